@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What the rest of keystorm knows of a guest. `bench/` uses these interfaces only, never a backend: a serial-port guest
+ * has no shell, an ssh host has no power switch, and nothing above this file may care.
+ */
+import type { Duplex } from 'node:stream';
+import type { MachineFailure } from './failure.ts';
+
+/** What a machine is, in the words that decide whether two runs can be compared. */
+export interface MachineDescription {
+  /** Backend: 'qemu', 'fake', later 'vagrant', 'ssh'. */
+  readonly machine: string;
+  readonly accelerator: 'tcg' | 'kvm' | 'none';
+  readonly smp: number;
+  readonly memoryMiB: number;
+  readonly clock: 'wall' | 'icount' | 'virtual';
+  /** Package version of the kernel, e.g. '6.1.192-2'; the dimension `kernel` of every metric. */
+  readonly kernel: string;
+  /** uname -r the image was built for. */
+  readonly kernelRelease: string;
+  /** sha256 of the kernel's build configuration. */
+  readonly kernelConfigHash: string;
+  /** sha256 of the module's sources; the dimension `module`. */
+  readonly moduleHash: string;
+  /** sha256 of the guest image without keys. */
+  readonly imageHash: string;
+  /** The hypervisor's version and full argument list; empty where there is none. */
+  readonly hypervisor: { readonly version: string; readonly args: readonly string[] };
+  /** Kernel command line. */
+  readonly cmdline: string;
+  /** Things worth a loud word in the report, e.g. that the locked kernel was gone and a newer one was taken. */
+  readonly notes: readonly string[];
+}
+
+/** How a machine ended. `failure` is null when it ended because it was told to, or powered itself off. */
+export interface MachineExit {
+  readonly failure: MachineFailure | null;
+  /** Last lines of the console, for a message. */
+  readonly consoleTail: readonly string[];
+}
+
+/**
+ * A guest. Life: `start` once, `ready` once, then `channel`; `stop` may be called at any time, more than once, and
+ * always ends in a guest that is gone. Every rejection is a `MachineFailure`. When the guest dies, pending `ready` and open
+ * channels fail with the reason found on its console rather than with the symptom (a lost connection).
+ */
+export interface Machine {
+  /** Starts the guest; resolves when its process runs, not when it has booted. Bound: startDeadlineMs of the backend. */
+  start(): Promise<void>;
+  /** Resolves when the guest itself has said on its console that it is up, and its runner can be reached. Bounded. */
+  ready(): Promise<void>;
+  /** A duplex stream of bytes to a new guest runner: its stdin and stdout. Ends when the runner exits. */
+  channel(): Promise<Duplex>;
+  /** Resolves when the guest is gone, however it went. Never rejects. */
+  wait(): Promise<MachineExit>;
+  /** Ends the guest: asks, then kills; bounded; idempotent. Never rejects. */
+  stop(): Promise<void>;
+  describe(): MachineDescription;
+  /** Optional abilities; a caller asks, and reports "not available on this machine" when the answer is undefined. */
+  readonly abilities: Abilities;
+}
+
+export interface Abilities {
+  readonly shell?: Shell;
+  readonly console?: Console;
+  /** The guest may be crashed, filled up and thrown away. */
+  readonly disposable: boolean;
+}
+
+/** Runs a command in the guest and collects its output. */
+export interface Shell {
+  run(command: string, options?: { readonly timeoutMs?: number }): Promise<ShellResult>;
+}
+
+export interface ShellResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The guest's console: the whole of it is a file; lines can be watched. */
+export interface Console {
+  readonly logFile: string;
+  onLine(listener: (line: string) => void): () => void;
+}
+
+/** Where a machine may keep its files, and what varies between boots. */
+export interface MachineOptions {
+  /** A folder of this boot alone, inside the run folder; console.log and such are kept there. */
+  readonly dir: string;
+  readonly smp: number;
+  readonly memoryMiB: number;
+}
+
+/** A backend: prepares what all its machines share (kernel, image; cached), then makes machines. */
+export interface MachineProvider {
+  readonly name: string;
+  /** Fetches and builds everything a boot needs; says what it does on `progress`; a second call costs milliseconds. */
+  prepare(options: PrepareOptions): Promise<void>;
+  create(options: MachineOptions): Machine;
+}
+
+export interface PrepareOptions {
+  /** A kernel's name in the lock file, e.g. '6.1'. */
+  readonly kernel: string;
+  /** Refuse, rather than take the newest of the series, when the locked version is gone. */
+  readonly locked: boolean;
+  /** Never install a package on this host. */
+  readonly noInstall: boolean;
+  readonly progress: (line: string) => void;
+}
