@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isGreen, type SuiteReport } from './suite.ts';
+
+/** What became of one step: a test file, the type check or the linter. */
+export interface StepResult {
+  readonly name: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: readonly string[];
+  readonly seconds: number;
+  /** Output to show when something failed. */
+  readonly output: string;
+}
+
+interface ProcessResult {
+  readonly code: number | null;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Runs a program with a bound; at the bound it is killed, with a line saying so in its output. */
+function runProcess(command: string, args: string[], cwd: string, boundMs: number, env = {}): Promise<ProcessResult> {
+  return new Promise((resolve, reject) => {
+    const begun = Date.now();
+    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const timer = setTimeout(() => {
+      output += `\nkilled: it did not end within its bound of ${boundMs / 1000} s\n`;
+      child.kill('SIGKILL');
+    }, boundMs);
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, output, seconds: (Date.now() - begun) / 1000 });
+    });
+  });
+}
+
+/** Runs a checker whose exit code is its verdict; counts as one test. */
+export async function runChecker(name: string, command: string, args: string[], cwd: string): Promise<StepResult> {
+  const { code, output, seconds } = await runProcess(command, args, cwd, 120_000);
+  const ok = code === 0;
+  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: [], seconds, output };
+}
+
+/** Runs one test file in a process of its own and counts from the guard's report, not from the exit code alone. */
+export async function runTestFile(root: string, file: string, boundMs: number): Promise<StepResult> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'keystorm-test-'));
+  const reportFile = path.join(folder, 'report.json');
+  try {
+    const { code, output, seconds } = await runProcess(process.execPath, ['--import', 'tsx', file], root, boundMs, {
+      KEYSTORM_TEST_REPORT: reportFile,
+    });
+    return { name: file, seconds, output, ...count(readReport(reportFile), code) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readReport(file: string): SuiteReport[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as SuiteReport[];
+  } catch {
+    return []; // The process died before its exit hook, or never imported the guard: counted as a failure below.
+  }
+}
+
+/** A file fails as a whole (one more failure) when the guard and the exit code disagree, or nothing was registered. */
+export function count(
+  reports: readonly SuiteReport[],
+  code: number | null,
+): Pick<StepResult, 'passed' | 'failed' | 'skipped'> {
+  let passed = 0;
+  let failed = 0;
+  const skipped: string[] = [];
+  for (const report of reports) {
+    passed += report.passed;
+    const notGreen = report.registered - report.passed;
+    failed += isGreen(report) ? 0 : Math.max(1, notGreen);
+    skipped.push(...report.skipped.map((skip) => `${report.name}: ${skip.name} (${skip.why})`));
+  }
+  if (reports.length === 0 || (code !== 0 && failed === 0)) failed++;
+  return { passed, failed, skipped };
+}
