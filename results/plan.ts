@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A plan: everything that will be done, fixed as data before the first boot and stored in the run's manifest. The judge
+ * and the statistics read expectations and schedule from here, never from the code that made them.
+ */
+import { z } from 'zod';
+
+/** Who answers an upcall. `null` is the floor: the module itself. */
+export const routes = ['init', 'session', 'null'] as const;
+/** How the answerer is told. */
+export const deliveries = ['helper', 'signal', 'fd-write', 'none'] as const;
+export const fallbacks = ['stock', 'refuse'] as const;
+export const floorNames = ['syscall', 'add_key', 'eventfd', 'vfork_exec'] as const;
+
+/** What a judge can be asked about a cell; `bench/judge/oracles/` has one file for each. */
+export const oracleNames = [
+  'every-request-ended',
+  'within-deadline',
+  'right-answerer',
+  'answered-in-own-namespaces',
+  'expected-errors',
+  'never-served',
+  'no-host-helper',
+  'host-helper-spawns',
+  'fault-took-effect',
+  'recovers',
+  'bystander-unaffected',
+  'no-stuck-keys',
+  'kernel-log-clean',
+  'module-unloads',
+] as const;
+export type OracleName = (typeof oracleNames)[number];
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+
+export const mechanismSchema = z.strictObject({
+  name,
+  route: z.enum(routes),
+  delivery: z.enum(deliveries),
+  /** What stands at /sbin/request-key. */
+  helper: z.enum(['keyutils', 'minimal']),
+});
+export type Mechanism = z.infer<typeof mechanismSchema>;
+
+export const containerSchema = z.strictObject({
+  name,
+  /** Concurrent requesters, each a process of its own. */
+  requesters: z.int().min(1).max(256),
+  agent: z.enum(['own', 'none']),
+  /** Uids inside the container's user namespace. */
+  agentUid: z.int().min(0).max(65535),
+  requesterUid: z.int().min(0).max(65535),
+  /** The requester is a setuid-root program started by requesterUid. */
+  setuid: z.boolean(),
+  /** What its requests are expected to come to; `victim` may fail with the cell's expected errors while a fault is on. */
+  role: z.enum(['subject', 'victim', 'bystander']),
+});
+export type ContainerPlan = z.infer<typeof containerSchema>;
+
+export const faultSchema = z.strictObject({
+  name: z.enum(['kill-answerer']),
+  container: name,
+  /** From the window's start. */
+  atMs: z.int().min(0),
+  restartMs: z.int().min(0),
+});
+export type FaultPlan = z.infer<typeof faultSchema>;
+
+export const windowSchema = z.strictObject({
+  /** At most 5 s: nothing crosses the channel inside a window. */
+  ms: z.int().min(1).max(5000),
+  /** The window also ends when each container's requesters have together ended this many requests. */
+  maxRequests: z.int().min(1),
+  /** Report every request, not only histograms. */
+  samples: z.boolean(),
+  fault: faultSchema.optional(),
+});
+export type WindowPlan = z.infer<typeof windowSchema>;
+
+export const expectedSchema = z.enum(['held', 'violated', 'any']);
+export type Expected = z.infer<typeof expectedSchema>;
+
+export const cellSchema = z.strictObject({
+  id: name,
+  mechanism: mechanismSchema,
+  fallback: z.enum(fallbacks),
+  /** Whose agent: one per container, or none at all (routes init and null). */
+  topology: z.enum(['own', 'none']),
+  scenario: name,
+  /** The module's bound on an agent. */
+  timeoutMs: z.int().min(1).max(3_600_000),
+  /** A request that took longer is late. */
+  deadlineMs: z.int().min(1),
+  backoffUs: z.int().min(0),
+  payloadBytes: z.int().min(64).max(1024),
+  containers: z.array(containerSchema).min(1),
+  /** Requests per requester before the first window, not measured. */
+  warmup: z.int().min(0),
+  windows: z.array(windowSchema).min(1),
+  /** Errno names that may happen to the victim while a fault is on, or (never-served) must happen to all. */
+  expectedErrors: z.array(z.string().regex(/^E[A-Z0-9]+$/)),
+  /** bystander-unaffected: its p99 in fault windows is at most this many times its p99 in fault-free windows of the boot. */
+  bystanderFactor: z.number().positive().optional(),
+  /** Only the oracles named are judged. */
+  expect: z.partialRecord(z.enum(oracleNames), expectedSchema),
+});
+export type CellPlan = z.infer<typeof cellSchema>;
+
+/** One step of a boot, in the order in which it is done. */
+export const stepSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('floor'), floor: z.enum(floorNames), iterations: z.int().min(1) }),
+  z.strictObject({ kind: z.literal('cell'), cell: name }),
+]);
+export type Step = z.infer<typeof stepSchema>;
+
+export const bootSchema = z.strictObject({
+  index: z.int().min(0),
+  /** Boots of one block are compared with one another. */
+  block: z.int().min(0),
+  seed: z.int().min(0),
+  steps: z.array(stepSchema).min(1),
+});
+export type BootPlan = z.infer<typeof bootSchema>;
+
+export const planSchema = z.strictObject({
+  schema: z.literal('keystorm/plan/1'),
+  seed: z.int().min(0),
+  machine: z.string().min(1),
+  /** A kernel's name in the lock file. */
+  kernel: z.string().min(1),
+  clock: z.enum(['wall', 'icount']),
+  smp: z.int().min(1),
+  memoryMiB: z.int().min(64),
+  cells: z.array(cellSchema).min(1),
+  boots: z.array(bootSchema).min(1),
+  /** What was asked for and does not apply, with the reason: shown as such, never silently left out. */
+  notApplicable: z.array(z.strictObject({ mechanism: name, scenario: name, reason: z.string() })),
+});
+export type Plan = z.infer<typeof planSchema>;
