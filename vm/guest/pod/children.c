@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#define _GNU_SOURCE
+#include "children.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define AGENT_PROGRAM "/keystorm/ks-agent"
+#define HAMMER_PROGRAM "/keystorm/ks-hammer"
+#define HAMMER_SETUID_PROGRAM "/keystorm/ks-hammer-setuid"
+#define AGENT_READY_FD 4
+#define READY_WORD "ready\n"
+#define NUMBER_TEXT 16
+#define WORD_MAX 40
+
+int children_prepare(void)
+{
+	return fcntl(KS_CONTROL_FD, F_SETFD, FD_CLOEXEC);
+}
+
+static int remember(struct children *children, pid_t pid, enum child_kind kind, uint32_t id)
+{
+	if (pid < 0)
+		return -1;
+	children->list[children->count++] = (struct child){ .pid = pid, .kind = kind, .id = id };
+	return 0;
+}
+
+static int has_room(const struct children *children, int wanted)
+{
+	if (children->count + wanted <= CHILDREN_MAX)
+		return 1;
+	errno = ENOSPC;
+	return 0;
+}
+
+static const char *start_agent(struct children *children, const char *text)
+{
+	char id_text[NUMBER_TEXT], bytes_text[NUMBER_TEXT], delivery[WORD_MAX + 1];
+	const char *const argv[] = { AGENT_PROGRAM,	 "--id",	  id_text,	"--delivery", delivery,
+				     "--payload-bytes",	 bytes_text,	  "--ready-fd", "4",	      NULL };
+	unsigned int id, bytes, uid;
+	int ready[2];
+	pid_t pid;
+
+	errno = EINVAL;
+	if (sscanf(text, "agent %u %40s %u %u", &id, delivery, &bytes, &uid) != 4)
+		return "an agent message of the wrong form";
+	if (!has_room(children, 1) || children->ready_fd >= 0)
+		return "one agent more than there is room for";
+	snprintf(id_text, sizeof(id_text), "%u", id);
+	snprintf(bytes_text, sizeof(bytes_text), "%u", bytes);
+	if (pipe2(ready, O_CLOEXEC))
+		return "the agent's ready pipe";
+	pid = process_start(argv, uid, &(struct process_fd){ ready[1], AGENT_READY_FD }, 1);
+	close(ready[1]);
+	if (remember(children, pid, CHILD_AGENT, id)) {
+		close(ready[0]);
+		return "starting " AGENT_PROGRAM;
+	}
+	children->ready_fd = ready[0];
+	children->ready_id = id;
+	return NULL;
+}
+
+static const char *start_hammers(struct children *children, const struct ks_control_message *message)
+{
+	char cell[WORD_MAX + 1], container[WORD_MAX + 1], index_text[NUMBER_TEXT], worker_text[NUMBER_TEXT];
+	unsigned int index, count, uid, setuid;
+	const char *argv[] = { HAMMER_PROGRAM, cell, container, index_text, worker_text, NULL };
+	struct process_fd fds[2];
+
+	errno = EINVAL;
+	if (sscanf(message->text, "hammers %40s %40s %u %u %u %u", cell, container, &index, &count, &uid, &setuid) != 6 ||
+	    message->fd_count != 2)
+		return "a hammers message of the wrong form";
+	if (!has_room(children, (int)count))
+		return "more requesters than there is room for";
+	if (setuid)
+		argv[0] = HAMMER_SETUID_PROGRAM;
+	fds[0] = (struct process_fd){ message->fds[0], KS_HAMMER_LEDGER_FD };
+	fds[1] = (struct process_fd){ message->fds[1], KS_HAMMER_IDLE_FD };
+	snprintf(index_text, sizeof(index_text), "%u", index);
+	for (unsigned int worker = 0; worker < count; worker++) {
+		snprintf(worker_text, sizeof(worker_text), "%u", worker);
+		if (remember(children, process_start(argv, uid, fds, 2), CHILD_HAMMER, worker))
+			return "starting a requester";
+	}
+	return NULL;
+}
+
+const char *children_obey(struct children *children, const struct ks_control_message *message)
+{
+	if (strncmp(message->text, "agent ", 6) == 0)
+		return start_agent(children, message->text);
+	if (strncmp(message->text, "hammers ", 8) == 0)
+		return start_hammers(children, message);
+	errno = EINVAL;
+	return "a message it does not know";
+}
+
+const struct child *children_agent_ready(struct children *children)
+{
+	char word[sizeof(READY_WORD)];
+	ssize_t size = read(children->ready_fd, word, sizeof(word));
+
+	close(children->ready_fd);
+	children->ready_fd = -1;
+	if (size != (ssize_t)strlen(READY_WORD) || memcmp(word, READY_WORD, (size_t)size) != 0)
+		return NULL;
+	for (int i = 0; i < children->count; i++)
+		if (children->list[i].kind == CHILD_AGENT && children->list[i].id == children->ready_id)
+			return &children->list[i];
+	return NULL;
+}
+
+const struct child *children_find(const struct children *children, pid_t pid)
+{
+	for (int i = 0; i < children->count; i++)
+		if (children->list[i].pid == pid)
+			return &children->list[i];
+	return NULL;
+}
+
+void children_forget(struct children *children, pid_t pid)
+{
+	for (int i = 0; i < children->count; i++)
+		if (children->list[i].pid == pid) {
+			children->list[i] = children->list[--children->count];
+			return;
+		}
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#define _GNU_SOURCE
+#include "process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Above every number asked for, so that moving one descriptor never overwrites another. */
+#define PARKING_FD 64
+
+static int place_fds(const struct process_fd *fds, int fd_count)
+{
+	int parked[8];
+
+	for (int i = 0; i < fd_count; i++) {
+		parked[i] = fcntl(fds[i].from, F_DUPFD_CLOEXEC, PARKING_FD);
+		if (parked[i] < 0)
+			return -1;
+	}
+	for (int i = 0; i < fd_count; i++)
+		if (dup2(parked[i], fds[i].to) < 0)
+			return -1;
+	return 0;
+}
+
+static int become(uid_t uid)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	if (sigprocmask(SIG_SETMASK, &none, NULL))
+		return -1;
+	if (uid != 0 && (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid)))
+		return -1;
+	return prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+pid_t process_start(const char *const argv[], uid_t uid, const struct process_fd *fds, int fd_count)
+{
+	int report[2], error = 0;
+	pid_t pid;
+
+	if (pipe2(report, O_CLOEXEC))
+		return -1;
+	pid = fork();
+	if (pid == 0) {
+		/* The report pipe must survive the placing of descriptors. */
+		int out = fcntl(report[1], F_DUPFD_CLOEXEC, PARKING_FD);
+
+		if (!place_fds(fds, fd_count) && !become(uid))
+			execv(argv[0], (char *const *)argv);
+		error = errno;
+		if (write(out, &error, sizeof(error)) < 0)
+			_exit(126);
+		_exit(127);
+	}
+	if (pid < 0)
+		error = errno;
+	close(report[1]);
+	if (pid > 0 && read(report[0], &error, sizeof(error)) == sizeof(error))
+		waitpid(pid, NULL, 0);
+	close(report[0]);
+	errno = error;
+	return error ? -1 : pid;
+}
+
+void process_how(int status, char *text, size_t size)
+{
+	if (WIFSIGNALED(status))
+		snprintf(text, size, "signal %d", WTERMSIG(status));
+	else
+		snprintf(text, size, "status %d", WEXITSTATUS(status));
+}
