@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+import * as fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { KeystormError } from '../../vm/failure.ts';
+import { suite } from '../testing/suite.ts';
+import { choose, closest, editDistance } from './choose.ts';
+
+const test = suite('choosing by name');
+const known = ['stock', 'stock-minimal', 'keyagent-fd'];
+
+test('nothing asked for means the default', () => {
+  assert.equal(choose('mechanism', known, []), known);
+  assert.equal(choose('mechanism', known, [], ['stock']), ['stock']);
+});
+
+test('names come repeated, with commas and with blanks, and each once, in the known order', () => {
+  assert.equal(choose('mechanism', known, ['keyagent-fd, stock', 'stock']), ['stock', 'keyagent-fd']);
+});
+
+test('"all" means all', () => {
+  assert.equal(choose('mechanism', known, ['all'], ['stock']), known);
+});
+
+test('an unknown name is a usage error that names the known ones and the closest', () => {
+  try {
+    choose('mechanism', known, ['keyagnet-fd']);
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, KeystormError);
+    assert.is((error as KeystormError).exitCode, 2);
+    assert.match((error as Error).message, "There is no mechanism 'keyagnet-fd'. Did you mean 'keyagent-fd'?");
+    assert.match((error as Error).message, 'stock, stock-minimal, keyagent-fd');
+  }
+});
+
+test('nothing is suggested for a name that resembles none', () => {
+  assert.is(closest('qqqqqqqq', known), undefined);
+});
+
+test('the edit distance is a metric', () => {
+  const word = fc.string({ maxLength: 8 });
+  fc.assert(
+    fc.property(word, word, word, (a, b, c) => {
+      assert.is(editDistance(a, a), 0);
+      assert.is(editDistance(a, b), editDistance(b, a));
+      assert.ok(editDistance(a, c) <= editDistance(a, b) + editDistance(b, c));
+      assert.ok(editDistance(a, b) >= Math.abs(a.length - b.length));
+    }),
+  );
+  assert.is(editDistance('kitten', 'sitting'), 3);
+});
+
+test.run();

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+/**
+ * How long a plan should take, for the time remaining that the progress display shows. Rough on purpose: no bound and no
+ * result depends on it.
+ */
+import type { BootPlan, CellPlan, Plan, Step } from '../../results/plan.ts';
+import { findMechanism } from '../mechanisms/index.ts';
+import { cellOf } from './guest-plan.ts';
+
+/** From the start of the guest to its first word, under TCG. */
+export const roughBootMs = 6_000;
+const roughContainerMs = 600;
+/** Settling, counters and kernel log after a cell. */
+const roughCellMs = 500;
+const roughFloorUs = { syscall: 1, add_key: 60, eventfd: 70, vfork_exec: 2_500 } as const;
+const unknownRequestUs = 10_000;
+
+/** Rough duration of a whole run in ms of the guest's time. */
+export function estimateRunMs(plan: Plan): number {
+  return plan.boots.reduce((sum, boot) => sum + estimateBootMs(plan, boot), 0);
+}
+
+/** Likewise of one boot, with the boot itself. */
+export function estimateBootMs(plan: Plan, boot: BootPlan): number {
+  return boot.steps.reduce((sum, step) => sum + estimateStepMs(plan, step), roughBootMs);
+}
+
+/** Likewise of one step. */
+export function estimateStepMs(plan: Plan, step: Step): number {
+  if (step.kind === 'floor') return (step.iterations * roughFloorUs[step.floor]) / 1_000;
+  return estimateCellMs(cellOf(plan, step.cell));
+}
+
+function estimateCellMs(cell: CellPlan): number {
+  const entry = findMechanism(cell.mechanism.name);
+  const requestMs = (entry?.roughRequestUs ?? unknownRequestUs) / 1_000;
+  const requesters = cell.containers.reduce((sum, container) => sum + container.requesters, 0);
+  const windows = cell.windows.reduce((sum, window) => {
+    return sum + Math.min(window.ms, window.maxRequests * requestMs * cell.containers.length);
+  }, 0);
+  return roughCellMs + cell.containers.length * roughContainerMs + cell.warmup * requesters * requestMs + windows;
+}

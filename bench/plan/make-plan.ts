@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import { type BootPlan, type CellPlan, type Plan, planSchema, type Step } from '../../results/plan.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { isApplicable, type RouteExpectation, type Scenario } from '../../scenarios/types.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
+import { choose } from './choose.ts';
+import { type Random, randomOf } from './random.ts';
+
+/** What a user may choose about a plan. */
+export interface PlanOptions {
+  /** Names, perhaps with commas; empty means all. Floors come along by themselves. */
+  readonly mechanisms: readonly string[];
+  /** Names; empty means all, or with `quick` those that have a quick version. */
+  readonly scenarios: readonly string[];
+  readonly kernel: string;
+  readonly machine: string;
+  /** Independent boots; each measures every cell once. */
+  readonly boots: number;
+  readonly seed: number;
+  /** Fewer and shorter windows: a smoke test of everything, whose figures are not meant to be compared. */
+  readonly quick: boolean;
+}
+
+/** Under TCG latency is measured on one vCPU: a wake-up between two costs more than a whole upcall. */
+const smp = 1;
+/** The guest's root lives in its memory (about 40 MB), and each container takes about half a megabyte. */
+const memoryMiB = 512;
+
+/** In the order in which they are measured, and with enough iterations for a p90 at the least. */
+const floorSteps: readonly Step[] = [
+  { kind: 'floor', floor: 'syscall', iterations: 20_000 },
+  { kind: 'floor', floor: 'add_key', iterations: 2_000 },
+  { kind: 'floor', floor: 'eventfd', iterations: 2_000 },
+  { kind: 'floor', floor: 'vfork_exec', iterations: 200 },
+];
+
+const mechanismNames = mechanisms.map((entry) => entry.mechanism.name);
+const scenarioNames = scenarios.map((scenario) => scenario.name);
+
+/**
+ * Everything that will be done, decided now: the same options always give the same plan.
+ * @throws KeystormError (2) for an unknown name, or when no mechanism asked for has anything to do.
+ */
+export function makePlan(options: PlanOptions): Plan {
+  const byDefault = options.quick ? scenarios.filter((each) => each.quickWindows !== null) : scenarios;
+  const askedScenarios = choose(
+    'scenario',
+    scenarioNames,
+    options.scenarios,
+    byDefault.map((each) => each.name),
+  );
+  const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms);
+  const { cells, notApplicable } = makeCells(askedScenarios, askedMechanisms, options);
+  const random = randomOf(options.seed);
+  return planSchema.parse({
+    schema: 'keystorm/plan/1',
+    seed: options.seed,
+    machine: options.machine,
+    kernel: options.kernel,
+    clock: 'wall',
+    smp,
+    memoryMiB,
+    cells,
+    boots: Array.from({ length: options.boots }, (_, index) => makeBoot(index, cells, random)),
+    notApplicable,
+  } satisfies Plan);
+}
+
+/** Scenario × mechanism, and what of it there is no sense in, with the reason. */
+function makeCells(askedScenarios: readonly string[], askedMechanisms: readonly string[], options: PlanOptions) {
+  const cells: CellPlan[] = [];
+  const notApplicable: Plan['notApplicable'] = [];
+  for (const scenario of scenarios.filter((each) => askedScenarios.includes(each.name))) {
+    for (const entry of mechanisms) {
+      const named = askedMechanisms.includes(entry.mechanism.name);
+      const route = scenario.routes[entry.mechanism.route];
+      if (isApplicable(route) && (named || entry.floor)) {
+        cells.push(makeCell(cellId(cells.length), scenario, entry, route, options.quick));
+      } else if (!isApplicable(route) && named) {
+        const { name } = entry.mechanism;
+        notApplicable.push({ mechanism: name, scenario: scenario.name, reason: route.notApplicable });
+      }
+    }
+  }
+  if (cells.length === 0) {
+    const why = notApplicable.map((each) => `${each.mechanism} in ${each.scenario}: ${each.reason}`).join('; ');
+    throw new KeystormError(`Nothing of what was asked for applies (${why}); choose other mechanisms or scenarios.`);
+  }
+  return { cells, notApplicable };
+}
+
+/** Short, and of one length for all: it is part of every key's description, and a longer one is a longer request. */
+function cellId(index: number): string {
+  return `c${String(index).padStart(2, '0')}`;
+}
+
+function makeCell(
+  id: string,
+  scenario: Scenario,
+  entry: MechanismEntry,
+  route: RouteExpectation,
+  quick: boolean,
+): CellPlan {
+  const ownAgent = entry.mechanism.route === 'session';
+  return {
+    id,
+    mechanism: entry.mechanism,
+    fallback: route.fallback,
+    topology: ownAgent ? 'own' : 'none',
+    scenario: scenario.name,
+    timeoutMs: scenario.timeoutMs,
+    deadlineMs: scenario.deadlineMs,
+    backoffUs: scenario.backoffUs,
+    payloadBytes: scenario.payloadBytes,
+    containers: scenario.containers.map((container) => ({ ...container, agent: ownAgent ? 'own' : 'none' })),
+    warmup: scenario.warmup,
+    windows: [...(quick ? (scenario.quickWindows ?? scenario.windows) : scenario.windows)],
+    expectedErrors: [...scenario.expectedErrors],
+    ...(scenario.bystanderFactor === undefined ? {} : { bystanderFactor: scenario.bystanderFactor }),
+    expect: route.expect,
+  };
+}
+
+/**
+ * One boot: the floors, then every cell once, in an order of its own, so that neither what ran before nor the age of the
+ * guest favours a mechanism. Ratios are taken within a boot, so each boot is a block.
+ */
+function makeBoot(index: number, cells: readonly CellPlan[], random: Random): BootPlan {
+  const seed = random.int();
+  const order = random.shuffle(cells).map((cell): Step => ({ kind: 'cell', cell: cell.id }));
+  return { index, block: index, seed, steps: [...floorSteps, ...order] };
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+import * as fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { planSchema } from '../../results/plan.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { mechanisms } from '../mechanisms/index.ts';
+import { suite } from '../testing/suite.ts';
+import { estimateBootMs, estimateRunMs } from './estimate.ts';
+import { renderGuestPlan } from './guest-plan.ts';
+import { makePlan, type PlanOptions } from './make-plan.ts';
+
+const test = suite('the plan');
+
+const options: PlanOptions = {
+  mechanisms: [],
+  scenarios: [],
+  kernel: '6.1',
+  machine: 'fake',
+  boots: 3,
+  seed: 7,
+  quick: false,
+};
+
+const anyOptions = fc.record({
+  mechanisms: fc.subarray(mechanisms.filter((each) => each.mechanism.route === 'session').map((e) => e.mechanism.name)),
+  scenarios: fc.subarray(scenarios.map((scenario) => scenario.name)),
+  kernel: fc.constant('6.1'),
+  machine: fc.constant('fake'),
+  boots: fc.integer({ min: 1, max: 8 }),
+  seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  quick: fc.boolean(),
+});
+
+const cellOrder = (boot: { steps: readonly { kind: string; cell?: string }[] }) =>
+  boot.steps.filter((step) => step.kind === 'cell').map((step) => step.cell ?? '');
+
+test('the same options give the same plan', () => {
+  fc.assert(fc.property(anyOptions, (each) => assert.equal(makePlan(each), makePlan(each))));
+});
+
+test('every boot has each cell once, after all the floors', () => {
+  fc.assert(
+    fc.property(anyOptions, (each) => {
+      const plan = makePlan(each);
+      const ids = plan.cells.map((cell) => cell.id).sort();
+      assert.is(plan.boots.length, each.boots);
+      for (const boot of plan.boots) {
+        assert.equal([...cellOrder(boot)].sort(), ids);
+        const kinds = boot.steps.map((step) => step.kind);
+        assert.is(kinds.lastIndexOf('floor'), kinds.indexOf('cell') - 1);
+      }
+    }),
+  );
+});
+
+test('boots and seeds differ in their order', () => {
+  fc.assert(
+    fc.property(fc.nat(), (seed) => {
+      const plan = makePlan({ ...options, boots: 3, seed });
+      const orders = new Set(plan.boots.map((boot) => cellOrder(boot).join(' ')));
+      assert.is(orders.size, 3);
+      assert.is(new Set(plan.boots.map((boot) => boot.seed)).size, 3);
+    }),
+  );
+});
+
+test('a longer run begins like a shorter one of the same seed', () => {
+  const short = makePlan({ ...options, boots: 2 });
+  const long = makePlan({ ...options, boots: 5 });
+  assert.equal(long.boots.slice(0, 2), short.boots);
+});
+
+test('every mechanism is measured, also in a quick run, and the floor comes along unasked', () => {
+  for (const quick of [false, true]) {
+    const plan = makePlan({ ...options, quick });
+    const measured = new Set(plan.cells.map((cell) => cell.mechanism.name));
+    assert.equal([...measured].sort(), mechanisms.map((entry) => entry.mechanism.name).sort());
+  }
+  const one = makePlan({ ...options, mechanisms: ['stock'], scenarios: ['latency'] });
+  assert.equal(
+    one.cells.map((cell) => cell.mechanism.name),
+    ['stock', 'null-actor'],
+  );
+});
+
+test('what was asked for and does not apply is named with its reason', () => {
+  const plan = makePlan({ ...options, mechanisms: ['stock,keyagent-fd'], scenarios: ['setuid-attack'] });
+  assert.equal(
+    plan.notApplicable.map((each) => `${each.mechanism} ${each.scenario}`),
+    ['stock setuid-attack'],
+  );
+  assert.match(plan.notApplicable[0]?.reason ?? '', /no agent/);
+});
+
+test('a plan in which nothing applies is a usage error', () => {
+  assert.throws(() => makePlan({ ...options, mechanisms: ['stock'], scenarios: ['setuid-attack'] }), /Nothing of what/);
+});
+
+test('agents exist where agents answer, and nowhere else', () => {
+  for (const cell of makePlan(options).cells) {
+    const agents = cell.mechanism.route === 'session' ? 'own' : 'none';
+    assert.is(cell.topology, agents);
+    for (const container of cell.containers) assert.is(container.agent, agents);
+  }
+});
+
+test('the default run fits into five minutes of guest time, a quick one into one', () => {
+  assert.ok(estimateRunMs(makePlan(options)) < 300_000);
+  assert.ok(estimateRunMs(makePlan({ ...options, quick: true, boots: 1 })) < 60_000);
+});
+
+test('the estimate of a run is the sum of its boots', () => {
+  const plan = makePlan(options);
+  const sum = plan.boots.reduce((total, boot) => total + estimateBootMs(plan, boot), 0);
+  assert.is(estimateRunMs(plan), sum);
+});
+
+/** The grammar of docs/guest-protocol.md, one pattern for each statement. */
+const statements = [
+  /^keystorm-plan 1$/,
+  /^boot \d+$/,
+  /^floor (syscall|add_key|eventfd|vfork_exec) \d+$/,
+  /^cell [a-z0-9-]{1,32}$/,
+  /^ {2}mechanism [a-z0-9-]+$/,
+  /^ {2}route (init|session|null)$/,
+  /^ {2}delivery (helper|signal|fd-write|none)$/,
+  /^ {2}helper (keyutils|minimal)$/,
+  /^ {2}fallback (stock|refuse)$/,
+  /^ {2}(timeout_ms|deadline_ms|backoff_us|payload_bytes|warmup) \d+$/,
+  /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|none) agent_uid \d+ requester_uid \d+ setuid [01]$/,
+  /^ {2}window \d+ \d+( samples)?$/,
+  /^ {2}fault kill-answerer [a-z0-9-]+ at_ms \d+ restart_ms \d+$/,
+  /^end$/,
+  /^run$/,
+];
+
+test('the guest’s text has only statements that the protocol knows, and begins and ends as it says', () => {
+  fc.assert(
+    fc.property(anyOptions, (each) => {
+      const plan = planSchema.parse(JSON.parse(JSON.stringify(makePlan(each))));
+      for (const boot of plan.boots) {
+        const text = renderGuestPlan(plan, boot);
+        assert.ok(text.endsWith('\nrun\n'));
+        const lines = text.trimEnd().split('\n');
+        assert.is(lines[0], 'keystorm-plan 1');
+        for (const line of lines) assert.ok(statements.filter((pattern) => pattern.test(line)).length === 1, line);
+      }
+    }),
+  );
+});
+
+test('the guest’s text of a cell, word for word', () => {
+  const plan = makePlan({ ...options, mechanisms: ['keyagent-fd'], scenarios: ['agent-kill'], boots: 1 });
+  const [boot] = plan.boots;
+  assert.ok(boot);
+  const text = renderGuestPlan(plan, boot);
+  assert.is(
+    text.slice(text.indexOf('cell')),
+    `cell c00
+  mechanism keyagent-fd
+  route session
+  delivery fd-write
+  helper keyutils
+  fallback refuse
+  timeout_ms 1000
+  deadline_ms 5000
+  backoff_us 2000
+  payload_bytes 64
+  container victim requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
+  container bystander requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
+  warmup 10
+  window 2500 2000
+  window 3000 100000 samples
+  fault kill-answerer victim at_ms 1000 restart_ms 1500
+end
+run
+`,
+  );
+});
+
+test.run();

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+import { agentExpectation, backoffUs, deadlineMs, initExpectation, payloadBytes } from './common.ts';
+import type { Scenario } from './types.ts';
+
+// Agents end 2,000 requests of a container in about a second: with a p99 needing 1,000, the bystander has its base.
+// Today's helper ends about 25 in this time, which is why its bystander is not judged below.
+const faultFree = { ms: 2_500, maxRequests: 2_000, samples: false };
+
+// One second of service, half a second without anybody to answer, and one and a half to see whether it recovers.
+const faulty = {
+  ms: 3_000,
+  maxRequests: 100_000,
+  samples: true,
+  fault: { name: 'kill-answerer', container: 'victim', atMs: 1_000, restartMs: 1_500 },
+} as const;
+
+const windows = [faultFree, faulty];
+
+export const agentKill: Scenario = {
+  name: 'agent-kill',
+  question: 'When whoever answers a container is killed, what do its requests come to, and its neighbour’s?',
+  containers: [
+    { name: 'victim', requesters: 2, agentUid: 0, requesterUid: 0, setuid: false, role: 'victim' },
+    { name: 'bystander', requesters: 2, agentUid: 0, requesterUid: 0, setuid: false, role: 'bystander' },
+  ],
+  warmup: 10,
+  windows,
+  quickWindows: windows,
+  // Far below the default, so that a request which only the timeout ends (the kernel cannot tell that the agent a signal
+  // went to will never look at it) still ends within the window, and counts as recovered or not there.
+  timeoutMs: 1_000,
+  deadlineMs,
+  backoffUs,
+  payloadBytes,
+  // Nobody is there to answer. The kernel says the same of a helper that died before it instantiated the key.
+  expectedErrors: ['ENOKEY'],
+  // Declared beforehand: six processes share the processors with the kill and the restart, so that twice would be
+  // noise under TCG, while a neighbour that waits for a dead agent sees factors of hundreds.
+  bystanderFactor: 5,
+  routes: {
+    init: {
+      fallback: 'stock',
+      expect: { ...initExpectation, 'fault-took-effect': 'held', recovers: 'held' },
+    },
+    session: {
+      fallback: 'refuse',
+      expect: { ...agentExpectation, 'fault-took-effect': 'held', recovers: 'held', 'bystander-unaffected': 'held' },
+    },
+    null: { notApplicable: 'the floor answers in the kernel: there is nobody to be killed' },
+  },
+};

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/** What the scenarios of this folder have in common, so that a difference between two of them is visible as such. */
+import type { RouteExpectation } from './types.ts';
+
+/** The module's default; no scenario without a fault should ever come near it. */
+export const timeoutMs = 30_000;
+/** Two orders of magnitude above the slowest mechanism's median: what is late is stuck, not slow. */
+export const deadlineMs = 5_000;
+export const backoffUs = 2_000;
+/** The smallest answer that holds its proof of who answered. */
+export const payloadBytes = 64;
+
+/** Must hold for whichever route answers, and under every fault. */
+const always = {
+  'every-request-ended': 'held',
+  'within-deadline': 'held',
+  'expected-errors': 'held',
+  'host-helper-spawns': 'held',
+  'no-stuck-keys': 'held',
+  'kernel-log-clean': 'held',
+  'module-unloads': 'held',
+} as const satisfies RouteExpectation['expect'];
+
+/** Agents: answered inside, by one's own agent, and the host's helper never runs. */
+export const agentExpectation = {
+  ...always,
+  'right-answerer': 'held',
+  'answered-in-own-namespaces': 'held',
+  'no-host-helper': 'held',
+} as const satisfies RouteExpectation['expect'];
+
+/**
+ * Today's kernel: the helper runs in the init namespaces, whoever asked. That is the weakness this project measures
+ * against; a run in which it does not show up is not to be trusted.
+ */
+export const initExpectation = {
+  ...always,
+  'right-answerer': 'held',
+  'answered-in-own-namespaces': 'violated',
+  'no-host-helper': 'violated',
+} as const satisfies RouteExpectation['expect'];
+
+/** The floor: nobody is asked, so there is no answerer to be judged. */
+export const nullExpectation = {
+  ...always,
+  'no-host-helper': 'held',
+} as const satisfies RouteExpectation['expect'];

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import { agentExpectation, backoffUs, deadlineMs, payloadBytes, timeoutMs } from './common.ts';
+import type { RouteExpectation, Scenario } from './types.ts';
+
+const { 'right-answerer': _answerer, 'answered-in-own-namespaces': _place, ...served } = agentExpectation;
+/** Nobody may answer, so there is no answerer to judge. */
+const refused: RouteExpectation['expect'] = { ...served, 'never-served': 'held' };
+
+const noAgent = 'no agent is involved: the helper of the init namespaces answers, whose keyrings nobody here controls';
+
+export const setuidAttack: Scenario = {
+  name: 'setuid-attack',
+  question: 'Can an unprivileged user’s agent answer, and so deceive, a setuid-root program that the user starts?',
+  // The program inherits its caller's session keyring, and with it the caller's agent.
+  containers: [{ name: 'subject', requesters: 1, agentUid: 1000, requesterUid: 1000, setuid: true, role: 'subject' }],
+  warmup: 0,
+  windows: [{ ms: 3_000, maxRequests: 200, samples: false }],
+  quickWindows: null,
+  timeoutMs,
+  deadlineMs,
+  backoffUs,
+  payloadBytes,
+  expectedErrors: ['ENOKEY'],
+  routes: {
+    init: { notApplicable: noAgent },
+    session: { fallback: 'refuse', expect: refused },
+    null: { notApplicable: 'the floor answers everybody by design' },
+  },
+};
