@@ -7,7 +7,6 @@
  * started by ks-pod with the ledger and the eventfd open. It lives as long as its cell and does no input or output: all
  * it knows comes from the ledger and all it finds goes there.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

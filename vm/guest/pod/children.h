@@ -7,7 +7,7 @@
 
 #include "../common/control.h"
 #include "../common/ledger.h"
-#include "process.h"
+#include "../common/process.h"
 
 #define CHILDREN_MAX (KS_REQUESTERS_MAX + 8)
 

@@ -4,7 +4,6 @@
  * reaps them, reports their end, and sleeps otherwise. When the runner's end of the control socket closes it exits,
  * and the kernel ends everything in its pid namespace: whatever happens to the runner, no container is left behind.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* The plan of docs/guest-protocol.md: what it says, checked as a whole before anything is done. */
+#ifndef KS_PLAN_H
+#define KS_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define PLAN_VERSION 1
+#define PLAN_NAME_MAX 32
+#define PLAN_CONTAINERS_MAX 64
+#define PLAN_REQUESTERS_MAX 64
+#define PLAN_WINDOWS_MAX 256
+#define PLAN_FAULTS_MAX 16
+#define PLAN_STEPS_MAX 1024
+#define PLAN_WINDOW_MS_MAX 5000
+#define PLAN_REQUESTS_MAX 1000000
+#define PLAN_BYTES_MAX (1 << 20)
+
+enum plan_route { ROUTE_INIT, ROUTE_SESSION, ROUTE_NULL };
+enum plan_delivery { DELIVERY_HELPER, DELIVERY_SIGNAL, DELIVERY_FD_WRITE, DELIVERY_NONE };
+enum plan_helper { HELPER_KEYUTILS, HELPER_MINIMAL };
+enum plan_fallback { FALLBACK_STOCK, FALLBACK_REFUSE };
+enum plan_floor { FLOOR_SYSCALL, FLOOR_ADD_KEY, FLOOR_EVENTFD, FLOOR_VFORK_EXEC };
+
+/** The words of the enums above, in their order, each list ended by NULL. */
+extern const char *const plan_routes[];
+extern const char *const plan_deliveries[];
+extern const char *const plan_helpers[];
+extern const char *const plan_fallbacks[];
+extern const char *const plan_floors[];
+
+struct plan_container {
+	char name[PLAN_NAME_MAX + 1];
+	uint32_t requesters;
+	bool agent;
+	uint32_t agent_uid;
+	uint32_t requester_uid;
+	bool setuid;
+};
+
+/** SIGKILL of whoever answers `container`, at_ms into the window; a new agent at restart_ms. */
+struct plan_fault {
+	uint32_t container;
+	uint32_t at_ms;
+	uint32_t restart_ms;
+};
+
+struct plan_window {
+	uint32_t ms;
+	uint32_t requests;
+	bool samples;
+	struct plan_fault faults[PLAN_FAULTS_MAX];
+	uint32_t fault_count;
+};
+
+struct plan_cell {
+	char id[PLAN_NAME_MAX + 1];
+	char mechanism[PLAN_NAME_MAX + 1];
+	enum plan_route route;
+	enum plan_delivery delivery;
+	enum plan_helper helper;
+	enum plan_fallback fallback;
+	uint32_t timeout_ms;
+	uint32_t deadline_ms;
+	uint32_t backoff_us;
+	uint32_t payload_bytes;
+	struct plan_container *containers;
+	uint32_t container_count;
+	uint32_t warmup;
+	struct plan_window *windows;
+	uint32_t window_count;
+	uint32_t given;		/* the parser's: which statements have been seen */
+};
+
+/** A floor, or a cell when `cell` is not NULL. */
+struct plan_step {
+	enum plan_floor floor;
+	uint32_t iterations;
+	struct plan_cell *cell;
+};
+
+struct plan {
+	uint32_t boot;
+	bool boot_given;
+	struct plan_step *steps;
+	uint32_t step_count;
+	bool complete;		/* `run` was read */
+};
+
+/** What is wrong with a plan. `line` counts from 1. */
+struct plan_error {
+	uint32_t line;
+	char message[256];
+};
+
+/**
+ * Reads a whole plan. Returns 0, or -1 with `error` filled in. The plan is to be freed in both cases.
+ * `text` must be NUL-terminated; it may contain no other NUL.
+ */
+int plan_parse(const char *text, struct plan *plan, struct plan_error *error);
+
+/** Whether `text` holds a `run` statement on a line of its own: no more of the plan is to come. */
+bool plan_is_whole(const char *text);
+
+void plan_free(struct plan *plan);
+
+#endif
