@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+/** A figure that can be followed over boots and runs: the shape `bench --json` prints and `compare` reads. */
+
+export type Unit = 'ns' | '1/s' | '1' | 'virtual-ns';
+
+/** Everything a figure depends on. Two figures are comparable when all of it agrees, save for what is being compared. */
+export type Dimensions = Readonly<Record<string, string | number>>;
+
+/** One boot's figure: the boot is the sampling unit. */
+export interface Sample {
+  readonly boot: number;
+  readonly block: number;
+  readonly host: string;
+  readonly seed: number;
+  /** Null when there is none; `reason` then says why: a failure kind, 'not-reached', 'too-few-samples', ... */
+  readonly value: number | null;
+  readonly reason?: string;
+  /** Half-open width of what the value may be off by, in the metric's unit, where it is known. */
+  readonly uncertainty?: number;
+}
+
+export interface Metric {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly dimensions: Dimensions;
+  readonly samples: readonly Sample[];
+}

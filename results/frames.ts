@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The frames a guest's runner writes (docs/guest-protocol.md), as types and as checks. A guest is not trusted: a frame has
+ * exactly the fields the protocol names, of exactly those types, or it is no frame, and the reason is recorded.
+ */
+import { z } from 'zod';
+import { crc32Hex } from './crc32.ts';
+import { histogramSchema } from './histogram-data.ts';
+import { deliveries, faultSchema, floorNames } from './plan.ts';
+
+const cellId = z.string().regex(/^[a-z0-9-]{1,32}$/);
+const containerName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+const count = z.int().min(0);
+/** Nanoseconds of the guest's CLOCK_MONOTONIC. */
+const mono = z.int().min(0);
+const errnoName = z.string().regex(/^E[A-Z0-9]+$/);
+
+/** Inode numbers of a process's namespaces: what tells one container's from another's. */
+export const namespacesSchema = z.strictObject({
+  user: count,
+  net: count,
+  mnt: count,
+  pid: count,
+  uts: count,
+  ipc: count,
+  cgroup: count,
+});
+export type Namespaces = z.infer<typeof namespacesSchema>;
+
+const n = z.int().min(0);
+
+export const helloFrame = z.strictObject({
+  t: z.literal('hello'),
+  n,
+  protocol: z.literal(1),
+  boot: count,
+  kernel: z.string(),
+  version: z.string(),
+  machine: z.string(),
+  smp: z.int().min(1),
+  clocksource: z.string(),
+  cmdline: z.string(),
+  module: z.string(),
+  mono,
+  init_ns: namespacesSchema,
+});
+
+export const beatFrame = z.strictObject({ t: z.literal('beat'), n, mono, phase: z.string() });
+
+export const floorFrame = z.strictObject({
+  t: z.literal('floor'),
+  n,
+  name: z.enum(floorNames),
+  hist: histogramSchema,
+  mono_start: mono,
+  mono_end: mono,
+});
+
+export const cellFrame = z.strictObject({
+  t: z.literal('cell'),
+  n,
+  id: cellId,
+  mechanism: z.string(),
+  mono,
+  containers: z.array(
+    z.strictObject({
+      name: containerName,
+      runtime: z.literal('crun'),
+      start_ns: count,
+      uid: count,
+      ns: namespacesSchema,
+    }),
+  ),
+});
+
+export const agentFrame = z.strictObject({
+  t: z.literal('agent'),
+  n,
+  cell: cellId,
+  container: containerName,
+  agent: count,
+  pid: count,
+  delivery: z.enum(deliveries),
+  mono,
+  ns: namespacesSchema,
+  restart: z.boolean(),
+});
+
+export const windowFrame = z.strictObject({
+  t: z.literal('window'),
+  n,
+  cell: cellId,
+  index: count,
+  container: containerName,
+  mono_start: mono,
+  mono_end: mono,
+  started: count,
+  ended: count,
+  ok: count,
+  errors: z.record(errnoName, count),
+  wrong: count,
+  foreign_ns: count,
+  open: count,
+  twice: count,
+  late: count,
+  truncated: z.boolean(),
+  hist: histogramSchema,
+  errors_hist: histogramSchema.nullable(),
+});
+
+/** Columns of a `samples` row; errno is 0 for ok, latency and start are ns. */
+export const sampleFields = ['start', 'latency', 'errno', 'agent', 'worker'] as const;
+export const maxSampleRows = 2000;
+
+export const samplesFrame = z.strictObject({
+  t: z.literal('samples'),
+  n,
+  cell: cellId,
+  index: count,
+  container: containerName,
+  mono_start: mono,
+  fields: z.tuple([
+    z.literal('start'),
+    z.literal('latency'),
+    z.literal('errno'),
+    z.literal('agent'),
+    z.literal('worker'),
+  ]),
+  rows: z.array(z.tuple([count, z.int(), z.int(), z.int(), count])).max(maxSampleRows),
+  last: z.boolean(),
+});
+
+export const faultFrame = z.strictObject({
+  t: z.literal('fault'),
+  n,
+  cell: cellId,
+  index: count,
+  name: faultSchema.shape.name,
+  container: containerName,
+  phase: z.enum(['inject', 'clear']),
+  mono_before: mono,
+  mono_after: mono,
+  hits: count,
+  pid: count,
+});
+
+export const countersFrame = z.strictObject({
+  t: z.literal('counters'),
+  n,
+  cell: cellId,
+  delta: z.record(z.string().regex(/^[a-z0-9_]+$/), z.int()),
+  upcalls_ok: count,
+  upcalls_failed: count,
+});
+
+export const keysFrame = z.strictObject({
+  t: z.literal('keys'),
+  n,
+  cell: cellId,
+  under_construction: z.int(),
+  users: z.record(z.string().regex(/^\d+$/), z.strictObject({ keys: z.int(), bytes: z.int() })),
+});
+
+export const kmsgFrame = z.strictObject({
+  t: z.literal('kmsg'),
+  n,
+  cell: cellId.nullable(),
+  lines: z.array(z.tuple([z.int().min(0).max(7), z.int().min(0), z.string()])),
+});
+
+export const unloadFrame = z.strictObject({
+  t: z.literal('unload'),
+  n,
+  ok: z.boolean(),
+  errno: errnoName.nullable(),
+  ns: count,
+  refcount_before: z.int(),
+});
+
+export const errorFrame = z.strictObject({ t: z.literal('error'), n, where: z.string(), message: z.string() });
+export const doneFrame = z.strictObject({ t: z.literal('done'), n, mono });
+
+export const frameSchema = z.discriminatedUnion('t', [
+  helloFrame,
+  beatFrame,
+  floorFrame,
+  cellFrame,
+  agentFrame,
+  windowFrame,
+  samplesFrame,
+  faultFrame,
+  countersFrame,
+  keysFrame,
+  kmsgFrame,
+  unloadFrame,
+  errorFrame,
+  doneFrame,
+]);
+export type Frame = z.infer<typeof frameSchema>;
+export type FrameType = Frame['t'];
+/** The frame of one type, e.g. `FrameOf<'window'>`. */
+export type FrameOf<T extends FrameType> = Extract<Frame, { t: T }>;
+
+export type DecodedFrame =
+  | { readonly ok: true; readonly frame: Frame }
+  | { readonly ok: false; readonly reason: string };
+
+/** True for a line that claims to be a frame; any other line is stray output. */
+export function looksLikeFrame(line: string): boolean {
+  return line.startsWith('KSF ');
+}
+
+/** Reads one line (without its newline) that claims to be a frame. `reason` says in a few words what is wrong with it. */
+export function decodeFrameLine(line: string): DecodedFrame {
+  const match = /^KSF ([0-9a-f]{8}) (\{.*\})$/s.exec(line);
+  if (match === null) return { ok: false, reason: 'not of the form KSF <crc32> <json>' };
+  const [, crc, json] = match as unknown as [string, string, string];
+  if (crc32Hex(json) !== crc) return { ok: false, reason: `crc is ${crc32Hex(json)}, the line says ${crc}` };
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { ok: false, reason: 'the crc is right but the json does not parse' };
+  }
+  const parsed = frameSchema.safeParse(value);
+  if (parsed.success) return { ok: true, frame: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { ok: false, reason: `${issue?.path.join('.') || 'frame'}: ${issue?.message ?? 'does not fit the protocol'}` };
+}
+
+/** The line of a frame, without its newline. */
+export function encodeFrameLine(frame: Frame): string {
+  const json = JSON.stringify(frame);
+  return `KSF ${crc32Hex(json)} ${json}`;
+}

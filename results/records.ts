@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A record is one line of frames.ndjson: something that happened in a run, in the order in which the harness learned of
+ * it. Records are only ever appended. Each is sealed (see seal.ts), so that a reader can tell a whole line from a torn one.
+ */
+import { z } from 'zod';
+import { failureKinds } from '../vm/failure.ts';
+import type { MachineDescription } from '../vm/machine.ts';
+import { frameSchema } from './frames.ts';
+import { seal, unseal } from './seal.ts';
+
+/** What a machine is; the stored form of vm/machine.ts' MachineDescription. */
+export const machineDescriptionSchema = z.strictObject({
+  machine: z.string().min(1),
+  accelerator: z.enum(['tcg', 'kvm', 'none']),
+  smp: z.int().min(1),
+  memoryMiB: z.int().min(1),
+  clock: z.enum(['wall', 'icount', 'virtual']),
+  kernel: z.string().min(1),
+  kernelRelease: z.string(),
+  kernelConfigHash: z.string(),
+  moduleHash: z.string(),
+  imageHash: z.string(),
+  hypervisor: z.strictObject({ version: z.string(), args: z.array(z.string()).readonly() }).readonly(),
+  cmdline: z.string(),
+  notes: z.array(z.string()).readonly(),
+}) satisfies z.ZodType<MachineDescription>;
+
+const boot = z.int().min(0);
+
+const bodies = [
+  /** A guest is about to be started. */
+  z.strictObject({ kind: z.literal('boot-start'), boot, description: machineDescriptionSchema }),
+  /** A frame of the guest's runner. */
+  z.strictObject({ kind: z.literal('frame'), boot, frame: frameSchema }),
+  /** A line that claims to be a frame and is none: the text and what is wrong with it. Its boot is not to be trusted. */
+  z.strictObject({ kind: z.literal('bad-frame'), boot, text: z.string(), reason: z.string() }),
+  /** A line that does not claim to be a frame. */
+  z.strictObject({ kind: z.literal('stray'), boot, text: z.string() }),
+  /** The guest or the harness broke. `boot` is null when it was not about one boot. */
+  z.strictObject({
+    kind: z.literal('failure'),
+    boot: boot.nullable(),
+    failureKind: z.enum(failureKinds),
+    message: z.string(),
+    consoleTail: z.array(z.string()).readonly(),
+  }),
+  /** The harness is finished with a boot. */
+  z.strictObject({ kind: z.literal('boot-end'), boot, outcome: z.enum(['done', 'failed', 'aborted']) }),
+  /** Somebody stopped the run. */
+  z.strictObject({ kind: z.literal('aborted'), boot: boot.nullable(), signal: z.string() }),
+] as const;
+
+/** What every record starts with; the writer fills it in. */
+const stamp = {
+  v: z.literal(1),
+  /** Counts records from 0 without a gap. */
+  seq: z.int().min(0),
+  /** Host's wall clock. */
+  at: z.iso.datetime({ precision: 3 }),
+  /** Host's monotonic clock, ns since the writer was made: differences of it are durations, those of `at` need not be. */
+  hostNs: z.int().min(0),
+};
+
+export const recordBodySchema = z.discriminatedUnion('kind', bodies);
+/** A record as it is handed to the writer. */
+export type RecordBody = z.infer<typeof recordBodySchema>;
+
+export const recordSchema = z.discriminatedUnion('kind', [
+  bodies[0].extend(stamp),
+  bodies[1].extend(stamp),
+  bodies[2].extend(stamp),
+  bodies[3].extend(stamp),
+  bodies[4].extend(stamp),
+  bodies[5].extend(stamp),
+  bodies[6].extend(stamp),
+]);
+/** A record as it is stored. */
+export type RunRecord = z.infer<typeof recordSchema>;
+export type RecordKind = RunRecord['kind'];
+/** The record of one kind, e.g. `RecordOf<'failure'>`. */
+export type RecordOf<K extends RecordKind> = Extract<RunRecord, { kind: K }>;
+
+/** The line of a record, without its newline. */
+export function encodeRecord(record: RunRecord): string {
+  const { v, seq, at, hostNs, kind, ...rest } = record;
+  return seal({ v, seq, at, hostNs, kind, ...rest });
+}
+
+export type DecodedRecord =
+  | { readonly ok: true; readonly record: RunRecord }
+  | { readonly ok: false; readonly reason: string };
+
+/** Reads one line without its newline. Never throws. */
+export function decodeRecord(line: Buffer | string): DecodedRecord {
+  const unsealed = unseal(typeof line === 'string' ? Buffer.from(line, 'utf8') : line);
+  if (!unsealed.ok) return unsealed;
+  const parsed = recordSchema.safeParse(unsealed.value);
+  if (parsed.success) return { ok: true, record: parsed.data };
+  const issue = parsed.error.issues[0];
+  return { ok: false, reason: `is no record of this version (${issue?.path.join('.')}: ${issue?.message})` };
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Reads a run folder, whatever happened to it: everything up to the last valid record is given, and a run of which
+ * anything is missing, torn or contradictory is incomplete, with the reasons. Nothing later may show it green.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KeystormError } from '../vm/failure.ts';
+import { integrityProblems } from './integrity.ts';
+import {
+  endSchema,
+  fileIndent,
+  type Manifest,
+  manifestSchema,
+  type RunEnd,
+  runFiles,
+  runSchemaName,
+} from './manifest.ts';
+import { decodeRecord, type RunRecord } from './records.ts';
+import { unseal } from './seal.ts';
+
+export type RunStatus = 'complete' | 'incomplete' | 'aborted';
+
+/** A run as read back. */
+export interface StoredRun {
+  readonly dir: string;
+  readonly manifest: Manifest;
+  /** In order; a prefix of what was written if the file is damaged. */
+  readonly records: readonly RunRecord[];
+  /** 'complete': the harness came to its end and everything it wrote is here. Guests may still have failed. */
+  readonly status: RunStatus;
+  /** Sentences; empty if and only if there is nothing to say against the data. */
+  readonly problems: readonly string[];
+}
+
+/** Reads the run in `dir`. KeystormError (exit 2) if there is no run of this version to be read there. */
+export function readRun(dir: string): StoredRun {
+  const manifest = readManifest(dir);
+  const { records, problems } = readRecords(dir);
+  const end = readEnd(dir, problems);
+  if (end !== null && end.records !== records.length) {
+    problems.push(`${runFiles.end} says ${end.records} records were written, ${records.length} can be read.`);
+  }
+  problems.push(...integrityProblems(manifest.plan, records, end?.status === 'complete'));
+  return { dir, manifest, records, status: statusOf(end, records, problems), problems };
+}
+
+function statusOf(end: RunEnd | null, records: readonly RunRecord[], problems: readonly string[]): RunStatus {
+  if (end?.status === 'aborted' || records.some((record) => record.kind === 'aborted')) return 'aborted';
+  return end === null || problems.length > 0 ? 'incomplete' : 'complete';
+}
+
+function readManifest(dir: string): Manifest {
+  if (!existsSync(dir)) {
+    throw new KeystormError(`There is no folder ${dir}; \`keystorm list runs\` shows the runs there are.`);
+  }
+  const path = join(dir, runFiles.manifest);
+  if (!existsSync(path)) {
+    throw new KeystormError(`${dir} is not a run: it has no ${runFiles.manifest}; give the folder of a run.`);
+  }
+  const unsealed = unseal(withoutNewline(readBytes(path)), fileIndent);
+  if (!unsealed.ok) {
+    throw new KeystormError(`${path} ${unsealed.reason}: it is damaged or was edited; restore it from a copy.`);
+  }
+  const schema = (unsealed.value as { schema?: unknown }).schema;
+  if (schema !== runSchemaName) {
+    throw new KeystormError(
+      `${path} is of schema ${JSON.stringify(schema)}, this keystorm reads ${runSchemaName}; use the version that wrote it.`,
+    );
+  }
+  const parsed = manifestSchema.safeParse(unsealed.value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new KeystormError(
+    `${path} does not fit ${runSchemaName} at ${issue?.path.join('.')} (${issue?.message}); use the version that wrote it.`,
+  );
+}
+
+function readRecords(dir: string): { records: RunRecord[]; problems: string[] } {
+  const path = join(dir, runFiles.frames);
+  if (!existsSync(path)) return { records: [], problems: [`${runFiles.frames} is missing: nothing was recorded.`] };
+  const bytes = readBytes(path);
+  const records: RunRecord[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const line = records.length + 1;
+    const stop = bytes.indexOf(0x0a, start);
+    if (stop < 0) {
+      return { records, problems: [`${runFiles.frames} ends in the middle of line ${line}; read up to there.`] };
+    }
+    const decoded = decodeRecord(bytes.subarray(start, stop));
+    const reason = !decoded.ok
+      ? decoded.reason
+      : decoded.record.seq !== records.length
+        ? `has number ${decoded.record.seq} where ${records.length} was due`
+        : null;
+    if (reason !== null) {
+      return { records, problems: [`Line ${line} of ${runFiles.frames} ${reason}; nothing from there on was used.`] };
+    }
+    if (decoded.ok) records.push(decoded.record);
+    start = stop + 1;
+  }
+  return { records, problems: [] };
+}
+
+/** Null, with a problem, if the harness never came to its end or the mark it left cannot be trusted. */
+function readEnd(dir: string, problems: string[]): RunEnd | null {
+  const path = join(dir, runFiles.end);
+  if (!existsSync(path)) {
+    problems.push(`There is no ${runFiles.end}: the harness was killed, or is still running.`);
+    return null;
+  }
+  const unsealed = unseal(withoutNewline(readBytes(path)), fileIndent);
+  const parsed = unsealed.ok ? endSchema.safeParse(unsealed.value) : null;
+  if (parsed?.success) return parsed.data;
+  problems.push(`${runFiles.end} ${unsealed.ok ? 'is of another version' : unsealed.reason}.`);
+  return null;
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new KeystormError(`Cannot read ${path} (${reason}); check its permissions.`, 2, { cause: error });
+  }
+}
+
+/** The files people read end in one newline that is not part of the sealed text. */
+function withoutNewline(bytes: Buffer): Buffer {
+  return bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
+}

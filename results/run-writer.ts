@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Writes a run folder. Everything is synchronous on purpose: a record is in the kernel's hands when `append` returns, so
+ * a harness that is killed loses nothing it had appended, and a host that loses power nothing older than the last `sync`.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { KeystormError } from '../vm/failure.ts';
+import { type FileOps, realFileOps, writeAtomically, writeFully } from './file-ops.ts';
+import { endSchema, fileIndent, type Manifest, manifestSchema, runFiles } from './manifest.ts';
+import { encodeRecord, type RecordBody, type RunRecord, recordSchema } from './records.ts';
+import { seal } from './seal.ts';
+
+/** The host's clocks, as records are stamped with them. */
+export interface HostClock {
+  now(): Date;
+  /** Monotonic ns from an arbitrary start. */
+  monotonicNs(): bigint;
+}
+
+export const realHostClock: HostClock = { now: () => new Date(), monotonicNs: () => process.hrtime.bigint() };
+
+export interface RunWriterOptions {
+  readonly clock?: HostClock;
+  readonly files?: FileOps;
+}
+
+export class RunWriter {
+  readonly #files: FileOps;
+  readonly #clock: HostClock;
+  readonly #startNs: bigint;
+  #fd: number | null;
+  #seq = 0;
+  /** Bytes of whole records written; what is beyond it is torn. */
+  #length = 0;
+  /** Why nothing can be written any more. */
+  #broken: KeystormError | null = null;
+
+  private constructor(
+    readonly dir: string,
+    fd: number,
+    files: FileOps,
+    clock: HostClock,
+  ) {
+    this.#fd = fd;
+    this.#files = files;
+    this.#clock = clock;
+    this.#startNs = clock.monotonicNs();
+  }
+
+  /**
+   * Starts a run in `dir`, which is made if need be and may hold other files, but no run.
+   * KeystormError: 2 when there is a run already, 3 when it cannot be written.
+   */
+  static create(dir: string, manifest: Manifest, options: RunWriterOptions = {}): RunWriter {
+    const files = options.files ?? realFileOps;
+    for (const name of Object.values(runFiles)) {
+      if (existsSync(join(dir, name))) {
+        throw new KeystormError(`${dir} already holds a run (${name}); give --out another folder.`, 2);
+      }
+    }
+    const text = `${seal(manifestSchema.parse(manifest), fileIndent)}\n`;
+    try {
+      files.mkdir(dir);
+      // The log first: a manifest is the sign of a run, and a run always has a log.
+      const fd = files.open(join(dir, runFiles.frames), 'wx');
+      writeAtomically(files, dir, runFiles.manifest, text);
+      return new RunWriter(dir, fd, files, options.clock ?? realHostClock);
+    } catch (error) {
+      throw writeError(dir, error);
+    }
+  }
+
+  /** Appends one record and returns it as stored. */
+  append(body: RecordBody): RunRecord {
+    return this.#guard((fd) => {
+      const record = recordSchema.parse({
+        v: 1,
+        seq: this.#seq,
+        at: this.#clock.now().toISOString(),
+        hostNs: Number(this.#clock.monotonicNs() - this.#startNs),
+        ...body,
+      });
+      const line = Buffer.from(`${encodeRecord(record)}\n`, 'utf8');
+      writeFully(this.#files, fd, line);
+      this.#length += line.length;
+      this.#seq++;
+      return record;
+    });
+  }
+
+  /** Returns once everything appended survives a power cut. Call it after each window's frames and at a boot's end. */
+  sync(): void {
+    this.#guard((fd) => this.#files.sync(fd));
+  }
+
+  /** Ends the run: no more records. Only a run that has come this far can ever be read as complete. */
+  finish(status: 'complete' | 'aborted'): void {
+    this.#guard((fd) => {
+      this.#files.sync(fd);
+      const end = endSchema.parse({
+        schema: 'keystorm/run-end/1',
+        status,
+        at: this.#clock.now().toISOString(),
+        records: this.#seq,
+      });
+      writeAtomically(this.#files, this.dir, runFiles.end, `${seal(end, fileIndent)}\n`);
+    });
+    this.close();
+  }
+
+  /** Lets go of the file without ending the run; a reader will call it incomplete. Harmless after `finish`. */
+  close(): void {
+    if (this.#fd === null) return;
+    const fd = this.#fd;
+    this.#fd = null;
+    this.#files.close(fd);
+  }
+
+  /** After a write has failed, the torn line is cut off and every further call repeats the first error. */
+  #guard<T>(action: (fd: number) => T): T {
+    if (this.#broken !== null) throw this.#broken;
+    if (this.#fd === null) throw new KeystormError(`The run in ${this.dir} is already ended.`, 3);
+    try {
+      return action(this.#fd);
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.#broken = writeError(this.dir, error);
+      try {
+        this.#files.truncate(this.#fd, this.#length);
+      } catch {
+        // A reader recovers from a torn last line as well.
+      }
+      throw this.#broken;
+    }
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; free some space or give --out a folder elsewhere',
+  EDQUOT: 'the disk quota is used up; free some space or give --out a folder elsewhere',
+  EACCES: 'permission denied; give --out a folder you may write to',
+  EPERM: 'permission denied; give --out a folder you may write to',
+  EROFS: 'the file system is read-only; give --out a folder elsewhere',
+  EIO: 'the disk reports an input/output error; give --out a folder on another one',
+  EEXIST: 'a run is being written there already; give --out another folder',
+};
+
+function writeError(dir: string, error: unknown): KeystormError {
+  if (!isSystemError(error)) throw error;
+  const remedy = remedies[error.code as string] ?? error.message;
+  return new KeystormError(`Cannot write the run in ${dir}: ${remedy} (what was recorded before stays readable).`, 3, {
+    cause: error,
+  });
+}
