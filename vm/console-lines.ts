@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/** A guest's console as lines: the last ones kept, listeners told, what they reveal remembered. */
+import type { Readable } from 'node:stream';
+import { graver, type Sighting, sight } from './console-patterns.ts';
+
+const tailLines = 40;
+/** A line longer than this is cut: a guest may write without ever ending one. */
+const maxLineLength = 4_096;
+
+export class ConsoleLines {
+  readonly #listeners = new Set<(line: string) => void>();
+  readonly #tail: string[] = [];
+  #rest = '';
+  #sighting: Sighting | undefined;
+  #lastOutput: number | undefined;
+
+  constructor(stream: Readable) {
+    stream.setEncoding('utf8');
+    stream.on('data', (chunk: string) => this.#feed(chunk));
+    stream.on('end', () => this.#feed('\n'));
+  }
+
+  /** The last lines, oldest first. */
+  get tail(): readonly string[] {
+    return this.#rest === '' ? [...this.#tail] : [...this.#tail, this.#rest];
+  }
+
+  /** The gravest thing seen so far. */
+  get sighting(): Sighting | undefined {
+    return this.#sighting;
+  }
+
+  /** Milliseconds on the harness's monotonic clock of the last output; undefined while silent. */
+  get lastOutput(): number | undefined {
+    return this.#lastOutput;
+  }
+
+  /** Calls `listener` with every line from now on; the returned function ends that. */
+  onLine(listener: (line: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #feed(chunk: string): void {
+    this.#lastOutput = performance.now();
+    const lines = (this.#rest + chunk).split('\n');
+    this.#rest = (lines.pop() ?? '').slice(0, maxLineLength);
+    for (const raw of lines) {
+      const line = raw.replace(/\r/g, '').slice(0, maxLineLength);
+      if (line === '') continue;
+      this.#tail.push(line);
+      if (this.#tail.length > tailLines) this.#tail.shift();
+      this.#sighting = graver(this.#sighting, sight(line));
+      for (const listener of this.#listeners) listener(line);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+/** From how a guest ended to a typed failure, or to none. One place for all backends. */
+import type { Sighting } from './console-patterns.ts';
+import { type FailureKind, MachineFailure } from './failure.ts';
+
+/** How the process (or whatever carries the guest) ended. */
+export interface Ending {
+  /** The guest had said that it is up. */
+  readonly wasReady: boolean;
+  /** We ended it. */
+  readonly told: boolean;
+  /** 'off': the guest turned itself off; 'reset': it reset itself; 'gone': its carrier ended in another way. */
+  readonly how: 'off' | 'reset' | 'gone';
+  /** One clause for 'gone', e.g. "QEMU was killed by SIGKILL". */
+  readonly detail: string;
+  /** The gravest thing seen on its console. */
+  readonly sighting: Sighting | undefined;
+  /** What the guest itself gave as the reason why it could not come up. */
+  readonly complaint: string | undefined;
+  readonly consoleTail: readonly string[];
+}
+
+/** The failure an ending amounts to; null when the guest ended as it should. */
+export function classifyEnding(ending: Ending): MachineFailure | null {
+  const { sighting, consoleTail, wasReady } = ending;
+  const fail = (kind: FailureKind, message: string) => new MachineFailure(kind, message, consoleTail);
+  if (sighting !== undefined && sighting.gravity !== 'explains') return fail(sighting.kind, describeSighting(sighting));
+  if (ending.told) return null;
+  if (ending.complaint !== undefined)
+    return fail(
+      wasReady ? 'lost-connection' : 'boot-failure',
+      `The guest ${wasReady ? 'gave up' : 'could not come up'}: ${ending.complaint}.`,
+    );
+  if (ending.how === 'off' && wasReady) return null;
+  if (sighting !== undefined) return fail(sighting.kind, describeSighting(sighting));
+  if (ending.how === 'gone') return fail('harness-fault', `The guest is gone: ${ending.detail}.`);
+  if (!wasReady)
+    return fail('boot-failure', `The guest ${ending.how === 'off' ? 'turned itself off' : 'reset'} before it was up.`);
+  return fail('guest-panic', 'The guest reset itself without a word on its console (a triple fault, or a reboot).');
+}
+
+/** A waiting step was not reached in time, or the link was lost: what that amounts to, given what the console showed. */
+export function classifySymptom(
+  kind: FailureKind,
+  symptom: string,
+  sighting: Sighting | undefined,
+  consoleTail: readonly string[],
+): MachineFailure {
+  if (sighting === undefined) return new MachineFailure(kind, symptom, consoleTail);
+  return new MachineFailure(sighting.kind, `${describeSighting(sighting)} (seen as: ${symptom})`, consoleTail);
+}
+
+function describeSighting(sighting: Sighting): string {
+  const effect = { dead: 'The guest died', broken: "The guest's kernel broke", explains: 'The guest was lost' };
+  return `${effect[sighting.gravity]}: ${sighting.line.replace(/^\[[^\]]*\]\s*/, '')}`;
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/** Runs a program of this host to its end and returns what it printed; never through a shell. */
+import { execFile } from 'node:child_process';
+import { KeystormError } from '../failure.ts';
+
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Milliseconds after which the program is killed; default ten minutes. */
+  readonly timeoutMs?: number;
+}
+
+export interface CommandResult {
+  /** Exit status; null when a signal (or the time limit) ended it or it could not be started. */
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const defaultTimeoutMs = 600_000;
+const maxOutputBytes = 256 * 1024 * 1024;
+
+/** Runs `program` and reports its status, whatever it is. Rejects only when it cannot be found (KeystormError, exit 3). */
+export function attempt(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    execFile(
+      program,
+      [...args],
+      {
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        // Messages are parsed, so they must not depend on who runs it.
+        env: { ...process.env, ...options.env, LC_ALL: 'C' },
+        timeout: options.timeoutMs ?? defaultTimeoutMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: maxOutputBytes,
+      },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ code: 0, stdout, stderr });
+        else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
+        else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+          reject(
+            new KeystormError(`The program ${program} was not found; \`keystorm doctor\` says what is missing.`, 3),
+          );
+        else resolve({ code: null, stdout, stderr: `${stderr}${error.message}` });
+      },
+    );
+  });
+}
+
+/** Runs `program`; anything but status 0 is a KeystormError (exit 3) with the last lines it printed. */
+export async function run(program: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
+  const result = await attempt(program, args, options);
+  if (result.code === 0) return result.stdout;
+  const said = `${result.stderr}\n${result.stdout}`.trim().split('\n').slice(0, 12).join('\n  ');
+  throw new KeystormError(
+    `${program} ${args.slice(0, 6).join(' ')} failed (status ${result.code ?? 'killed'}):\n  ${said}`,
+    3,
+  );
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+/** The committed kernel lock: which package versions a kernel's name stands for. New kernels are added as data. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { KeystormError } from '../failure.ts';
+
+const packageSchema = z.strictObject({
+  /** 'image': the kernel itself; 'headers': unpacked together, what a module is built against. */
+  role: z.enum(['image', 'headers']),
+  name: z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/),
+  version: z.string().regex(/^[0-9][A-Za-z0-9.+~:-]*$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+const kernelSchema = z.strictObject({
+  name: z.string().regex(/^[0-9]+\.[0-9]+$/),
+  /** The Debian suite it comes from. */
+  suite: z.string(),
+  /** The package whose dependency names the newest kernel of the series. */
+  meta: z.string(),
+  /** uname -r. */
+  release: z.string(),
+  version: z.string(),
+  packages: z
+    .array(packageSchema)
+    .refine((list) => list.filter((p) => p.role === 'image').length === 1, 'exactly one package has the role image')
+    .refine((list) => list.some((p) => p.role === 'headers'), 'at least one package has the role headers'),
+});
+
+const lockSchema = z.strictObject({
+  schema: z.literal('keystorm/kernels/1'),
+  kernels: z.array(kernelSchema).min(1),
+});
+
+export type LockedPackage = z.infer<typeof packageSchema>;
+export type LockedKernel = z.infer<typeof kernelSchema>;
+export type KernelLock = z.infer<typeof lockSchema>;
+
+/** The lock file of this checkout. */
+export const lockFile = fileURLToPath(new URL('./kernels.lock.json', import.meta.url));
+
+/** Reads a lock file's text. KeystormError (exit 2) names the place that is wrong. */
+export function parseLock(text: string, where: string): KernelLock {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new KeystormError(`${where} is not JSON: ${(error as Error).message}.`, 2, { cause: error });
+  }
+  const parsed = lockSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new KeystormError(`${where}: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}.`);
+}
+
+/** The kernel called `name`. KeystormError (exit 2) names the known ones. */
+export function findKernel(name: string, lock: KernelLock = parseLock(readFileSync(lockFile, 'utf8'), lockFile)) {
+  const found = lock.kernels.find((kernel) => kernel.name === name);
+  if (found !== undefined) return found;
+  const known = lock.kernels.map((kernel) => kernel.name).join(', ');
+  throw new KeystormError(`There is no kernel "${name}" in the lock file; known are: ${known}.`);
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+/** Builds what is ours and runs in the guest: the static programs and the kernel module. */
+import { existsSync } from 'node:fs';
+import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import * as path from 'node:path';
+import { type Cache, checkoutDir, hashJson, hashTree, type Product } from '../cache.ts';
+import { KeystormError } from '../failure.ts';
+import { run } from '../host/command.ts';
+import type { ResolvedKernel } from './kernel.ts';
+
+const guestDir = path.join(checkoutDir, 'vm', 'guest');
+/** What kbuild and make leave behind; never an input. */
+const leftover = /(\.(o|ko|mod|mod\.c|cmd|a)|\.order|\.symvers)$/;
+
+/** sha256 of the module's sources and the interface it implements: the dimension `module` of every metric. */
+export function moduleSourceHash(): string {
+  return hashJson({ module: sources('module'), include: sources('include') });
+}
+
+/** The product 'programs': what `make -C vm/guest OUT=…` puts out. */
+export async function programsProduct(cache: Cache, progress: (line: string) => void): Promise<Product> {
+  const files = sources('.');
+  if (files.Makefile === undefined) throw new KeystormError(`${guestDir}/Makefile is missing from the checkout.`, 3);
+  const inputs = Object.fromEntries(Object.entries(files).filter(([name]) => !name.startsWith('module/')));
+  return await cache.product({
+    kind: 'programs',
+    inputs: { files: inputs, compiler: await compiler(), format: 1 },
+    progress,
+    build: async (dir) => {
+      progress("Compiling the guest's programs.");
+      await run('make', ['-C', guestDir, '-j', String(availableParallelism()), `OUT=${dir}`]);
+    },
+  });
+}
+
+/** The product 'module': `keystorm.ko` for exactly this kernel. `headers` is asked for only when it must be built. */
+export async function moduleProduct(
+  cache: Cache,
+  kernel: ResolvedKernel,
+  headers: () => Promise<Product>,
+  progress: (line: string) => void,
+): Promise<Product> {
+  return await cache.product({
+    kind: 'module',
+    inputs: {
+      source: moduleSourceHash(),
+      release: kernel.release,
+      headers: kernel.headers.map((file) => file.sha256),
+      compiler: await compiler(),
+      format: 1,
+    },
+    progress,
+    build: async (dir) => {
+      const { dir: tree } = await headers();
+      progress(`Compiling the kernel module for ${kernel.release}.`);
+      const work = await mkdtemp(path.join(await cache.folder('tmp'), 'module-'));
+      try {
+        await buildModule(tree, kernel.release, work);
+        const built = path.join(work, 'module', 'keystorm.ko');
+        if (!existsSync(built)) throw new KeystormError('The module build put out no keystorm.ko.', 3);
+        await copyFile(built, path.join(dir, 'keystorm.ko'));
+      } finally {
+        await rm(work, { recursive: true, force: true });
+      }
+    },
+  });
+}
+
+/** Builds a copy, because kbuild writes beside its sources. */
+async function buildModule(headersTree: string, release: string, work: string): Promise<void> {
+  for (const name of ['module', 'include'])
+    await cp(path.join(guestDir, name), path.join(work, name), {
+      recursive: true,
+      filter: (file) => !leftover.test(file),
+    });
+  const tree = path.join(headersTree, 'usr', 'src', `linux-headers-${release}`);
+  await run('make', ['-C', tree, '-j', String(availableParallelism()), `M=${path.join(work, 'module')}`, 'modules']);
+}
+
+function sources(name: string): Record<string, string> {
+  const dir = path.join(guestDir, name);
+  if (!existsSync(dir)) throw new KeystormError(`${dir} is missing from the checkout.`, 3);
+  return Object.fromEntries(Object.entries(hashTree(dir)).filter(([file]) => !leftover.test(file)));
+}
+
+let compilerVersion: Promise<string> | undefined;
+
+function compiler(): Promise<string> {
+  compilerVersion ??= run('gcc', ['-dumpfullversion']).then((version) => version.trim());
+  return compilerVersion;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+/** The guest kernel's command line, as data: each word with its reason. */
+
+interface Word {
+  readonly word: string;
+  readonly why: string;
+  /** Only with this many vCPUs. */
+  readonly smp?: number;
+}
+
+const words: readonly Word[] = [
+  { word: 'console=ttyS0', why: 'the only way a dying kernel has to say why' },
+  { word: 'loglevel=5', why: 'warnings and worse on the console; the rest stays in the log' },
+  { word: 'rdinit=/init', why: 'the root file system is the initramfs' },
+  { word: 'keystorm.disposable=1', why: 'without it our module and runner refuse to load' },
+  { word: 'panic=-1', why: 'a panic resets at once, and QEMU ends instead of resetting' },
+  { word: 'mitigations=off', why: 'an emulated CPU has no side channels to close; they cost boot and upcall time' },
+  { word: 'nokaslr', why: 'addresses in a trace mean the same in every boot' },
+  { word: 'cryptomgr.notests', why: 'self-tests cost boot time' },
+  { word: 'no_timer_check', why: 'the timer test busy-waits, long under emulation' },
+  { word: 'lpj=4000000', why: 'no delay-loop calibration, another busy wait' },
+  { word: 'tsc=reliable', why: 'no watchdog for the clock; with more vCPUs it ran ten times too fast', smp: 1 },
+];
+
+/** The command line for a guest with `smp` vCPUs. */
+export function kernelCommandLine(smp: number): string {
+  return words
+    .filter((entry) => entry.smp === undefined || entry.smp === smp)
+    .map((entry) => entry.word)
+    .join(' ');
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+/** A guest in QEMU. Started by the harness, watched on its console, reached by ssh, gone when the harness is gone. */
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
+import type { Duplex } from 'node:stream';
+import { settledWithin, within } from '../bounded.ts';
+import { ConsoleLines } from '../console-lines.ts';
+import { classifyEnding, classifySymptom, type Ending } from '../exit-classification.ts';
+import { KeystormError, MachineFailure } from '../failure.ts';
+import { guestFolder } from '../image/initramfs.ts';
+import { writeArchive } from '../image/newc.ts';
+import type { PreparedGuest } from '../image/prepare.ts';
+import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
+import { qemuArguments, qemuProgram } from './arguments.ts';
+import { kernelCommandLine } from './cmdline.ts';
+import { type BootKeys, makeBootKeys } from './keys.ts';
+import { freePort } from './port.ts';
+import { QemuProcess } from './process.ts';
+import { Qmp } from './qmp.ts';
+import { runnerChannel } from './runner-channel.ts';
+import { SshLink } from './ssh.ts';
+
+/** Bounds of every wait, in milliseconds. Generous: an emulated guest on a loaded host is slow, not dead. */
+export interface QemuDeadlines {
+  /** QEMU is set up and its monitor answers. */
+  readonly start: number;
+  /** The guest says that it is up. */
+  readonly ready: number;
+  /** The guest may be silent for so long while it boots. */
+  readonly silence: number;
+  /** A shell command without a limit of its own. */
+  readonly command: number;
+  /** QEMU ends after it was asked to. */
+  readonly quit: number;
+  /** A lost connection turns out to be a dead guest. */
+  readonly aftermath: number;
+}
+
+export const standardDeadlines: QemuDeadlines = {
+  start: 30_000,
+  ready: 180_000,
+  silence: 90_000,
+  command: 120_000,
+  quit: 3_000,
+  aftermath: 3_000,
+};
+
+export interface QemuMachineParts {
+  readonly guest: PreparedGuest;
+  readonly options: MachineOptions;
+  /** What `qemu-system-x86_64 --version` says. */
+  readonly version: string;
+  readonly deadlines?: Partial<QemuDeadlines>;
+  /** Keys to use instead of fresh ones; tests use it to present the wrong host key. */
+  readonly keys?: BootKeys;
+}
+
+/** Somebody else may take a free port before QEMU does. */
+const portAttempts = 5;
+const readyLine = 'keystorm: ready';
+const failedLine = /^keystorm: failed (.*)$/;
+
+export class QemuMachine implements Machine {
+  readonly abilities: Abilities;
+  readonly #guest: PreparedGuest;
+  readonly #options: MachineOptions;
+  readonly #version: string;
+  readonly #deadlines: QemuDeadlines;
+  readonly #keys: BootKeys;
+  readonly #consoleLog: string;
+  readonly #listeners = new Set<(line: string) => void>();
+  #port = 0;
+  #process: QemuProcess | undefined;
+  #monitor: Qmp | undefined;
+  #console: ConsoleLines | undefined;
+  #link: SshLink | undefined;
+  #exit: Promise<MachineExit> | undefined;
+  #stopping: Promise<void> | undefined;
+  #told = false;
+  #wasReady = false;
+  #complaint: string | undefined;
+  #how: Ending['how'] = 'gone';
+
+  constructor(parts: QemuMachineParts) {
+    this.#guest = parts.guest;
+    this.#options = parts.options;
+    this.#version = parts.version;
+    this.#deadlines = { ...standardDeadlines, ...parts.deadlines };
+    this.#keys = parts.keys ?? makeBootKeys();
+    this.#consoleLog = path.resolve(parts.options.dir, 'console.log');
+    this.abilities = {
+      shell: { run: (command, options) => this.run(command, options?.timeoutMs) },
+      console: {
+        logFile: this.#consoleLog,
+        onLine: (listener) => {
+          this.#listeners.add(listener);
+          return () => this.#listeners.delete(listener);
+        },
+      },
+      disposable: true,
+    };
+  }
+
+  /** QEMU's process; undefined before `start`. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  async start(): Promise<void> {
+    if (this.#process !== undefined) throw new KeystormError('This machine was started before.', 3);
+    await mkdir(this.#options.dir, { recursive: true });
+    // One file for both archives, because QEMU takes one; readable by us alone, and gone when the guest has it.
+    const archives = [await readFile(this.#guest.initramfs), writeArchive(this.#keys.entries)];
+    await writeFile(this.#initrd, Buffer.concat(archives), { mode: 0o600 });
+    for (let attempt = 1; ; attempt++) {
+      const problem = await this.#launch();
+      if (problem === undefined) return;
+      if (attempt < portAttempts && /host forwarding rule/.test(problem.message)) continue;
+      await this.#removeKeys();
+      throw problem;
+    }
+  }
+
+  async ready(): Promise<void> {
+    const { ready, silence } = this.#deadlines;
+    const console = this.#started().console;
+    const booted = new Promise<void>((resolve) => {
+      const seen = () => console.tail.includes(readyLine) && resolve();
+      console.onLine(seen);
+      seen();
+    });
+    const started = performance.now();
+    let watch: NodeJS.Timeout | undefined;
+    const silent = new Promise<never>((_resolve, reject) => {
+      watch = setInterval(() => {
+        if (performance.now() - (console.lastOutput ?? started) < silence) return;
+        reject(this.#symptom('hang', `The guest said nothing on its console for ${silence / 1000} s while it booted.`));
+      }, 1_000);
+    });
+    const late = () => this.#symptom('timeout', `The guest was not up within ${ready / 1000} s.`);
+    try {
+      await this.#unlessGone(within(Promise.race([booted, silent]), ready, late));
+    } finally {
+      clearInterval(watch);
+    }
+    this.#wasReady = true;
+    await this.#removeKeys();
+    await this.#connect();
+  }
+
+  async channel(): Promise<Duplex> {
+    const link = this.#connected();
+    try {
+      const command = await link.start(`exec ${guestFolder}/ks-runner`);
+      const log = path.join(this.#options.dir, 'runner-stderr.log');
+      return runnerChannel(command, log, () => this.#whyLost('The connection to the runner was lost.'));
+    } catch (error) {
+      throw await this.#whyLost(`The runner could not be reached: ${(error as Error).message}.`);
+    }
+  }
+
+  /** Runs a shell command in the guest; `input` goes to its standard input. */
+  async run(command: string, timeoutMs = this.#deadlines.command, input?: Buffer): Promise<ShellResult> {
+    const link = this.#connected();
+    try {
+      return await link.run(command, timeoutMs, input);
+    } catch (error) {
+      throw await this.#whyLost(`A command in the guest failed: ${(error as Error).message}.`);
+    }
+  }
+
+  wait(): Promise<MachineExit> {
+    return this.#exit ?? Promise.resolve({ failure: null, consoleTail: [] });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end();
+    return this.#stopping;
+  }
+
+  describe(): MachineDescription {
+    const { kernel, kernelConfigHash, moduleHash, imageHash, notes } = this.#guest;
+    return {
+      machine: 'qemu',
+      accelerator: 'tcg',
+      smp: this.#options.smp,
+      memoryMiB: this.#options.memoryMiB,
+      clock: 'wall',
+      kernel: kernel.version,
+      kernelRelease: kernel.release,
+      kernelConfigHash,
+      moduleHash,
+      imageHash,
+      hypervisor: { version: this.#version, args: [qemuProgram, ...this.#arguments()] },
+      cmdline: kernelCommandLine(this.#options.smp),
+      notes,
+    };
+  }
+
+  get #initrd(): string {
+    return path.resolve(this.#options.dir, 'initrd-with-keys');
+  }
+
+  #arguments(): string[] {
+    const { smp, memoryMiB } = this.#options;
+    const { kernelFile } = this.#guest;
+    const cmdline = kernelCommandLine(smp);
+    const files = { kernelFile, initrd: this.#initrd, consoleLog: this.#consoleLog };
+    return qemuArguments({ ...files, cmdline, smp, memoryMiB, sshPort: this.#port });
+  }
+
+  /** Starts QEMU once; undefined when it runs. */
+  async #launch(): Promise<MachineFailure | undefined> {
+    this.#port = await freePort();
+    const started = new QemuProcess(qemuProgram, this.#arguments());
+    const console = new ConsoleLines(started.console);
+    console.onLine((line) => this.#hear(line));
+    const monitor = new Qmp(started.monitor, ({ event, data }) => {
+      if (event !== 'SHUTDOWN') return;
+      if (data.reason === 'guest-shutdown') this.#how = 'off';
+      else if (data.reason === 'guest-reset' || data.reason === 'guest-panic') this.#how = 'reset';
+    });
+    try {
+      await monitor.open(this.#deadlines.start);
+    } catch (error) {
+      await started.kill();
+      const { stderr } = await started.exited;
+      return new MachineFailure('harness-fault', `QEMU did not start: ${stderr || (error as Error).message}.`);
+    }
+    this.#process = started;
+    this.#monitor = monitor;
+    this.#console = console;
+    this.#exit = this.#watchExit(started, console);
+    return undefined;
+  }
+
+  #hear(line: string): void {
+    this.#complaint ??= failedLine.exec(line)?.[1];
+    for (const listener of this.#listeners) listener(line);
+  }
+
+  async #watchExit(process: QemuProcess, console: ConsoleLines): Promise<MachineExit> {
+    const { code, signal, stderr } = await process.exited;
+    const failure = classifyEnding({
+      wasReady: this.#wasReady,
+      told: this.#told,
+      how: this.#how,
+      detail: signal !== null ? `QEMU was killed by ${signal}` : `QEMU ended with status ${code} ${stderr}`.trim(),
+      sighting: console.sighting,
+      complaint: this.#complaint,
+      consoleTail: console.tail,
+    });
+    await this.#removeKeys();
+    return { failure, consoleTail: console.tail };
+  }
+
+  async #connect(): Promise<void> {
+    const { clientKey, hostPublic } = this.#keys;
+    const target = { port: this.#port, clientKey, hostPublic };
+    try {
+      // Whoever uses the link notices its loss by itself: commands and channels end.
+      this.#link = await SshLink.connect(target, () => undefined);
+    } catch (error) {
+      throw await this.#whyLost(`The guest is up but cannot be reached: ${(error as Error).message}.`);
+    }
+  }
+
+  #started(): { console: ConsoleLines; exit: Promise<MachineExit> } {
+    if (this.#console === undefined || this.#exit === undefined)
+      throw new MachineFailure('harness-fault', 'The machine was not started.');
+    return { console: this.#console, exit: this.#exit };
+  }
+
+  #connected(): SshLink {
+    if (this.#link === undefined) throw new MachineFailure('harness-fault', 'The machine is not ready.');
+    return this.#link;
+  }
+
+  /** `work`, unless the guest goes first: then what it died of. */
+  async #unlessGone<T>(work: Promise<T>): Promise<T> {
+    const gone = this.#started().exit.then(({ failure, consoleTail }): never => {
+      throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
+    });
+    return await Promise.race([work, gone]);
+  }
+
+  /** What is behind a broken connection. Waits a moment: the console of a dying guest speaks later than its network. */
+  async #whyLost(symptom: string): Promise<MachineFailure> {
+    const { exit, console } = this.#started();
+    if (await settledWithin(exit, this.#deadlines.aftermath)) {
+      const { failure } = await exit;
+      if (failure !== null) return failure;
+    }
+    return classifySymptom('lost-connection', symptom, console.sighting, console.tail);
+  }
+
+  #symptom(kind: 'hang' | 'timeout', message: string): MachineFailure {
+    const { console } = this.#started();
+    return classifySymptom(kind, message, console.sighting, console.tail);
+  }
+
+  async #end(): Promise<void> {
+    if (this.#process === undefined) return;
+    this.#told = true;
+    this.#link?.close();
+    // It answers, ends, or does not: what counts is whether the process goes.
+    this.#monitor?.execute('quit', this.#deadlines.quit).catch(() => undefined);
+    if (!(await settledWithin(this.#process.exited, this.#deadlines.quit))) await this.#process.kill();
+    await this.#removeKeys();
+  }
+
+  #removeKeys(): Promise<void> {
+    return rm(this.#initrd, { force: true });
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/** The duplex stream to a guest runner: ends when the runner does, and fails with the reason when the guest is lost. */
+import { createWriteStream } from 'node:fs';
+import { Duplex } from 'node:stream';
+import { MachineFailure } from '../failure.ts';
+import type { RemoteCommand } from './ssh.ts';
+
+/** Exit codes with which a shell says that there was nothing to run. */
+const notRun = [126, 127];
+
+/**
+ * Wraps a running `ks-runner`. What it writes to its standard error is appended to `stderrLog`. `whyLost` turns a lost connection into the
+ * failure behind it; it may take a moment, as a dying guest's console speaks later than its network.
+ */
+export function runnerChannel(
+  command: RemoteCommand,
+  stderrLog: string,
+  whyLost: () => Promise<MachineFailure>,
+): Duplex {
+  const { stdin, stdout } = command;
+  const duplex = new Duplex({
+    read() {
+      stdout.resume();
+    },
+    write(chunk: Buffer, _encoding, done) {
+      // A runner that has ended reads no more; its end, not this write, is what tells the caller.
+      if (stdin.writable) stdin.write(chunk, () => done());
+      else done();
+    },
+    final(done) {
+      stdin.end();
+      done();
+    },
+    destroy(error, done) {
+      stdin.destroy();
+      done(error);
+    },
+  });
+  stdout.on('data', (chunk: Buffer) => {
+    if (!duplex.destroyed && !duplex.push(chunk)) stdout.pause();
+  });
+  let said = '';
+  const log = createWriteStream(stderrLog, { flags: 'a' });
+  command.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-500);
+    log.write(chunk);
+  });
+  void command.ended.then(async ({ code, signal }) => {
+    log.end();
+    if (duplex.destroyed) return;
+    if (code === undefined && signal === undefined) duplex.destroy(await whyLost());
+    else if (signal !== undefined)
+      duplex.destroy(new MachineFailure('harness-fault', `The runner in the guest was killed by ${signal}.`));
+    else if (code !== undefined && notRun.includes(code))
+      duplex.destroy(new MachineFailure('harness-fault', `The guest has no runner: ${said.trim()}.`));
+    else duplex.push(null);
+  });
+  return duplex;
+}

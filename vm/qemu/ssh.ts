@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+/** One ssh connection into the guest: the host's key is checked, our key alone is offered, nothing is asked of an agent. */
+import type { Duplex } from 'node:stream';
+import type { ClientChannel } from 'ssh2';
+import ssh2 from 'ssh2';
+import { within } from '../bounded.ts';
+import type { ShellResult } from '../machine.ts';
+
+export interface SshTarget {
+  /** Port on 127.0.0.1. */
+  readonly port: number;
+  readonly clientKey: string;
+  /** The only host key accepted, as on the wire. */
+  readonly hostPublic: Buffer;
+}
+
+/** A guest with one busy emulated CPU needs a while for its part of the handshake. */
+const handshakeMs = 60_000;
+/**
+ * Longer than a measuring window, so that at most one falls into it; three unanswered ones and the connection is given
+ * up.
+ */
+const keepaliveIntervalMs = 15_000;
+const keepaliveCountMax = 3;
+
+/** The connection ended, or never came about; `message` says in which way. */
+export class SshError extends Error {
+  override readonly name = 'SshError';
+}
+
+/** How a remote command ended: `code` undefined means that the connection was lost before it did. */
+export interface CommandEnd {
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+}
+
+/** A running remote command. */
+export interface RemoteCommand {
+  readonly stdin: Duplex;
+  readonly stdout: Duplex;
+  readonly stderr: NodeJS.ReadableStream;
+  /** Resolves when it has ended and its output was read. Never rejects. */
+  readonly ended: Promise<CommandEnd>;
+}
+
+export class SshLink {
+  readonly #client: ssh2.Client;
+
+  private constructor(client: ssh2.Client) {
+    this.#client = client;
+  }
+
+  /** Connects and authenticates. Rejects with an SshError. */
+  static connect(target: SshTarget, onLost: (why: string) => void): Promise<SshLink> {
+    const client = new ssh2.Client();
+    return new Promise((resolve, reject) => {
+      let up = false;
+      let hostRefused = false;
+      let lastError = 'the connection was closed';
+      client.on('ready', () => {
+        up = true;
+        resolve(new SshLink(client));
+      });
+      client.on('error', (error) => {
+        lastError = error.message;
+      });
+      client.on('close', () => {
+        if (up) onLost(lastError);
+        else reject(new SshError(hostRefused ? "the guest showed a host key that is not this boot's" : lastError));
+      });
+      client.connect({
+        host: '127.0.0.1',
+        port: target.port,
+        username: 'root',
+        privateKey: target.clientKey,
+        authHandler: ['publickey'],
+        readyTimeout: handshakeMs,
+        keepaliveInterval: keepaliveIntervalMs,
+        keepaliveCountMax,
+        hostVerifier: (key: Buffer) => {
+          hostRefused = !key.equals(target.hostPublic);
+          return !hostRefused;
+        },
+      });
+    });
+  }
+
+  /** Starts a command. Its output must be read, or it never ends. */
+  start(command: string): Promise<RemoteCommand> {
+    return new Promise((resolve, reject) => {
+      this.#client.exec(command, (error, channel) => {
+        if (error === undefined || error === null) resolve(remote(channel));
+        else reject(new SshError(error.message));
+      });
+    });
+  }
+
+  /** Runs a command to its end. Rejects with an SshError when the connection is lost or `timeoutMs` is over. */
+  async run(command: string, timeoutMs: number, input?: Buffer): Promise<ShellResult> {
+    const running = await this.start(command);
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    running.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+    running.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+    if (input === undefined) running.stdin.end();
+    else running.stdin.end(input);
+    const end = await within(running.ended, timeoutMs, () => {
+      running.stdin.destroy();
+      return new SshError(`the command did not end within ${timeoutMs} ms`);
+    });
+    if (end.code === undefined && end.signal === undefined) throw new SshError('the connection was lost');
+    // A shell reports a child's death by signal as 128 + n; the signal's own name is in stderr then.
+    return {
+      code: end.code ?? 128,
+      stdout: Buffer.concat(out).toString('utf8'),
+      stderr: Buffer.concat(err).toString('utf8') + (end.signal === undefined ? '' : `killed by ${end.signal}\n`),
+    };
+  }
+
+  close(): void {
+    this.#client.end();
+  }
+}
+
+function remote(channel: ClientChannel): RemoteCommand {
+  const ended = new Promise<CommandEnd>((resolve) => {
+    let end: CommandEnd = { code: undefined, signal: undefined };
+    channel.on('exit', (code: number | null, signal?: string) => {
+      end = { code: code ?? undefined, signal: signal ?? undefined };
+    });
+    // Both streams must be drained before this comes; 'exit' alone may precede the last output.
+    channel.on('close', () => resolve(end));
+    channel.on('error', () => undefined);
+  });
+  return { stdin: channel, stdout: channel, stderr: channel.stderr, ended };
+}

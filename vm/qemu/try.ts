@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Boots a guest, copies files in, runs one command over ssh and exits with its status:
+ * node --import tsx vm/qemu/try.ts [--bare] [--kernel 6.1] [--smp N] [--memory MiB] [--add FILE:GUESTPATH]... 'command'
+ */
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { parseArgs } from 'node:util';
+import { Cache } from '../cache.ts';
+import { KeystormError, MachineFailure } from '../failure.ts';
+import { Preparation } from '../image/prepare.ts';
+import type { QemuMachine } from './machine.ts';
+import { QemuProvider } from './provider.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    bare: { type: 'boolean', default: false },
+    kernel: { type: 'string', default: '6.1' },
+    smp: { type: 'string', default: '1' },
+    memory: { type: 'string', default: '512' },
+    timeout: { type: 'string', default: '600' },
+    add: { type: 'string', multiple: true, default: [] },
+    headers: { type: 'boolean', default: false },
+    'no-install': { type: 'boolean', default: false },
+  },
+});
+
+const started = performance.now();
+const say = (line: string) =>
+  process.stderr.write(`[${((performance.now() - started) / 1000).toFixed(2)} s] ${line}\n`);
+
+async function addFile(machine: QemuMachine, spec: string): Promise<void> {
+  const colon = spec.lastIndexOf(':');
+  if (colon < 1) throw new KeystormError(`--add takes FILE:GUESTPATH, not "${spec}".`);
+  const from = spec.slice(0, colon);
+  const quoted = `'${spec.slice(colon + 1).replaceAll("'", "'\\''")}'`;
+  const mode = ((await stat(from)).mode & 0o777).toString(8);
+  const command = `mkdir -p "$(dirname ${quoted})" && cat >${quoted} && chmod ${mode} ${quoted}`;
+  const result = await machine.run(command, undefined, await readFile(from));
+  if (result.code !== 0) throw new KeystormError(`Cannot copy ${from} into the guest: ${result.stderr.trim()}`, 3);
+}
+
+async function tryCommand(): Promise<number> {
+  const { kernel } = values;
+  if (values.headers) {
+    const headers = await (await Preparation.open({ kernel, locked: false, progress: say })).headers();
+    process.stdout.write(`${headers.dir}\n`);
+    return 0;
+  }
+  const provider = new QemuProvider(values.bare);
+  await provider.prepare({ kernel, locked: false, noInstall: values['no-install'], progress: say });
+  say(`prepared (cache: ${Cache.standard().root})`);
+  const dir = await mkdtemp(path.join(tmpdir(), 'keystorm-try-'));
+  const machine = provider.create({ dir, smp: Number(values.smp), memoryMiB: Number(values.memory) });
+  try {
+    await machine.start();
+    say(`QEMU runs, pid ${machine.pid}`);
+    await machine.ready();
+    say('the guest is up');
+    for (const spec of values.add) await addFile(machine, spec);
+    const result = await machine.run(positionals.join(' '), Number(values.timeout) * 1000);
+    process.stdout.write(result.stdout);
+    process.stderr.write(result.stderr);
+    say(`the command ended with status ${result.code}`);
+    return result.code;
+  } finally {
+    await machine.stop();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = await tryCommand();
+} catch (error) {
+  if (error instanceof MachineFailure) {
+    process.stderr.write(
+      `${error.kind}: ${error.message}\n${error.consoleTail.map((line) => `  | ${line}\n`).join('')}`,
+    );
+    process.exitCode = 3;
+  } else if (error instanceof KeystormError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else throw error;
+}
