@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /dev/keystorm: every open of it is a queue. */
+#include <linux/cred.h>
+#include <linux/fs.h>
+#include <linux/miscdevice.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/poll.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "queue.h"
+
+/* As much as keyctl(2) takes: a key type that wants less says so. */
+#define KS_ANSWER_PAYLOAD_MAX (1024 * 1024 - 1)
+
+/* The largest errno user space is ever to see; from 512 on they are the kernel's own. */
+#define KS_ERRNO_MAX 511
+
+static int ks_queue_open(struct inode *inode, struct file *file)
+{
+	struct ks_queue *queue = ks_queue_new();
+
+	if (!queue)
+		return -ENOMEM;
+	file->private_data = queue;
+	return stream_open(inode, file);
+}
+
+static int ks_queue_release(struct inode *inode, struct file *file)
+{
+	struct ks_queue *queue = file->private_data;
+
+	ks_agent_die(&queue->agent);
+	ks_agent_put(&queue->agent);
+	return 0;
+}
+
+static char *ks_put_string(char *at, const char *string, u32 *length)
+{
+	*length = strlen(string);
+	memcpy(at, string, *length + 1);
+	return at + *length + 1;
+}
+
+/* The message for @upcall in fresh memory, of @size bytes; NULL: no memory. */
+static struct ks_request *ks_queue_message(const struct ks_upcall *upcall, size_t size)
+{
+	struct ks_request *message = kvzalloc(size, GFP_KERNEL);
+	char *at;
+
+	if (!message)
+		return NULL;
+	message->size = size;
+	message->version = KS_REQUEST_VERSION;
+	message->serial = upcall->key->serial;
+	message->uid = from_kuid_munged(current_user_ns(), upcall->requester_uid);
+	message->gid = from_kgid_munged(current_user_ns(), upcall->requester_gid);
+	at = ks_put_string((char *)(message + 1), upcall->key->type->name, &message->type_len);
+	at = ks_put_string(at, upcall->key->description, &message->desc_len);
+	ks_put_string(at, upcall->callout, &message->callout_len);
+	return message;
+}
+
+static ssize_t ks_queue_hand(struct ks_queue *queue, struct ks_upcall *upcall, char __user *buffer)
+{
+	size_t size = ks_queue_message_size(upcall);
+	struct ks_request *message = ks_queue_message(upcall, size);
+	ssize_t ret = size;
+
+	if (!message)
+		ret = -ENOMEM;
+	else if (copy_to_user(buffer, message, size))
+		ret = -EFAULT;
+	kvfree(message);
+	if (ret < 0)
+		ks_queue_give_back(queue, upcall);
+	return ret;
+}
+
+static ssize_t ks_queue_read(struct file *file, char __user *buffer, size_t room, loff_t *position)
+{
+	struct ks_queue *queue = file->private_data;
+	struct ks_upcall *upcall;
+	ssize_t ret;
+
+	for (;;) {
+		upcall = ks_queue_take(queue, room);
+		if (upcall)
+			break;
+		if (file->f_flags & O_NONBLOCK)
+			return -EAGAIN;
+		ret = wait_event_interruptible(queue->readable, ks_queue_is_readable(queue));
+		if (ret)
+			return ret;
+	}
+	if (IS_ERR(upcall))
+		return PTR_ERR(upcall);
+	ret = ks_queue_hand(queue, upcall, buffer);
+	ks_upcall_put(upcall);
+	return ret;
+}
+
+static int ks_queue_instantiate(struct ks_upcall *upcall, const struct ks_answer *answer, const char __user *payload)
+{
+	void *copy = vmemdup_user(payload, answer->payload_len);
+	int ret;
+
+	if (IS_ERR(copy))
+		return PTR_ERR(copy);
+	ret = key_instantiate_and_link(upcall->key, copy, answer->payload_len, NULL, upcall->authkey);
+	kvfree_sensitive(copy, answer->payload_len);
+	return ret;
+}
+
+/* In the agent's task. The key code decides who was first: the others get -EBUSY. */
+static ssize_t ks_queue_write(struct file *file, const char __user *buffer, size_t size, loff_t *position)
+{
+	struct ks_queue *queue = file->private_data;
+	struct ks_upcall *upcall;
+	struct ks_answer answer;
+	int ret;
+
+	if (size < sizeof(answer))
+		return -EINVAL;
+	if (copy_from_user(&answer, buffer, sizeof(answer)))
+		return -EFAULT;
+	if (answer.payload_len != size - sizeof(answer) || answer.payload_len > KS_ANSWER_PAYLOAD_MAX ||
+	    answer.error > KS_ERRNO_MAX || (answer.error && answer.payload_len))
+		return -EINVAL;
+
+	upcall = ks_queue_handed(queue, answer.serial);
+	if (IS_ERR(upcall))
+		return PTR_ERR(upcall);
+	if (answer.error)
+		ret = key_reject_and_link(upcall->key, answer.timeout, answer.error, NULL, upcall->authkey);
+	else
+		ret = ks_queue_instantiate(upcall, &answer, buffer + sizeof(answer));
+	if (!ret || ret == -EBUSY)
+		ks_agent_dismiss(upcall);
+	ks_upcall_put(upcall);
+	return ret ?: (ssize_t)size;
+}
+
+static __poll_t ks_queue_poll(struct file *file, poll_table *table)
+{
+	struct ks_queue *queue = file->private_data;
+
+	poll_wait(file, &queue->readable, table);
+	return EPOLLOUT | EPOLLWRNORM | (ks_queue_is_readable(queue) ? EPOLLIN | EPOLLRDNORM : 0);
+}
+
+const struct file_operations ks_queue_fops = {
+	.owner = THIS_MODULE,
+	.open = ks_queue_open,
+	.release = ks_queue_release,
+	.read = ks_queue_read,
+	.write = ks_queue_write,
+	.poll = ks_queue_poll,
+};
+
+static struct miscdevice ks_queue_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = KBUILD_MODNAME,
+	.fops = &ks_queue_fops,
+	.groups = ks_counter_groups,
+	.mode = 0666,
+};
+
+/**
+ * ks_queue_device_register - make the device, and the counters below it
+ *
+ * Return: 0, or the error of misc_register().
+ */
+int ks_queue_device_register(void)
+{
+	return misc_register(&ks_queue_device);
+}
+
+/**
+ * ks_queue_device_deregister - take the device away; nobody has it open
+ */
+void ks_queue_device_deregister(void)
+{
+	misc_deregister(&ks_queue_device);
+}
