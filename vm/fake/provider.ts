@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+import { createHash } from 'node:crypto';
+import type { Machine, MachineOptions, MachineProvider, PrepareOptions } from '../machine.ts';
+import { FakeMachine } from './machine.ts';
+import { type Misbehaviour, parseScript } from './misbehaviour.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface FakeProviderOptions {
+  readonly clock?: VirtualClock;
+  readonly script?: readonly Misbehaviour[];
+}
+
+/** The environment variable that holds the script of a fake run (see misbehaviour.ts); for tests. */
+export const scriptVariable = 'KEYSTORM_FAKE';
+
+/** Guests that exist in this process only, to test the harness with. Every figure of theirs is made up. */
+export class FakeProvider implements MachineProvider {
+  readonly name = 'fake';
+  readonly clock: VirtualClock;
+  readonly #script: readonly Misbehaviour[];
+  #kernel = 'none';
+  #boots = 0;
+
+  /** Without options: the script of the environment, and a virtual clock that starts now. */
+  constructor(options: FakeProviderOptions = {}) {
+    this.clock = options.clock ?? new VirtualClock(new Date());
+    this.#script = options.script ?? parseScript(process.env[scriptVariable] ?? '');
+  }
+
+  async prepare(options: PrepareOptions): Promise<void> {
+    this.#kernel = options.kernel;
+    options.progress('fake machine: there is nothing to prepare, and every figure will be made up');
+  }
+
+  create(options: MachineOptions): Machine {
+    const boot = this.#boots++;
+    const hash = createHash('sha256').update('fake').digest('hex');
+    return new FakeMachine(options, {
+      clock: this.clock,
+      unit: unitOf(boot + 1),
+      script: this.#script,
+      boot,
+      description: {
+        machine: 'fake',
+        accelerator: 'none',
+        smp: options.smp,
+        memoryMiB: options.memoryMiB,
+        clock: 'virtual',
+        kernel: `${this.#kernel}-fake`,
+        kernelRelease: `${this.#kernel}.0-fake`,
+        kernelConfigHash: hash,
+        moduleHash: hash,
+        imageHash: hash,
+        hypervisor: { version: '', args: [] },
+        cmdline: 'keystorm.disposable=1',
+        notes: ['fake machine: every figure is made up'],
+      },
+    });
+  }
+}
+
+/** Park and Miller's generator: the same numbers in every run, different ones in every boot. */
+function unitOf(seed: number): () => number {
+  let state = seed * 7_919;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+import type { Clock } from '../clock.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly action: () => void;
+}
+
+/**
+ * Time that passes only when everybody waits: as soon as the event loop has nothing else to do, the clock jumps to the next
+ * timer. Five minutes of a guest take milliseconds, in the same order every time.
+ */
+export class VirtualClock implements Clock {
+  #now = 0;
+  #order = 0;
+  #frozen: NodeJS.Timeout | undefined;
+  #pumping = false;
+  readonly #timers = new Set<Timer>();
+
+  /** `origin` is the time of day at which the clock starts. */
+  constructor(readonly origin: Date = new Date(0)) {}
+
+  now(): number {
+    return this.#now;
+  }
+
+  date(): Date {
+    return new Date(this.origin.getTime() + this.#now);
+  }
+
+  after(ms: number, action: () => void): () => void {
+    const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, action };
+    this.#timers.add(timer);
+    this.#pump();
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Time stands still from now on, and the process stays alive: a guest that is busy for as long as a test needs it. */
+  freeze(): void {
+    this.#frozen ??= setInterval(() => {}, 2 ** 30);
+  }
+
+  /** Time goes on. */
+  thaw(): void {
+    clearInterval(this.#frozen);
+    this.#frozen = undefined;
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#frozen !== undefined || this.#timers.size === 0) return;
+    this.#pumping = true;
+    // An immediate runs only after every pending callback of a stream or promise.
+    setImmediate(() => {
+      this.#pumping = false;
+      if (this.#frozen === undefined) this.#fireNext();
+      this.#pump();
+    });
+  }
+
+  #fireNext(): void {
+    let next: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (next === undefined || timer.at < next.at || (timer.at === next.at && timer.order < next.order)) next = timer;
+    }
+    if (next === undefined) return;
+    this.#timers.delete(next);
+    this.#now = next.at;
+    next.action();
+  }
+}
