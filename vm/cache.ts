@@ -24,6 +24,8 @@ export interface Product {
   readonly key: string;
   /** sha256 of each of its files by relative path. */
   readonly files: Readonly<Record<string, string>>;
+  /** sha256 of all its files: what another product depends on. */
+  readonly digest: string;
 }
 
 export interface ProductRecipe {
@@ -70,7 +72,7 @@ export class Cache {
   #intact(dir: string, key: string, recipe: ProductRecipe): Product | undefined {
     if (!existsSync(dir)) return undefined;
     const problem = findCorruption(dir, key);
-    if (problem === undefined) return { dir, key, files: readSidecar(dir)?.files ?? {} };
+    if (problem === undefined) return product(dir, key, readSidecar(dir)?.files ?? {});
     recipe.progress(`The cached ${recipe.kind} is corrupted (${problem}); building it again.`);
     return undefined;
   }
@@ -93,7 +95,7 @@ export class Cache {
           throw new KeystormError(`Cannot put the ${recipe.kind} at ${dir}: ${String(error)}.`, 3, { cause: error });
         return found;
       }
-      return { dir, key, files };
+      return product(dir, key, files);
     } finally {
       await rm(unfinished, { recursive: true, force: true });
     }
@@ -109,6 +111,10 @@ export class Cache {
     }
     await rm(away, { recursive: true, force: true });
   }
+}
+
+function product(dir: string, key: string, files: Readonly<Record<string, string>>): Product {
+  return { dir, key, files, digest: hashJson(files) };
 }
 
 /** sha256, hexadecimal, of a value's JSON with its keys sorted. */

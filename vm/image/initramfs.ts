@@ -39,7 +39,7 @@ export function imageProduct(cache: Cache, parts: ImageParts, progress: (line: s
   return cache.product({
     kind: 'image',
     inputs: {
-      products: products.map((product) => product?.key ?? null),
+      products: products.map((product) => product?.digest ?? null),
       release: parts.release,
       extras: sha256(writeArchive(extras)),
       format: 1,

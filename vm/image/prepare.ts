@@ -11,7 +11,7 @@ import { imageProduct } from './initramfs.ts';
 import { headersProduct, kernelProduct, type ResolvedKernel, resolveKernel } from './kernel.ts';
 import { findKernel } from './lock.ts';
 import { moduleProduct, moduleSourceHash, programsProduct } from './sources.ts';
-import { resolveUserland, userlandProduct } from './userland.ts';
+import { userlandProduct } from './userland.ts';
 
 /** What a machine boots. Paths are in the cache and never written to. */
 export interface PreparedGuest {
@@ -60,7 +60,7 @@ export class Preparation {
     const { cache, debs, kernel } = this;
     const { progress, bare = false } = this.options;
     const kernelFiles = await kernelProduct(cache, kernel, debs, progress);
-    const userland = await userlandProduct(cache, await resolveUserland(cache, debs, progress), debs, progress);
+    const userland = await userlandProduct(cache, debs, progress);
     const own = bare
       ? {}
       : {

@@ -12,6 +12,8 @@ import type { ResolvedKernel } from './kernel.ts';
 const guestDir = path.join(checkoutDir, 'vm', 'guest');
 /** What kbuild and make leave behind; never an input. */
 const leftover = /(\.(o|ko|mod|mod\.c|cmd|a)|\.order|\.symvers)$/;
+/** In the module's folder but not in the module. */
+const besides = /^selftest\//;
 
 /** sha256 of the module's sources and the interface it implements: the dimension `module` of every metric. */
 export function moduleSourceHash(): string {
@@ -22,7 +24,9 @@ export function moduleSourceHash(): string {
 export async function programsProduct(cache: Cache, progress: (line: string) => void): Promise<Product> {
   const files = sources('.');
   if (files.Makefile === undefined) throw new KeystormError(`${guestDir}/Makefile is missing from the checkout.`, 3);
-  const inputs = Object.fromEntries(Object.entries(files).filter(([name]) => !name.startsWith('module/')));
+  const inputs = Object.fromEntries(
+    Object.entries(files).filter(([name]) => name !== 'init' && !name.startsWith('module/')),
+  );
   return await cache.product({
     kind: 'programs',
     inputs: { files: inputs, compiler: await compiler(), format: 1 },
@@ -81,7 +85,9 @@ async function buildModule(headersTree: string, release: string, work: string): 
 function sources(name: string): Record<string, string> {
   const dir = path.join(guestDir, name);
   if (!existsSync(dir)) throw new KeystormError(`${dir} is missing from the checkout.`, 3);
-  return Object.fromEntries(Object.entries(hashTree(dir)).filter(([file]) => !leftover.test(file)));
+  return Object.fromEntries(
+    Object.entries(hashTree(dir)).filter(([file]) => !leftover.test(file) && !besides.test(file)),
+  );
 }
 
 let compilerVersion: Promise<string> | undefined;

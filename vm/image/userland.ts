@@ -23,8 +23,6 @@ const userlandSchema = z.strictObject({
   dropped: z.array(z.string()),
 });
 
-const resolvedSchema = z.array(z.strictObject({ name: z.string(), version: z.string(), sha256: z.string() })).min(1);
-
 /** The committed choice of packages. */
 export const userland = userlandSchema.parse(
   JSON.parse(readFileSync(fileURLToPath(new URL('./userland.json', import.meta.url)), 'utf8')),
@@ -33,40 +31,17 @@ export const userland = userlandSchema.parse(
 /** Top folders that are symbolic links into /usr, as in any Debian of today. */
 const merged = ['bin', 'sbin', 'lib', 'lib64'] as const;
 
-/** The packages and their versions: resolved once per cache and suite, then remembered, so a second run asks no mirror. */
-export async function resolveUserland(
-  cache: Cache,
-  debs: DebStore,
-  progress: (line: string) => void,
-): Promise<PackageFile[]> {
-  const product = await cache.product({
-    kind: 'userland-versions',
-    inputs: { wanted: userland.wanted, excluded: userland.excluded, format: 1 },
-    progress,
-    build: async (dir) => {
-      const closure = await debs.apt.closure(userland.wanted);
-      const needed = closure.filter((p) => !userland.excluded.includes(p.name));
-      const files = await debs.apt.files(needed);
-      if (files === undefined)
-        throw new KeystormError('apt gives no checksums for some packages of the guest; try `apt-get update`.', 3);
-      await writeFile(path.join(dir, 'packages.json'), JSON.stringify(files, null, 1));
-    },
-  });
-  return resolvedSchema.parse(JSON.parse(readFileSync(path.join(product.dir, 'packages.json'), 'utf8')));
-}
-
-/** The product 'userland': `userland.cpio`, deterministic, with busybox's applets where no real program stands. */
-export function userlandProduct(
-  cache: Cache,
-  packages: readonly PackageFile[],
-  debs: DebStore,
-  progress: (line: string) => void,
-): Promise<Product> {
+/**
+ * The product 'userland': `userland.cpio`, deterministic, with busybox's applets where no real program stands, and
+ * `packages.json`, what it was made from. Resolved when it is built, then kept: a second run asks no mirror.
+ */
+export function userlandProduct(cache: Cache, debs: DebStore, progress: (line: string) => void): Promise<Product> {
   return cache.product({
     kind: 'userland',
-    inputs: { packages: packages.map((p) => ({ ...p })), choice: hashJson(userland), format: 3 },
+    inputs: { choice: hashJson(userland), format: 4 },
     progress,
     build: async (dir) => {
+      const packages = await resolveUserland(debs);
       progress(`Unpacking ${packages.length} packages for the guest.`);
       const tree = await mkdtemp(path.join(await cache.folder('tmp'), 'userland-'));
       try {
@@ -74,11 +49,19 @@ export function userlandProduct(
         const entries = [...merged.map((top) => link(top, `usr/${top}`)), ...treeEntries(tree)];
         entries.push(...(await appletLinks(tree, entries)));
         await writeFile(path.join(dir, 'userland.cpio'), writeArchive(entries));
+        await writeFile(path.join(dir, 'packages.json'), JSON.stringify(packages, null, 1));
       } finally {
         await rm(tree, { recursive: true, force: true });
       }
     },
   });
+}
+
+async function resolveUserland(debs: DebStore): Promise<PackageFile[]> {
+  const closure = await debs.apt.closure(userland.wanted);
+  const files = await debs.apt.files(closure.filter((p) => !userland.excluded.includes(p.name)));
+  if (files === undefined) throw new KeystormError("The mirror's lists lack packages of the guest.", 3);
+  return files;
 }
 
 /** Archive entries of the files worth having below `tree`, moved into /usr where Debian's packages still say /bin or /lib. */

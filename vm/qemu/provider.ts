@@ -3,6 +3,7 @@
 
 import { KeystormError } from '../failure.ts';
 import { run } from '../host/command.ts';
+import { ensureHostPackages } from '../host/install.ts';
 import { Preparation, type PreparedGuest } from '../image/prepare.ts';
 import type { MachineOptions, MachineProvider, PrepareOptions } from '../machine.ts';
 import { qemuProgram } from './arguments.ts';
@@ -16,6 +17,7 @@ export class QemuProvider implements MachineProvider {
   constructor(readonly bare = false) {}
 
   async prepare(options: PrepareOptions): Promise<void> {
+    await ensureHostPackages(options.noInstall, options.progress);
     const version = run(qemuProgram, ['--version']);
     const { kernel, locked, progress } = options;
     const preparation = await Preparation.open({ kernel, locked, bare: this.bare, progress });
