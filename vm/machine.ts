@@ -4,6 +4,7 @@
  * has no shell, an ssh host has no power switch, and nothing above this file may care.
  */
 import type { Duplex } from 'node:stream';
+import type { Clock } from './clock.ts';
 import type { MachineFailure } from './failure.ts';
 
 /** What a machine is, in the words that decide whether two runs can be compared. */
@@ -95,6 +96,8 @@ export interface MachineOptions {
 /** A backend: prepares what all its machines share (kernel, image; cached), then makes machines. */
 export interface MachineProvider {
   readonly name: string;
+  /** The time its guests live in, by which the harness then keeps its bounds; absent: the time of this world. */
+  readonly clock?: Clock;
   /** Fetches and builds everything a boot needs; says what it does on `progress`; a second call costs milliseconds. */
   prepare(options: PrepareOptions): Promise<void>;
   create(options: MachineOptions): Machine;

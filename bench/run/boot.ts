@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { BootPlan, Plan } from '../../results/plan.ts';
+import type { RunWriter } from '../../results/run-writer.ts';
+import type { Clock } from '../../vm/clock.ts';
+import { KeystormError, MachineFailure } from '../../vm/failure.ts';
+import type { Machine, MachineProvider } from '../../vm/machine.ts';
+import { renderGuestPlan } from '../plan/guest-plan.ts';
+import { type Bounds, standardBounds } from './bounds.ts';
+import { Conversation } from './conversation.ts';
+import type { RunListener } from './listener.ts';
+import { VitalSigns } from './vital-signs.ts';
+
+export interface BootParts {
+  readonly plan: Plan;
+  readonly boot: BootPlan;
+  readonly provider: MachineProvider;
+  readonly writer: RunWriter;
+  readonly listener: RunListener;
+  readonly clock: Clock;
+  readonly bounds?: Bounds;
+  /** Aborted: the boot ends as soon as it can, and what there is stays. */
+  readonly signal: AbortSignal;
+}
+
+export type BootOutcome = 'done' | 'failed' | 'aborted';
+
+/** The boot's own folder in the run's: console, and whatever else the machine keeps. */
+export function bootFolder(runDir: string, boot: number): string {
+  return path.join(runDir, `boot-${boot}`);
+}
+
+/** Somebody wants the run to end. */
+class Aborted extends Error {}
+
+/**
+ * One guest from its start to its end. A guest that fails is an outcome, recorded with its kind, and never an exception.
+ * @throws KeystormError when the run itself cannot go on, e.g. because the disk is full; the guest is gone by then.
+ */
+export async function runBoot(parts: BootParts): Promise<BootOutcome> {
+  const { plan, boot, provider, writer, listener, signal } = parts;
+  const dir = bootFolder(writer.dir, boot.index);
+  mkdirSync(dir, { recursive: true });
+  const machine = provider.create({ dir, smp: plan.smp, memoryMiB: plan.memoryMiB });
+  listener.bootStarts(boot.index);
+  let failure: MachineFailure | null = null;
+  let outcome: BootOutcome = 'done';
+  try {
+    await unlessAborted(signal, work(machine, parts));
+  } catch (error) {
+    if (error instanceof KeystormError) {
+      await machine.stop();
+      throw error;
+    }
+    if (error instanceof Aborted) outcome = 'aborted';
+    else failure = asFailure(error, dir);
+  }
+  await machine.stop();
+  // A crash that shows only on the console, or only in the end, still counts.
+  const exit = await machine.wait();
+  failure ??= outcome === 'done' ? exit.failure : null;
+  if (failure !== null) {
+    outcome = 'failed';
+    const { kind, message } = failure;
+    const consoleTail = failure.consoleTail.length > 0 ? failure.consoleTail : exit.consoleTail;
+    writer.append({ kind: 'failure', boot: boot.index, failureKind: kind, message, consoleTail });
+    listener.failure(boot.index, failure);
+  }
+  if (outcome === 'aborted') writer.append({ kind: 'aborted', boot: boot.index, signal: reasonOf(signal) });
+  writer.append({ kind: 'boot-end', boot: boot.index, outcome });
+  writer.sync();
+  listener.bootEnds(boot.index, outcome);
+  return outcome;
+}
+
+/** The word an abort was given, e.g. 'SIGINT'. */
+export function reasonOf(signal: AbortSignal): string {
+  return typeof signal.reason === 'string' ? signal.reason : 'abort';
+}
+
+async function work(machine: Machine, parts: BootParts): Promise<void> {
+  const { plan, boot, writer, listener, clock, signal } = parts;
+  try {
+    await machine.start();
+  } finally {
+    // Only now is everything about it known; and when it did not start, what did not start is worth knowing.
+    // (After an abort nobody waits for this any more, and the boot may have been closed.)
+    if (!signal.aborted) writer.append({ kind: 'boot-start', boot: boot.index, description: machine.describe() });
+  }
+  await machine.ready();
+  const channel = await machine.channel();
+  if (signal.aborted) return;
+  listener.guestIsUp(boot.index);
+  const signs = new VitalSigns(clock, parts.bounds ?? standardBounds, machine.abilities.console, (late) => {
+    conversation.fail(late);
+  });
+  const conversation = new Conversation({ plan, boot: boot.index, channel, writer, listener, signs });
+  const silence = () => conversation.fail(new Aborted());
+  signal.addEventListener('abort', silence, { once: true });
+  try {
+    await conversation.hold(renderGuestPlan(plan, boot));
+  } finally {
+    signal.removeEventListener('abort', silence);
+    signs.stop();
+    channel.on('error', () => {}); // It is being torn down, and why is known by now.
+    channel.destroy();
+  }
+}
+
+/** `work`, or a rejection as soon as the signal comes; `work` then goes on unheard until its machine is stopped. */
+function unlessAborted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(new Aborted());
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** What nobody foresaw is the harness's fault; its details go to a file beside the console. */
+function asFailure(error: unknown, dir: string): MachineFailure {
+  if (error instanceof MachineFailure) return error;
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const file = path.join(dir, 'harness-fault.txt');
+  let where = `details in ${file}`;
+  try {
+    writeFileSync(file, `${details}\n`);
+  } catch {
+    where = 'its details could not be written';
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new MachineFailure('harness-fault', `The harness failed: ${message} (${where}).`, [], { cause: error });
+}

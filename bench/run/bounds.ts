@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+/** How long the harness waits for a sign of life before it gives a guest up; in milliseconds. */
+export interface Bounds {
+  /**
+   * Between two lines of the runner, of whatever kind. It writes at least every 2 s except inside a window, which lasts at
+   * most 5 s; the rest is for an emulated guest on a loaded host.
+   */
+  readonly heartbeatMs: number;
+  /**
+   * Between two frames other than heartbeats, beside the module's timeout of the cell at hand, which may legitimately
+   * hold up whoever waits for the last request.
+   */
+  readonly progressMs: number;
+}
+
+export const standardBounds: Bounds = { heartbeatMs: 60_000, progressMs: 120_000 };
+
+/** Lines that are no frames are kept, up to this many of a boot: a guest that babbles must not fill the disk. */
+export const maxStrayLines = 1_000;
+/** A line longer than this is cut: the longest frame, 2,000 samples, is far below. */
+export const maxLineLength = 4 * 2 ** 20;

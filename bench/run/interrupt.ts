@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+
+const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+type Name = keyof typeof signals;
+
+export interface Interrupt {
+  /** Aborted by the first signal, with its name as the reason. */
+  readonly signal: AbortSignal;
+  /** The exit code of the signal that came; undefined while none has. */
+  exitCode(): number | undefined;
+  /** Lets go of the process's signals. */
+  release(): void;
+}
+
+/**
+ * The first SIGINT or SIGTERM asks to stop, collect what there is and mark it aborted. The second ends the process at once;
+ * guests are bound to it and go with it.
+ */
+export function catchInterrupts(note: (text: string) => void): Interrupt {
+  const controller = new AbortController();
+  let code: number | undefined;
+  const handlers = (Object.keys(signals) as Name[]).map((name) => {
+    const handler = () => {
+      if (code !== undefined) process.exit(signals[name]);
+      code = signals[name];
+      note(`${name}: stopping the guest and keeping what was measured; once more to end at once`);
+      controller.abort(name);
+    };
+    process.on(name, handler);
+    return [name, handler] as const;
+  });
+  return {
+    signal: controller.signal,
+    exitCode: () => code,
+    release: () => {
+      for (const [name, handler] of handlers) process.off(name, handler);
+    },
+  };
+}

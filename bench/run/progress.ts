@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import type { Frame } from '../../results/frames.ts';
+import type { BootPlan, Plan } from '../../results/plan.ts';
+import type { Clock } from '../../vm/clock.ts';
+import type { MachineFailure } from '../../vm/failure.ts';
+import { estimateBootMs, estimateRunMs, estimateStepMs, roughBootMs } from '../plan/estimate.ts';
+import { cellOf } from '../plan/guest-plan.ts';
+import { plainText } from '../report/plain-text.ts';
+import type { RunListener } from './listener.ts';
+
+/** Where progress goes. */
+export interface ProgressSink {
+  /** A line that stays. */
+  line(text: string): void;
+  /** What is going on right now; a terminal shows it in place, anything else not at all. */
+  status(text: string): void;
+}
+
+/** Tells what a run is doing, how long it has taken and how long it may still take. */
+export class ProgressDisplay implements RunListener {
+  #plan: Plan | undefined;
+  #startedAt = 0;
+  /** Estimated ms of all that is behind. */
+  #behind = 0;
+  /** Of the boots that ended alone. */
+  #behindBoots = 0;
+  #step = 0;
+
+  constructor(
+    readonly clock: Clock,
+    readonly sink: ProgressSink,
+  ) {}
+
+  runStarts(plan: Plan, dir: string): void {
+    this.#plan = plan;
+    this.#startedAt = this.clock.now();
+    const { boots, cells } = plan;
+    const floor = plan.machine === 'fake' ? ' on the fake machine (figures are made up)' : '';
+    this.sink.line(
+      `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}${floor}, seed ${plan.seed}; ${dir}`,
+    );
+  }
+
+  bootStarts(boot: number): void {
+    this.#step = 0;
+    this.sink.line(`${this.#where(boot)} starting the guest (${this.#times()})`);
+  }
+
+  guestIsUp(boot: number): void {
+    this.#behind = this.#behindBoots + roughBootMs;
+    this.sink.status(`${this.#where(boot)} the guest is up, measuring floors (${this.#times()})`);
+  }
+
+  frame(boot: number, frame: Frame): void {
+    const plan = this.#plan;
+    const bootPlan = plan?.boots.find((each) => each.index === boot);
+    if (plan === undefined || bootPlan === undefined) return;
+    if (frame.t === 'floor') this.#advance(plan, bootPlan, this.#step + 1, 0);
+    if (frame.t === 'cell') {
+      this.#advance(plan, bootPlan, this.#stepOf(bootPlan, frame.id), 0);
+      this.sink.line(`${this.#where(boot)} ${this.#cell(plan, bootPlan, frame.id)} (${this.#times()})`);
+    }
+    if (frame.t === 'window') {
+      const windows = plan.cells.find((cell) => cell.id === frame.cell)?.windows.length ?? 1;
+      const done = frame.index + 1;
+      this.#advance(plan, bootPlan, this.#stepOf(bootPlan, frame.cell), done / windows);
+      const text = `${this.#cell(plan, bootPlan, frame.cell)}, window ${done}/${windows}`;
+      this.sink.status(`${this.#where(boot)} ${text} (${this.#times()})`);
+    }
+  }
+
+  failure(boot: number, failure: MachineFailure): void {
+    this.sink.line(`${this.#where(boot)} ${failure.kind}: ${plainText(failure.message)}`);
+  }
+
+  bootEnds(boot: number, outcome: 'done' | 'failed' | 'aborted'): void {
+    const plan = this.#plan;
+    const bootPlan = plan?.boots.find((each) => each.index === boot);
+    if (plan !== undefined && bootPlan !== undefined) this.#behindBoots += estimateBootMs(plan, bootPlan);
+    this.#behind = this.#behindBoots;
+    this.sink.line(`${this.#where(boot)} ${outcome} (${this.#times()})`);
+  }
+
+  note(text: string): void {
+    this.sink.line(plainText(text));
+  }
+
+  #where(boot: number): string {
+    return `boot ${boot + 1}/${this.#plan?.boots.length ?? '?'}:`;
+  }
+
+  #cell(plan: Plan, boot: BootPlan, id: string): string {
+    const cells = boot.steps.filter((step) => step.kind === 'cell');
+    const position = cells.findIndex((step) => step.cell === id) + 1;
+    if (position === 0) return `cell ${id}`;
+    const { scenario, mechanism } = cellOf(plan, id);
+    return `cell ${position}/${cells.length}, ${scenario} × ${mechanism.name}`;
+  }
+
+  #stepOf(boot: BootPlan, id: string): number {
+    const index = boot.steps.findIndex((step) => step.kind === 'cell' && step.cell === id);
+    return index < 0 ? this.#step : index;
+  }
+
+  /** The boot is `share` through with its step of that index. */
+  #advance(plan: Plan, boot: BootPlan, index: number, share: number): void {
+    this.#step = index;
+    const before = boot.steps.slice(0, index).reduce((sum, step) => sum + estimateStepMs(plan, step), 0);
+    const current = boot.steps[index];
+    const within = current === undefined ? 0 : estimateStepMs(plan, current) * share;
+    this.#behind = this.#behindBoots + roughBootMs + before + within;
+  }
+
+  /** The estimate is corrected by how it did so far. */
+  #times(): string {
+    const plan = this.#plan;
+    if (plan === undefined) return '';
+    const elapsed = this.clock.now() - this.#startedAt;
+    const pace = this.#behind > 0 ? elapsed / this.#behind : 1;
+    const left = Math.max(0, estimateRunMs(plan) - this.#behind) * pace;
+    return `${clockTime(elapsed)} elapsed, about ${clockTime(left)} left`;
+  }
+}
+
+/** Minutes and seconds, e.g. 4:07. */
+export function clockTime(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+
+import type { Plan } from '../../results/plan.ts';
+import type { HostClock, RunWriter } from '../../results/run-writer.ts';
+import { type Clock, wallClock } from '../../vm/clock.ts';
+import type { MachineProvider } from '../../vm/machine.ts';
+import { type BootOutcome, reasonOf, runBoot } from './boot.ts';
+import type { Bounds } from './bounds.ts';
+import type { RunListener } from './listener.ts';
+
+export interface RunParts {
+  readonly plan: Plan;
+  /** Already prepared. */
+  readonly provider: MachineProvider;
+  /** Of a run that was just created with this plan. */
+  readonly writer: RunWriter;
+  readonly listener: RunListener;
+  readonly bounds?: Bounds;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Boots what the plan says, one guest after the other, in the plan's order. A boot that fails does not keep the others
+ * from being tried; an abort ends the run, marked so.
+ * @throws KeystormError when nothing more can be recorded.
+ */
+export async function runPlan(parts: RunParts): Promise<BootOutcome[]> {
+  const { plan, provider, writer, listener, signal } = parts;
+  const clock = clockOf(provider);
+  const outcomes: BootOutcome[] = [];
+  listener.runStarts(plan, writer.dir);
+  try {
+    for (const boot of plan.boots) {
+      if (signal.aborted) break;
+      outcomes.push(await runBoot({ ...parts, boot, clock }));
+    }
+    if (signal.aborted && outcomes.at(-1) !== 'aborted') {
+      writer.append({ kind: 'aborted', boot: null, signal: reasonOf(signal) });
+    }
+    writer.finish(signal.aborted ? 'aborted' : 'complete');
+  } finally {
+    writer.close();
+  }
+  return outcomes;
+}
+
+/** The time in which the provider's guests live. */
+export function clockOf(provider: MachineProvider): Clock {
+  return provider.clock ?? wallClock;
+}
+
+/** That time as the stamps of the records. */
+export function hostClockOf(clock: Clock): HostClock {
+  return { now: () => clock.date(), monotonicNs: () => BigInt(Math.round(clock.now() * 1e6)) };
+}
