@@ -55,6 +55,8 @@ function ofKind<K extends RunRecord['kind']>(records: readonly RunRecord[], kind
 /** What is wrong with the frames of a boot as a sequence. A missing end is no damage: `finished` tells of it. */
 function damageOf(plan: BootPlan, records: readonly RunRecord[]): string[] {
   const damage: string[] = [];
+  const planned = new Set(plan.steps.flatMap((step) => (step.kind === 'cell' ? [step.cell] : [])));
+  const windows = new Set<string>();
   let due = 0;
   let ended = false;
   for (const record of records) {
@@ -65,6 +67,14 @@ function damageOf(plan: BootPlan, records: readonly RunRecord[]): string[] {
     if (frame.n !== due) damage.push(`frame ${frame.n} (${frame.t}) came where ${due} was due`);
     if ((frame.t === 'hello') !== (due === 0)) damage.push('hello must be the first frame and come once');
     if (frame.t === 'hello' && frame.boot !== plan.index) damage.push(`the runner says it is boot ${frame.boot}`);
+    const cell = frame.t === 'cell' ? frame.id : 'cell' in frame ? frame.cell : null;
+    if (cell !== null && !planned.has(cell))
+      damage.push(`frame ${frame.n} (${frame.t}) is about cell ${cell}, not planned`);
+    if (frame.t === 'window') {
+      const key = `${frame.cell} ${frame.index} ${frame.container}`;
+      if (windows.has(key)) damage.push(`window ${key} was reported twice`);
+      windows.add(key);
+    }
     ended ||= frame.t === 'done' || frame.t === 'error';
     due = frame.n + 1;
   }

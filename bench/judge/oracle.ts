@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What an oracle is, and how its answers for single boots become one. An oracle is a pure function of a cell's plan and what
+ * was recorded; it never guesses: a frame that is missing makes it say unknown, unless what did arrive already
+ * shows a violation.
+ */
+import type { CellView, WindowView } from '../../results/cell-view.ts';
+import type { CellPlan } from '../../results/plan.ts';
+import { reasonOf } from '../measure/figure.ts';
+import type { Finding, Property } from './verdict.ts';
+
+export interface OracleInput {
+  readonly cell: CellPlan;
+  /** One for every boot that was planned to run the cell, whether it did or not. */
+  readonly views: readonly CellView[];
+}
+
+export type Oracle = (input: OracleInput) => Finding;
+
+export function finding(property: Property, evidence: string): Finding {
+  return { property, evidence };
+}
+
+export const held = (evidence: string): Finding => finding('held', evidence);
+export const violated = (evidence: string): Finding => finding('violated', evidence);
+export const unknown = (evidence: string): Finding => finding('unknown', evidence);
+export const notApplicable = (evidence: string): Finding => finding('not-applicable', evidence);
+
+/**
+ * Judges boot by boot: violated if it was in any boot, else unknown if it is in any, else held in all. The evidence is that of
+ * the first boot that decides, and says which; for held that of the first boot, and how many there are.
+ */
+export function overBoots(input: OracleInput, judgeBoot: (view: CellView) => Finding): Finding {
+  const findings = input.views.map((view) => ({ boot: view.boot.plan.index, ...judgeBoot(view) }));
+  for (const property of ['violated', 'unknown', 'not-applicable'] as const) {
+    const decisive = findings.filter((f) => f.property === property);
+    const first = decisive[0];
+    if (first === undefined) continue;
+    const more = decisive.length > 1 ? ` (and so in ${decisive.length - 1} more of ${findings.length} boots)` : '';
+    return finding(property, `boot ${first.boot}: ${first.evidence}${more}`);
+  }
+  const first = findings[0];
+  if (first === undefined) return unknown('no boot of the plan runs this cell');
+  return held(
+    `boot ${first.boot}: ${first.evidence}${findings.length > 1 ? `; held in all ${findings.length} boots` : ''}`,
+  );
+}
+
+/** Why the frames of a boot prove no absence: null if every planned window of the cell was reported and nothing was lost. */
+export function gapInWindows(view: CellView, windows: readonly WindowView[] = view.windows): string | null {
+  const lost = damageIn(view);
+  if (lost !== null) return lost;
+  const missing = windows.filter(({ frame }) => frame === null);
+  const first = missing[0];
+  if (first === undefined) return null;
+  const what = `window ${first.index} of ${first.container.name}`;
+  return `${missing.length} of ${windows.length} windows were not reported, ${what} first (${reasonOf(view.boot)})`;
+}
+
+/** Why no frame's absence means anything in this boot; null if frames are whole. */
+export function damageIn(view: CellView): string | null {
+  const [first] = view.boot.damage;
+  return first === undefined ? null : `frames were lost or garbled: ${first}`;
+}
+
+/**
+ * Judges a boot by its windows: violated with the first complaint about any that was reported, unknown if one is missing.
+ * `complaint` says what is wrong with a window, or null.
+ */
+export function overWindows(
+  view: CellView,
+  complaint: (frame: NonNullable<WindowView['frame']>, window: WindowView) => string | null,
+  otherwise: (summary: string) => Finding,
+): Finding {
+  for (const window of view.windows) {
+    if (window.frame === null) continue;
+    const wrong = complaint(window.frame, window);
+    if (wrong !== null) return violated(`window ${window.index} of ${window.container.name}: ${wrong}`);
+  }
+  const gap = gapInWindows(view);
+  if (gap !== null) return unknown(gap);
+  return otherwise(`${sum(view, 'started')} requests in ${view.windows.length} windows`);
+}
+
+/** A count over all reported windows of the cell in a boot. */
+export function sum(view: CellView, field: 'started' | 'ok' | 'ended'): number {
+  return view.windows.reduce((total, { frame }) => total + (frame?.[field] ?? 0), 0);
+}

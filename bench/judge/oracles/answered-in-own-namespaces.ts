@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/** Every answer came from the requester's own user namespace: the point of having agents in containers at all. */
+import { held, type Oracle, overBoots, overWindows, sum, unknown } from '../oracle.ts';
+
+export const answeredInOwnNamespaces: Oracle = (input) =>
+  overBoots(input, (view) =>
+    overWindows(
+      view,
+      ({ foreign_ns, ok }) =>
+        foreign_ns > 0 ? `${foreign_ns} of ${ok} answers came from another user namespace` : null,
+      (summary) =>
+        sum(view, 'ok') === 0
+          ? unknown(`no answer to judge among ${summary}`)
+          : held(`all ${sum(view, 'ok')} answers to ${summary} came from the requester's user namespace`),
+    ),
+  );

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+/**
+ * The kernel logged no warning, oops, stall, sanitizer or lock report. Lines are judged with the cell they were logged in; what was
+ * logged outside any cell cannot be told apart and counts against every cell of the boot.
+ */
+import { framesOf } from '../../../results/boots.ts';
+import type { CellView } from '../../../results/cell-view.ts';
+import { reasonOf } from '../../measure/figure.ts';
+import { findComplaint } from '../kernel-log.ts';
+import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
+import type { Finding } from '../verdict.ts';
+
+export const kernelLogClean: Oracle = (input) => overBoots(input, judgeBoot);
+
+function judgeBoot(view: CellView): Finding {
+  const outside = framesOf(view.boot, 'kmsg').filter(({ cell }) => cell === null);
+  for (const frame of [...view.kmsg, ...outside]) {
+    const found = findComplaint(frame.lines);
+    if (found === null) continue;
+    const where = frame.cell === null ? ' (logged outside any cell)' : '';
+    const more = found.count > 1 ? `, and ${found.count - 1} more such lines` : '';
+    return violated(`${found.what}: "${found.line}"${more}${where}`);
+  }
+  const lost = damageIn(view);
+  if (lost !== null) return unknown(lost);
+  if (view.kmsg.length === 0) return unknown(`the kernel log was not reported (${reasonOf(view.boot)})`);
+  const lines = [...view.kmsg, ...outside].reduce((total, frame) => total + frame.lines.length, 0);
+  return held(`nothing to complain about in ${lines} lines of kernel log`);
+}

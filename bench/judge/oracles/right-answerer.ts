@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+/** Every answer came from whom the mechanism names, and was the answer to that request. */
+import { held, type Oracle, overBoots, overWindows, sum, unknown } from '../oracle.ts';
+
+export const rightAnswerer: Oracle = (input) =>
+  overBoots(input, (view) =>
+    overWindows(
+      view,
+      ({ wrong, ok }) =>
+        wrong > 0 ? `${wrong} of ${ok} answers came from the wrong answerer or were for another request` : null,
+      (summary) =>
+        sum(view, 'ok') === 0
+          ? unknown(`no answer to judge among ${summary}`)
+          : held(`all ${sum(view, 'ok')} answers to ${summary} came from the right answerer`),
+    ),
+  );

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+/** One boot's figure on its way into a metric, and the grouping of figures into metrics. */
+import type { BootView } from '../../results/boots.ts';
+import type { CellView, WindowView } from '../../results/cell-view.ts';
+import type { Dimensions, Metric, Sample, Unit } from './metric.ts';
+
+/** A value, or the reason why there is none. Never both, never neither. */
+export type Measured =
+  | { readonly value: number; readonly uncertainty?: number }
+  | { readonly value: null; readonly reason: string };
+
+export interface Figure {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly dimensions: Dimensions;
+  readonly boot: BootView;
+  readonly measured: Measured;
+}
+
+export function missing(reason: string): Measured {
+  return { value: null, reason };
+}
+
+/** Why a frame that a finished boot must have sent is not there. */
+export function reasonOf(boot: BootView): string {
+  return boot.finished ? 'missing-frame' : boot.reason;
+}
+
+/** Why figures cannot be taken from these windows; null if they can: all are here, and none was cut short. */
+export function obstacle(view: CellView, windows: readonly WindowView[]): string | null {
+  if (windows.some(({ frame }) => frame === null)) return reasonOf(view.boot);
+  return windows.some(({ frame }) => frame?.truncated) ? 'truncated' : null;
+}
+
+/** Figures of the same name, unit and dimensions are the samples of one metric, in order of appearance. */
+export function toMetrics(figures: readonly Figure[], host: string): Metric[] {
+  const metrics = new Map<string, Metric & { samples: Sample[] }>();
+  for (const { name, unit, dimensions, boot, measured } of figures) {
+    const key = JSON.stringify([name, unit, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+    const metric = metrics.get(key) ?? { name, unit, dimensions, samples: [] };
+    metrics.set(key, metric);
+    const { index, block, seed } = boot.plan;
+    metric.samples.push({ boot: index, block, host, seed, ...measured });
+  }
+  return [...metrics.values()];
+}

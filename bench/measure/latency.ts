@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/** How long upcalls take, how many there are in a second, and how many fail: per cell, role and phase. */
+import { type CellView, type Phase, phasesOf, type Role, rolesOf, windowsOf } from '../../results/cell-view.ts';
+import { durationUnit, roleDimensions } from './dimensions.ts';
+import { type Figure, type Measured, missing, obstacle } from './figure.ts';
+import { Histogram } from './histogram.ts';
+import type { Dimensions } from './metric.ts';
+
+export const percentiles = [
+  ['p50', 0.5],
+  ['p90', 0.9],
+  ['p99', 0.99],
+  ['p999', 0.999],
+] as const;
+
+/** A quantile, or why it cannot be given. */
+export function quantileOf(histogram: Histogram, q: number): Measured {
+  const value = histogram.quantile(q);
+  if (value !== null) return { value };
+  return missing(histogram.count === 0 ? 'no-ok-requests' : 'too-few-samples');
+}
+
+/** Latencies of the ok requests of a role in a phase, all windows and containers together; or why they are not to be had. */
+export function okLatencies(view: CellView, role: Role, phase: Phase): Histogram | { readonly reason: string } {
+  const windows = windowsOf(view, role, phase);
+  const reason = obstacle(view, windows);
+  if (reason !== null) return { reason };
+  return Histogram.merged(windows.flatMap(({ frame }) => (frame === null ? [] : [Histogram.from(frame.hist)])));
+}
+
+/** upcall.latency.*, upcall.throughput and upcall.errors of one cell in one boot. `errnos`: which to count one by one. */
+export function upcallFigures(
+  view: CellView,
+  dimensions: Dimensions,
+  errnos: (role: Role, phase: Phase) => readonly string[],
+): Figure[] {
+  return rolesOf(view.cell).flatMap((role) =>
+    phasesOf(view.cell).flatMap((phase) => {
+      const where = { ...dimensions, ...roleDimensions(view.cell, role), phase };
+      return [
+        ...latencyFigures(view, role, phase, where),
+        throughputFigure(view, role, phase, where),
+        ...errorFigures(view, role, phase, where, errnos(role, phase)),
+      ];
+    }),
+  );
+}
+
+function latencyFigures(view: CellView, role: Role, phase: Phase, where: Dimensions): Figure[] {
+  const latencies = okLatencies(view, role, phase);
+  const figure = (quantile: string, measured: Measured): Figure => ({
+    name: `upcall.latency.${quantile}`,
+    unit: durationUnit(where),
+    dimensions: { ...where, outcome: 'ok' },
+    boot: view.boot,
+    measured,
+  });
+  if (!(latencies instanceof Histogram)) {
+    return [...percentiles.map(([name]) => name), 'max'].map((name) => figure(name, missing(latencies.reason)));
+  }
+  const { max } = latencies;
+  return [
+    ...percentiles.map(([name, q]) => figure(name, quantileOf(latencies, q))),
+    figure('max', max === null ? missing('no-ok-requests') : { value: max }),
+  ];
+}
+
+function throughputFigure(view: CellView, role: Role, phase: Phase, where: Dimensions): Figure {
+  return {
+    name: 'upcall.throughput',
+    unit: '1/s',
+    dimensions: { ...where, outcome: 'ok' },
+    boot: view.boot,
+    measured: throughput(view, role, phase),
+  };
+}
+
+/** Ok requests of all containers of the role over the time the windows were open. */
+function throughput(view: CellView, role: Role, phase: Phase): Measured {
+  const windows = windowsOf(view, role, phase);
+  const reason = obstacle(view, windows);
+  if (reason !== null) return missing(reason);
+  let ok = 0;
+  const spans = new Map<number, { start: number; end: number }>();
+  for (const { index, frame } of windows) {
+    if (frame === null) continue;
+    ok += frame.ok;
+    const span = spans.get(index) ?? { start: frame.mono_start, end: frame.mono_end };
+    spans.set(index, {
+      start: Math.min(span.start, frame.mono_start),
+      end: Math.max(span.end, frame.mono_end),
+    });
+  }
+  const ns = [...spans.values()].reduce((sum, { start, end }) => sum + end - start, 0);
+  return ns > 0 ? { value: ok / (ns / 1e9) } : missing('empty-window');
+}
+
+function errorFigures(
+  view: CellView,
+  role: Role,
+  phase: Phase,
+  where: Dimensions,
+  errnos: readonly string[],
+): Figure[] {
+  const windows = windowsOf(view, role, phase);
+  const reason = obstacle(view, windows);
+  const counted = (errno: string): number =>
+    windows.reduce((sum, { frame }) => {
+      if (frame === null) return sum;
+      return sum + (errno === allErrnos ? totalErrors(frame.errors) : (frame.errors[errno] ?? 0));
+    }, 0);
+  return [allErrnos, ...errnos].map((errno) => ({
+    name: 'upcall.errors',
+    unit: '1',
+    dimensions: { ...where, outcome: 'error', errno },
+    boot: view.boot,
+    measured: reason === null ? { value: counted(errno) } : missing(reason),
+  }));
+}
+
+/** The `errno` dimension of the count of all errors together. */
+export const allErrnos = 'all';
+
+export function totalErrors(errors: Readonly<Record<string, number>>): number {
+  return Object.values(errors).reduce((sum, count) => sum + count, 0);
+}
+
+/** Errnos to count one by one in every boot: those expected and those seen in any, so that no boot lacks a sample. */
+export function errnosSeen(views: readonly CellView[], role: Role, phase: Phase): string[] {
+  const seen = views.flatMap((view) => [
+    ...view.cell.expectedErrors,
+    ...windowsOf(view, role, phase).flatMap(({ frame }) => Object.keys(frame?.errors ?? {})),
+  ]);
+  return [...new Set(seen)].sort();
+}

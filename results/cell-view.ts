@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/** What was recorded of one cell in one boot, beside what was planned: a missing frame is a null here, not an absence. */
+import { type BootView, framesOf } from './boots.ts';
+import type { FrameOf } from './frames.ts';
+import type { CellPlan, ContainerPlan, WindowPlan } from './plan.ts';
+
+/** One request as its requester saw it; times are the guest's CLOCK_MONOTONIC in ns. */
+export interface RequestSample {
+  readonly start: number;
+  /** Null if it never ended. */
+  readonly end: number | null;
+  /** 0 for ok. */
+  readonly errno: number;
+  readonly agent: number;
+  readonly worker: number;
+}
+
+/** One planned window as one container saw it. */
+export interface WindowView {
+  readonly index: number;
+  readonly plan: WindowPlan;
+  readonly container: ContainerPlan;
+  /** 'fault' if a fault was planned for the window, in whichever container. */
+  readonly phase: Phase;
+  readonly frame: FrameOf<'window'> | null;
+  /** Every request in order of start; null if they were not asked for or did not all arrive. */
+  readonly requests: readonly RequestSample[] | null;
+  /** Faults done to this container in this window. */
+  readonly faults: readonly FrameOf<'fault'>[];
+}
+
+export type Phase = 'steady' | 'fault';
+export type Role = ContainerPlan['role'];
+
+export interface CellView {
+  readonly cell: CellPlan;
+  readonly boot: BootView;
+  /** The runner's word that the containers run; null if the boot never came so far. */
+  readonly begun: FrameOf<'cell'> | null;
+  readonly agents: readonly FrameOf<'agent'>[];
+  /** Every planned window for every container, by window, then by container as planned. */
+  readonly windows: readonly WindowView[];
+  readonly counters: FrameOf<'counters'> | null;
+  readonly keys: FrameOf<'keys'> | null;
+  readonly kmsg: readonly FrameOf<'kmsg'>[];
+}
+
+export function cellView(cell: CellPlan, boot: BootView): CellView {
+  const ofCell = <T extends { cell: string | null }>(frames: readonly T[]): T[] =>
+    frames.filter((frame) => frame.cell === cell.id);
+  const windows = ofCell(framesOf(boot, 'window'));
+  const samples = ofCell(framesOf(boot, 'samples'));
+  const faults = ofCell(framesOf(boot, 'fault'));
+  return {
+    cell,
+    boot,
+    begun: framesOf(boot, 'cell').find(({ id }) => id === cell.id) ?? null,
+    agents: ofCell(framesOf(boot, 'agent')),
+    windows: cell.windows.flatMap((plan, index) =>
+      cell.containers.map((container) => {
+        const here = <T extends { index: number; container: string }>(frames: readonly T[]): T[] =>
+          frames.filter((frame) => frame.index === index && frame.container === container.name);
+        const frame = here(windows)[0] ?? null;
+        return {
+          index,
+          plan,
+          container,
+          phase: plan.fault === undefined ? 'steady' : 'fault',
+          frame,
+          requests: frame === null ? null : requestsOf(frame, here(samples)),
+          faults: here(faults),
+        };
+      }),
+    ),
+    counters: ofCell(framesOf(boot, 'counters'))[0] ?? null,
+    keys: ofCell(framesOf(boot, 'keys'))[0] ?? null,
+    kmsg: ofCell(framesOf(boot, 'kmsg')),
+  };
+}
+
+/** Null unless there is a row for each request the window frame speaks of. */
+function requestsOf(window: FrameOf<'window'>, frames: readonly FrameOf<'samples'>[]): RequestSample[] | null {
+  if (frames.at(-1)?.last !== true) return null;
+  const requests = frames.flatMap(({ mono_start, rows }) =>
+    rows.map(([start, latency, errno, agent, worker]) => ({
+      start: mono_start + start,
+      end: latency < 0 ? null : mono_start + start + latency,
+      errno,
+      agent,
+      worker,
+    })),
+  );
+  return requests.length === window.started ? requests : null;
+}
+
+/** The windows of containers with that role, in that phase if one is named. */
+export function windowsOf(view: CellView, role: Role, phase?: Phase): WindowView[] {
+  return view.windows.filter((w) => w.container.role === role && (phase === undefined || w.phase === phase));
+}
+
+/** The roles that occur in a cell, as planned. */
+export function rolesOf(cell: CellPlan): Role[] {
+  return [...new Set(cell.containers.map(({ role }) => role))];
+}
+
+/** The phases that occur in a cell, as planned. */
+export function phasesOf(cell: CellPlan): Phase[] {
+  return [...new Set(cell.windows.map(({ fault }): Phase => (fault === undefined ? 'steady' : 'fault')))];
+}
