@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef KS_CONTAINER_H
+#define KS_CONTAINER_H
+
+#include "agent.h"
+#include "namespaces.h"
+#include "plan.h"
+
+/** One running container. */
+struct container {
+	const struct plan_container *plan;
+	uint32_t index;
+	char id[80];
+	char bundle[96];
+	int control;		/* socket to its init; -1 when closed */
+	pid_t crun;
+	int crun_pidfd;		/* -1 when it has ended */
+	pid_t init;		/* 0 until its hello */
+	int init_pidfd;
+	bool stopping;		/* ends from here on are no surprise */
+	uint64_t start_ns;
+	struct namespaces namespaces;
+	struct agent agents[AGENTS_MAX];
+	uint32_t agent_count;
+};
+
+/** Starts a container and waits, bounded, for the word of its init. 0, or -1 with a failure; stop it in both cases. */
+int container_start(struct container *container, const struct plan_cell *cell, uint32_t index);
+
+/** Sends its init a message. 0, or -1 with a failure. */
+int container_tell(struct container *container, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Has its init start the requesters, which find ledger and eventfd open. 0, or -1 with a failure. */
+int container_start_requesters(struct container *container, const struct plan_cell *cell, const int fds[2]);
+
+/** Ends it with everything in it: asks, then kills, both bounded. 0, or -1 with a failure when something is left. */
+int container_stop(struct container *container);
+
+#endif

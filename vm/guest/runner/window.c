@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "window.h"
+
+#include <stdio.h>
+
+#include "../common/clock.h"
+#include "failure.h"
+#include "fault.h"
+#include "window_report.h"
+
+/* Requests of a warm-up, all together; the slowest mechanism needs some 40 ms for one under emulation. */
+#define WARMUP_MS 300000
+/* Beyond the module's own timeout: how long the last request of a window may take to end. */
+#define DRAIN_MS 15000
+
+static uint64_t drain_ns(const struct plan_cell *cell)
+{
+	return (cell->timeout_ms + DRAIN_MS) * KS_NS_PER_MS;
+}
+
+int warmup_run(struct stage *stage)
+{
+	enum wait_result result;
+	uint64_t start;
+
+	if (stage->cell->warmup == 0)
+		return 0;
+	start = ledger_start(&stage->ledger, KS_PHASE_WARMUP, stage->cell->warmup, WARMUP_MS * KS_NS_PER_MS);
+	result = ledger_await(&stage->ledger, start + WARMUP_MS * KS_NS_PER_MS + drain_ns(stage->cell), "warm-up");
+	if (result == WAIT_FAILED)
+		return -1;
+	/* Also when all rest: their deadline cut the warm-up short. */
+	if (result == WAIT_TIMEOUT || ks_now() - start >= WARMUP_MS * KS_NS_PER_MS)
+		return fail("warm-up", "cell '%s': %u requests per requester were not done within %d s", stage->cell->id,
+			    stage->cell->warmup, WARMUP_MS / 1000);
+	return 0;
+}
+
+/* Sleeps through the window, awake only for its faults. 0, or -1 with a failure. */
+static int sleep_through(struct stage *stage, struct faults *faults, uint64_t start, uint64_t deadline)
+{
+	int64_t next;
+
+	while ((next = faults_next_ms(faults)) >= 0 && start + (uint64_t)next * KS_NS_PER_MS < deadline) {
+		enum wait_result result = ledger_await(&stage->ledger, start + (uint64_t)next * KS_NS_PER_MS, NULL);
+
+		if (result != WAIT_TIMEOUT)
+			return result == WAIT_DONE ? 0 : -1;
+		if (faults_act(faults, (uint32_t)next))
+			return -1;
+	}
+	return ledger_await(&stage->ledger, deadline, NULL) == WAIT_FAILED ? -1 : 0;
+}
+
+static uint64_t end_of(const struct stage *stage, uint64_t deadline, uint64_t now)
+{
+	uint64_t stopped_at = atomic_load(&stage->ledger.shared->stopped_at);
+
+	if (stopped_at > 0 && stopped_at < deadline)
+		return stopped_at;
+	/* All rest before the deadline though nobody stopped them: the ledger was full. */
+	return stage->ledger.resting && now < deadline ? now : deadline;
+}
+
+int window_run(struct stage *stage, uint32_t index)
+{
+	const struct plan_window *window = &stage->cell->windows[index];
+	struct window_times times;
+	struct faults faults;
+	uint64_t deadline;
+	enum wait_result drained;
+
+	faults_prepare(&faults, stage->cell, window, stage->containers);
+	times.start = ledger_start(&stage->ledger, KS_PHASE_WINDOW, window->requests, window->ms * KS_NS_PER_MS);
+	deadline = times.start + window->ms * KS_NS_PER_MS;
+	if (sleep_through(stage, &faults, times.start, deadline)) {
+		ledger_stop(&stage->ledger);
+		return -1;
+	}
+	times.end = end_of(stage, deadline, ks_now());
+	if (faults_settle(&faults, times.end))
+		return -1;
+	drained = ledger_await(&stage->ledger, deadline + drain_ns(stage->cell), "window drains");
+	if (drained == WAIT_FAILED)
+		return -1;
+	faults_report(&faults, index);
+	for (uint32_t i = 0; i < stage->cell->container_count; i++) {
+		agent_report(&stage->containers[i], stage->cell);
+		window_report(stage, index, i, &times);
+	}
+	if (drained == WAIT_TIMEOUT)
+		return fail("window", "cell '%s', window %u: a request has not ended %llu ms after the window", stage->cell->id,
+			    index, (unsigned long long)(drain_ns(stage->cell) / KS_NS_PER_MS));
+	return 0;
+}
