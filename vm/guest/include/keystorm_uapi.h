@@ -21,14 +21,17 @@
  * user namespace and effective uid, and no more capabilities than were
  * registered may be claimed (EACCES otherwise).
  *
- * States: live (an agent is attached), dead (the agent has exited or closed its
- * queue; requests are refused at once with ENOKEY), withdrawn (the key was
- * unlinked, invalidated or revoked by hand: there is no registration).
+ * States: live (an agent is attached), dead (the agent has exited, has executed
+ * another program or has closed its queue; requests are refused at once with
+ * ENOKEY), revoked or expired (requests are refused with EKEYREVOKED or
+ * EKEYEXPIRED), withdrawn (the key was unlinked, or invalidated and collected:
+ * there is no registration). Only the last is answered by the fallback.
  *
  * Errors of add_key: EINVAL malformed payload or description, not a realtime
  * signal, signal not blocked; EBADF / EINVAL not an open /dev/keystorm;
  * EBUSY the queue already serves a registration; EACCES see above;
- * EOPNOTSUPP the key type is not served by this module.
+ * EOPNOTSUPP the key type is not served by this module. The queue is an open
+ * file: it is closed when its last descriptor is, forked ones included.
  *
  * Delivery "signal"
  * -----------------
@@ -41,9 +44,10 @@
  * read(2) takes one request: struct ks_request followed by the NUL-terminated
  * strings; EMSGSIZE if the buffer is too small (the request stays queued),
  * EAGAIN with O_NONBLOCK; poll(2) works. 4 KiB + 4 KiB + header always suffice.
- * write(2) answers one: struct ks_answer followed by the payload. Returns the
- * number of bytes consumed (all of them), or
- *	EINVAL	malformed, or an error outside 1..4095 that is no errno
+ * write(2) or writev(2) answers one: struct ks_answer followed by the payload.
+ * Returns the number of bytes consumed (all of them), or
+ *	EINVAL	malformed, or an error outside 1..511 (what is above is the
+ *		kernel's own or no errno at all); the request stays pending
  *	ENOKEY	no such request was ever handed to this queue
  *	EBUSY	the request has been answered, timed out or been abandoned
  *	other	what the key type said to the payload; the request stays pending
@@ -101,7 +105,9 @@ struct ks_answer {
  *					one that is gets /sbin/request-key
  *	timeout_ms	how long an agent may take, 1..3600000, default 30000;
  *			then the request is rejected with ENOKEY
- *	refusal_s	seconds a refusal by the module stays as a negative key
+ *	refusal_s	seconds a refusal by the module stays as a negative key,
+ *			0..3600, default 1; what a killed requester leaves
+ *			behind has expired already
  *
  * Counters: /sys/class/misc/keystorm/counters/<name>, one decimal each, never reset
  *
