@@ -31,6 +31,30 @@ const accounts = [
   ['nobody', 65534, '/', '/bin/false'],
 ] as const;
 
+/** Type, place and options, in the order of mounting; /proc is there before them. */
+const mounts = [
+  ['sysfs', '/sys', 'nosuid,nodev,noexec'],
+  ['devtmpfs', '/dev', 'nosuid,mode=0755'],
+  ['devpts', '/dev/pts', 'nosuid,noexec,gid=5,mode=0620,ptmxmode=0666,X-mount.mkdir'],
+  ['tmpfs', '/dev/shm', 'nosuid,nodev,mode=1777,X-mount.mkdir'],
+  ['tmpfs', '/run', 'nosuid,nodev,mode=0755'],
+  ['tmpfs', '/tmp', 'nosuid,nodev,mode=1777'],
+  ['cgroup2', '/sys/fs/cgroup', 'nosuid,nodev,noexec'],
+  ['tracefs', '/sys/kernel/tracing', 'nosuid,nodev,noexec'],
+  ['debugfs', '/sys/kernel/debug', 'nosuid,nodev,noexec'],
+] as const;
+
+/** For `ip -batch`; QEMU's user network gives the guest this address. */
+const network = ['link set lo up\n', 'addr add 10.0.2.15/24 dev eth0\n', 'link set eth0 up\n'];
+
+/** Copied into the /dev that the kernel fills. */
+const deviceLinks = [
+  ['fd', '/proc/self/fd'],
+  ['stdin', '/proc/self/fd/0'],
+  ['stdout', '/proc/self/fd/1'],
+  ['stderr', '/proc/self/fd/2'],
+] as const;
+
 /** The product 'image': `initramfs.cpio`, uncompressed (the guest is slower at unpacking than the host at loading). */
 export function imageProduct(cache: Cache, parts: ImageParts, progress: (line: string) => void): Promise<Product> {
   const init = readFileSync(path.join(checkoutDir, 'vm', 'guest', 'init'));
@@ -95,6 +119,9 @@ function settings(): ArchiveEntry[] {
     file('etc/hostname', 'keystorm\n'),
     file('etc/nsswitch.conf', 'passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n'),
     file('etc/request-key.d/keystorm.conf', requestKeyRule),
+    file('etc/fstab', mounts.map(([type, where, options]) => `${type} ${where} ${type} ${options} 0 0\n`).join('')),
+    file('etc/keystorm/network', network.join('')),
+    ...deviceLinks.map(([name, target]) => link(`etc/keystorm/dev/${name}`, target)),
   ];
 }
 
@@ -103,6 +130,8 @@ function skeleton(): ArchiveEntry[] {
     ...['proc', 'sys', 'dev', 'run', 'newroot', 'mnt', 'var/tmp', 'var/log', 'etc/dropbear'].map((name) =>
       folder(name),
     ),
+    // The kernel leaves the root of an initramfs writable by everybody, unless the archive names it.
+    folder('.'),
     folder('root', 0o700),
     folder('root/.ssh', 0o700),
     folder('tmp', 0o1777),

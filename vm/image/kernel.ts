@@ -84,8 +84,8 @@ async function newestOfSeries(kernel: LockedKernel, apt: PrivateApt): Promise<Re
 }
 
 /**
- * The product 'kernel': `vmlinux` (PVH) or, without PVH, `bzImage`; `config`; `modules/` with the needed ones and
- * `boot-modules`, their load order.
+ * The product 'kernel': `vmlinux` (PVH) or, without PVH, `bzImage`; `config`; `modules/` with the needed ones, `modules.dep`
+ * and `boot-modules`.
  */
 export function kernelProduct(
   cache: Cache,
@@ -96,7 +96,7 @@ export function kernelProduct(
   const { release } = kernel;
   return cache.product({
     kind: 'kernel',
-    inputs: { package: { ...kernel.image }, release, boot: [...bootModules], extra: [...extraModules], format: 2 },
+    inputs: { package: { ...kernel.image }, release, boot: [...bootModules], extra: [...extraModules], format: 3 },
     progress,
     build: async (dir) => {
       progress(`Unpacking the kernel ${release} (${kernel.version}).`);

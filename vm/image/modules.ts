@@ -28,8 +28,8 @@ export function loadOrder(wanted: readonly string[], depends: (name: string) => 
 }
 
 /**
- * Copies modules to `out/modules/`, flat; writes `out/boot-modules` (load order, one file name a line) and
- * `out/modules.dep` for modprobe. One that is built into the kernel is left out.
+ * Copies modules to `out/modules/`, flat; writes `out/modules.dep` and `out/boot-modules` (what to load at boot, by name)
+ * for modprobe. One that is built into the kernel is left out.
  */
 export async function collectModules(
   tree: string,
