@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+import fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { suite } from '../bench/testing/suite.ts';
+import { crc32Hex } from './crc32.ts';
+import { decodeFrameLine, encodeFrameLine, type Frame, frameSchema, looksLikeFrame } from './frames.ts';
+import { framesOfBoot } from './testing/frames.ts';
+import { aFaultCell, aPlan } from './testing/plans.ts';
+
+const test = suite('frames');
+
+const plan = aPlan([aFaultCell()], 1);
+const frames = plan.boots.flatMap((boot) => framesOfBoot(plan, boot).map((frame, n) => ({ ...frame, n }) as Frame));
+
+/** The line of any value, sealed as a guest would: only the schema can refuse it. */
+function line(value: unknown): string {
+  const json = JSON.stringify(value);
+  return `KSF ${crc32Hex(json)} ${json}`;
+}
+
+function reasonFor(text: string): string {
+  const decoded = decodeFrameLine(text);
+  return decoded.ok ? 'accepted' : decoded.reason;
+}
+
+test('the checksum is the one of zlib', () => {
+  assert.is(crc32Hex('123456789'), 'cbf43926');
+  assert.is(crc32Hex(''), '00000000');
+  assert.is(crc32Hex('ä'), crc32Hex(Buffer.from([0xc3, 0xa4])));
+});
+
+test('every type of frame is read back as it was written', () => {
+  const extra: Frame = { t: 'error', n: 0, where: 'plan line 3', message: 'unknown word' };
+  const types = new Set<string>();
+  for (const frame of [...frames, extra]) {
+    assert.equal(decodeFrameLine(encodeFrameLine(frame)), { ok: true, frame });
+    types.add(frame.t);
+  }
+  assert.is(types.size, frameSchema.options.length);
+});
+
+test('a frame with a field missing, of a wrong type, or not in the protocol is refused, and the field is named', () => {
+  for (const frame of frames.filter((f, i) => frames.findIndex(({ t }) => t === f.t) === i)) {
+    assert.match(reasonFor(line({ ...frame, novelty: 1 })), /novelty/);
+    for (const field of Object.keys(frame)) {
+      const { [field]: _, ...without } = frame as unknown as Record<string, unknown>;
+      assert.is.not(reasonFor(line(without)), 'accepted', `${frame.t} without ${field}`);
+      assert.is.not(reasonFor(line({ ...frame, [field]: { odd: true } })), 'accepted', `${frame.t} with odd ${field}`);
+    }
+  }
+  const window = frames.find(({ t }) => t === 'window') as Extract<Frame, { t: 'window' }>;
+  assert.match(reasonFor(line({ ...window, ok: '3' })), /^ok:/);
+  assert.match(reasonFor(line({ ...window, ok: 1.5 })), /^ok:/);
+  assert.match(reasonFor(line({ ...window, hist: { ...window.hist, count: 1 } })), /^hist: buckets hold/);
+});
+
+test('an unknown type of frame is refused', () => {
+  assert.is.not(reasonFor(line({ t: 'surprise', n: 0 })), 'accepted');
+});
+
+test('a wrong checksum, a torn line and a line of another form are refused with different reasons', () => {
+  const good = encodeFrameLine(frames[0] as Frame);
+  assert.match(reasonFor(good.replace('"smp":1', '"smp":2')), /crc is [0-9a-f]{8}/);
+  assert.match(reasonFor(good.slice(0, 40)), /not of the form/);
+  assert.match(reasonFor('KSF hello'), /not of the form/);
+  assert.match(reasonFor(line([1])), /not of the form/);
+  const unparsable = `KSF ${crc32Hex('{a}')} {a}`;
+  assert.match(reasonFor(unparsable), /does not parse/);
+  assert.ok(looksLikeFrame('KSF hello') && !looksLikeFrame('[    0.1] KSF x') && !looksLikeFrame(''));
+});
+
+test('no line, however odd, makes the decoder throw', () => {
+  fc.assert(fc.property(fc.string(), (text) => typeof reasonFor(text) === 'string'));
+  fc.assert(fc.property(fc.jsonValue(), (value) => typeof reasonFor(line(value)) === 'string'));
+  fc.assert(
+    fc.property(fc.constantFrom(...frames), fc.jsonValue(), fc.nat(30), (frame, value, at) => {
+      const fields = Object.keys(frame);
+      const field = fields[at % fields.length] as string;
+      return typeof reasonFor(line({ ...frame, [field]: value })) === 'string';
+    }),
+  );
+});
+
+test.run();
