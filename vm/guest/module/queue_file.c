@@ -8,6 +8,7 @@
 #include <linux/poll.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/uio.h>
 
 #include "queue.h"
 
@@ -101,32 +102,43 @@ static ssize_t ks_queue_read(struct file *file, char __user *buffer, size_t room
 	return ret;
 }
 
-static int ks_queue_instantiate(struct ks_upcall *upcall, const struct ks_answer *answer, const char __user *payload)
+static int ks_queue_instantiate(struct ks_upcall *upcall, struct iov_iter *payload)
 {
-	void *copy = vmemdup_user(payload, answer->payload_len);
-	int ret;
+	size_t size = iov_iter_count(payload);
+	void *copy = kvmalloc(size, GFP_KERNEL);
+	int ret = -EFAULT;
 
-	if (IS_ERR(copy))
-		return PTR_ERR(copy);
-	ret = key_instantiate_and_link(upcall->key, copy, answer->payload_len, NULL, upcall->authkey);
-	kvfree_sensitive(copy, answer->payload_len);
+	if (!copy)
+		return -ENOMEM;
+	if (copy_from_iter_full(copy, size, payload))
+		ret = key_instantiate_and_link(upcall->key, copy, size, NULL, upcall->authkey);
+	kvfree_sensitive(copy, size);
 	return ret;
 }
 
-/* In the agent's task. The key code decides who was first: the others get -EBUSY. */
-static ssize_t ks_queue_write(struct file *file, const char __user *buffer, size_t size, loff_t *position)
+static bool ks_answer_is_well_formed(const struct ks_answer *answer, size_t payload_size)
 {
-	struct ks_queue *queue = file->private_data;
+	return answer->payload_len == payload_size && payload_size <= KS_ANSWER_PAYLOAD_MAX &&
+	       answer->error <= KS_ERRNO_MAX && !(answer->error && payload_size);
+}
+
+/*
+ * In the agent's task; a writev(2) of header and payload is one answer. The key
+ * code decides who was first: the others get -EBUSY.
+ */
+static ssize_t ks_queue_write(struct kiocb *call, struct iov_iter *from)
+{
+	struct ks_queue *queue = call->ki_filp->private_data;
+	size_t size = iov_iter_count(from);
 	struct ks_upcall *upcall;
 	struct ks_answer answer;
 	int ret;
 
 	if (size < sizeof(answer))
 		return -EINVAL;
-	if (copy_from_user(&answer, buffer, sizeof(answer)))
+	if (!copy_from_iter_full(&answer, sizeof(answer), from))
 		return -EFAULT;
-	if (answer.payload_len != size - sizeof(answer) || answer.payload_len > KS_ANSWER_PAYLOAD_MAX ||
-	    answer.error > KS_ERRNO_MAX || (answer.error && answer.payload_len))
+	if (!ks_answer_is_well_formed(&answer, iov_iter_count(from)))
 		return -EINVAL;
 
 	upcall = ks_queue_handed(queue, answer.serial);
@@ -135,7 +147,7 @@ static ssize_t ks_queue_write(struct file *file, const char __user *buffer, size
 	if (answer.error)
 		ret = key_reject_and_link(upcall->key, answer.timeout, answer.error, NULL, upcall->authkey);
 	else
-		ret = ks_queue_instantiate(upcall, &answer, buffer + sizeof(answer));
+		ret = ks_queue_instantiate(upcall, from);
 	if (!ret || ret == -EBUSY)
 		ks_agent_dismiss(upcall);
 	ks_upcall_put(upcall);
@@ -155,7 +167,7 @@ const struct file_operations ks_queue_fops = {
 	.open = ks_queue_open,
 	.release = ks_queue_release,
 	.read = ks_queue_read,
-	.write = ks_queue_write,
+	.write_iter = ks_queue_write,
 	.poll = ks_queue_poll,
 };
 
