@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+import type { Command } from 'commander';
+import { overallVerdict } from '../judge/outcome.ts';
+import { troubleLines } from '../report/other-lines.ts';
+import { ansiPaint, noPaint, verdictLines } from '../report/verdict-lines.ts';
+import { type CommandContext, runPath } from './context.ts';
+import { type JudgedRun, judgedRun } from './judged-run.ts';
+
+const examples = `
+Examples:
+  keystorm judge results/runs/2026-01-01T00-00-00Z-7
+  keystorm judge 2026-01-01T00-00-00Z-7 --json`;
+
+export function addJudgeCommand(program: Command, { output, finish }: CommandContext): void {
+  program
+    .command('judge')
+    .description('judge a stored run again; no guest is needed')
+    .argument('<run>', "a run's folder, or its name in results/runs")
+    .option('--json', 'print one keystorm/judge/1 document', false)
+    .addHelpText('after', examples)
+    .action((run: string, flags: { json: boolean }) => {
+      const judged = judgedRun(runPath(run));
+      output.result(flags.json ? JSON.stringify(document(judged)) : text(judged, output.colour));
+      finish(judged.exitCode);
+    });
+}
+
+function document({ run, verdicts }: JudgedRun) {
+  const verdict = overallVerdict(verdicts, run.status);
+  return { schema: 'keystorm/judge/1', run: run.dir, status: run.status, verdict, verdicts };
+}
+
+function text({ run, verdicts }: JudgedRun, colour: boolean): string {
+  const paint = colour ? ansiPaint : noPaint;
+  const overall = overallVerdict(verdicts, run.status);
+  return [
+    ...verdictLines(run.manifest.plan, verdicts, paint),
+    ...troubleLines(run).map((line) => `  ${line}`),
+    `status ${run.status}, verdict ${paint(overall, overall)}`,
+  ].join('\n');
+}

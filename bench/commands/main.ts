@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { KeystormError } from '../../vm/failure.ts';
+import { plainText } from '../report/plain-text.ts';
+import { describeTool } from '../run/host.ts';
+import { addBenchCommand } from './bench.ts';
+import type { CommandContext } from './context.ts';
+import { addJudgeCommand } from './judge.ts';
+import { addListCommand } from './list.ts';
+import type { Output } from './output.ts';
+import { addPlanCommand } from './plan.ts';
+import { addReportCommand } from './report.ts';
+
+/** Runs one command line and returns its exit code. Never throws: what went wrong is one sentence on standard error. */
+export async function main(args: readonly string[], output: Output): Promise<number> {
+  let code = 0;
+  const context: CommandContext = {
+    output,
+    finish: (each) => {
+      code = each;
+    },
+  };
+  try {
+    await makeProgram(context).parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error, output);
+  }
+}
+
+function makeProgram(context: CommandContext): Command {
+  const program = new Command('keystorm')
+    .description('measure how Linux delivers request_key() upcalls to containers, and what happens when things break')
+    .version(describeTool().version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => context.output.result(text.trimEnd()),
+      // Usage errors are explained below, in one sentence; help that nobody asked for goes where errors go.
+      writeErr: (text) => context.output.progress.line(text.trimEnd()),
+      outputError: () => {},
+    });
+  addBenchCommand(program, context);
+  addPlanCommand(program, context);
+  addJudgeCommand(program, context);
+  addReportCommand(program, context);
+  addListCommand(program, context);
+  return program;
+}
+
+/** Says what happened and returns the exit code for it. */
+export function explain(error: unknown, output: Output): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    if (error.code === 'commander.help') return 2;
+    const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
+    output.progress.line(`keystorm: ${message}; --help shows what there is.`);
+    return 2;
+  }
+  debug(error, output);
+  if (error instanceof KeystormError) {
+    output.progress.line(`keystorm: ${plainText(error.message)}`);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  output.progress.line(`keystorm: an unexpected error: ${plainText(message)} (details in ${writeDetails(error)}).`);
+  return 3;
+}
+
+function debug(error: unknown, output: Output): void {
+  if (process.env.KEYSTORM_DEBUG === '1') output.progress.line(detailsOf(error));
+}
+
+function detailsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause === undefined ? '' : `\ncaused by ${detailsOf(error.cause)}`;
+  return `${error.stack ?? error.message}${cause}`;
+}
+
+function writeDetails(error: unknown): string {
+  try {
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'keystorm-error-')), 'details.txt');
+    writeFileSync(file, `${detailsOf(error)}\n`);
+    return file;
+  } catch {
+    return 'no file, as none could be written; KEYSTORM_DEBUG=1 shows them';
+  }
+}

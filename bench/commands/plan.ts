@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { KeystormError } from '../../vm/failure.ts';
+import { estimateRunMs } from '../plan/estimate.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { clockTime } from '../run/progress.ts';
+import { type CommandContext, userPath } from './context.ts';
+import { addPlanOptions, type PlanFlags, planOptionsOf } from './plan-options.ts';
+
+interface Flags extends PlanFlags {
+  readonly out?: string;
+}
+
+const examples = `
+Examples:
+  keystorm plan --seed 7                        what 'bench --seed 7' would do, as JSON
+  keystorm plan --quick --out plan.json`;
+
+export function addPlanCommand(program: Command, { output, finish }: CommandContext): void {
+  addPlanOptions(program.command('plan').description('say what bench would do, without doing it'))
+    .option('--out <file>', 'write it there instead of to standard output')
+    .option('--json', 'the plan is JSON anyway; accepted for the sake of uniformity', false)
+    .addHelpText('after', examples)
+    .action((flags: Flags) => {
+      const plan = makePlan(planOptionsOf(flags));
+      const text = JSON.stringify(plan, null, 2);
+      const { boots, cells } = plan;
+      output.progress.line(
+        `${boots.length} boots of ${cells.length} cells, about ${clockTime(estimateRunMs(plan))} of guest time`,
+      );
+      if (flags.out === undefined) output.result(text);
+      else write(userPath(flags.out), text);
+      finish(0);
+    });
+}
+
+function write(file: string, text: string): void {
+  try {
+    writeFileSync(file, `${text}\n`);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new KeystormError(`Cannot write the plan to ${file} (${why}); give --out another file.`, 3);
+  }
+}

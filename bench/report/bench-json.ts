@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/** What `bench --json` prints: one versioned document, for `compare` and for whoever else reads it. */
+import { z } from 'zod';
+import { expectedSchema, oracleNames } from '../../results/plan.ts';
+import type { StoredRun } from '../../results/run-reader.ts';
+import { overallVerdict } from '../judge/outcome.ts';
+import type { Verdict } from '../judge/verdict.ts';
+import type { Metric } from '../measure/metric.ts';
+
+export const benchSchemaName = 'keystorm/bench/1';
+
+const dimensions = z.record(z.string(), z.union([z.string(), z.number()]));
+
+/** A value, or null with the reason. */
+const sampleSchema = z
+  .strictObject({
+    boot: z.int().min(0),
+    block: z.int().min(0),
+    host: z.string(),
+    seed: z.int().min(0),
+    value: z.number().nullable(),
+    reason: z.string().min(1).optional(),
+    uncertainty: z.number().min(0).optional(),
+  })
+  .refine(({ value, reason }) => (value === null) === (reason !== undefined), 'null with a reason, or a value without');
+
+const metricSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/),
+  unit: z.enum(['ns', '1/s', '1', 'insn', 'virtual-ns', 'byte']),
+  dimensions,
+  samples: z.array(sampleSchema).min(1),
+});
+
+const verdictSchema = z.strictObject({
+  oracle: z.enum(oracleNames),
+  property: z.enum(['held', 'violated', 'unknown', 'not-applicable']),
+  expected: expectedSchema,
+  verdict: z.enum(['pass', 'fail', 'unknown']),
+  dimensions,
+  evidence: z.string(),
+});
+
+export const benchDocumentSchema = z.strictObject({
+  schema: z.literal(benchSchemaName),
+  /** The run's folder. */
+  run: z.string(),
+  status: z.enum(['complete', 'incomplete', 'aborted']),
+  verdict: z.enum(['pass', 'fail', 'unknown']),
+  metrics: z.array(metricSchema),
+  verdicts: z.array(verdictSchema),
+});
+export type BenchDocument = z.infer<typeof benchDocumentSchema>;
+
+export function benchDocument(run: StoredRun, metrics: readonly Metric[], verdicts: readonly Verdict[]): BenchDocument {
+  return {
+    schema: benchSchemaName,
+    run: run.dir,
+    status: run.status,
+    verdict: overallVerdict(verdicts, run.status),
+    metrics: metrics.map((metric) => ({
+      ...metric,
+      dimensions: { ...metric.dimensions },
+      samples: metric.samples.map((sample) => ({ ...sample })),
+    })),
+    verdicts: verdicts.map((verdict) => ({ ...verdict, dimensions: { ...verdict.dimensions } })),
+  };
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/** Figures as people read them. */
+
+/** Three significant digits, without an exponent. */
+export function threeDigits(value: number): string {
+  if (value === 0) return '0';
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
+  const text = value.toFixed(Math.min(digits, 6));
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+const units = [
+  [1e9, 's'],
+  [1e6, 'ms'],
+  [1e3, 'µs'],
+  [1, 'ns'],
+] as const;
+
+export interface Scale {
+  readonly factor: number;
+  readonly unit: string;
+}
+
+/** The unit in which a duration of `ns` nanoseconds reads best. */
+export function durationScale(ns: number): Scale {
+  const [factor, unit] = units.find(([each]) => ns >= each) ?? [1, 'ns'];
+  return { factor, unit };
+}
+
+/** `155 µs`. */
+export function duration(ns: number): string {
+  const { factor, unit } = durationScale(ns);
+  return `${threeDigits(ns / factor)} ${unit}`;
+}
+
+/** How many times as large: `2.4×`, and below one `1/240`. */
+export function ratio(value: number): string {
+  if (value > 0 && value < 0.1) return `1/${threeDigits(1 / value)}`;
+  return `${threeDigits(value)}×`;
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+/** The lines of the report beside tables and verdicts: floors, recovery, the machine, what went wrong. */
+import { bootsOf } from '../../results/boots.ts';
+import type { StoredRun } from '../../results/run-reader.ts';
+import type { Metric } from '../measure/metric.ts';
+import { findMetric, type PerBoot, perBoot, reasonsMissing, summarise } from './figures.ts';
+import { duration, ratio } from './format.ts';
+import { plainText } from './plain-text.ts';
+
+const floors = ['syscall', 'add_key', 'eventfd', 'vfork_exec', 'null_actor'];
+
+/** One line with the p50 of every floor, the median over boots. */
+export function floorLine(metrics: readonly Metric[]): string {
+  const parts = floors.map((name) => {
+    const figure = perBoot(findMetric(metrics, `floor.${name}.p50`, {}));
+    return `${name} ${inline(figure, duration)}`;
+  });
+  return `floors (p50): ${parts.join(', ')}`;
+}
+
+/** Per mechanism: time without service, errors by errno, and what a bystander noticed. Empty without a fault. */
+export function recoveryLines(metrics: readonly Metric[]): string[] {
+  return metrics
+    .filter((metric) => metric.name === 'recovery.time')
+    .map((metric) => {
+      const { scenario, mechanism, container } = metric.dimensions;
+      const where = { scenario: scenario ?? '', mechanism: mechanism ?? '' };
+      const parts = [`without service for ${inline(perBoot(metric), duration)}`];
+      const after = findMetric(metrics, 'recovery.after_restart', where);
+      if (after !== undefined) parts.push(`served ${inline(perBoot(after), duration)} after the restart`);
+      parts.push(`errors: ${errorsOf(metrics, { ...where, container: container ?? '' })}`);
+      const bystander = findMetric(metrics, 'bystander.p99_ratio', where);
+      if (bystander !== undefined) parts.push(`bystander's p99 ${inline(perBoot(bystander), ratio)} of fault-free`);
+      return `  ${`${scenario} × ${mechanism}`.padEnd(34)} ${parts.join('; ')}`;
+    });
+}
+
+function errorsOf(metrics: readonly Metric[], where: Readonly<Record<string, string | number>>): string {
+  const counted = metrics
+    .filter(({ name, dimensions }) => {
+      if (name !== 'upcall.errors' || dimensions.phase !== 'fault' || dimensions.errno === 'all') return false;
+      return Object.entries(where).every(([key, value]) => dimensions[key] === value);
+    })
+    .map((metric) => `${inline(perBoot(metric), String)} ${metric.dimensions.errno}`);
+  return counted.length === 0 ? 'none' : counted.join(', ');
+}
+
+/** Median and extremes on one line; a dash and the reason if there is none. */
+function inline(figure: PerBoot, format: (value: number) => string): string {
+  const summary = summarise(figure);
+  if (summary === null) return `– (${reasonsMissing(figure) || 'not measured'})`;
+  const { median, min, max, boots } = summary;
+  return boots === 1 ? format(median) : `${format(median)} [${format(min)}..${format(max)}]`;
+}
+
+/** What the figures were taken on, and what must be kept in mind with them. */
+export function machineLines(run: StoredRun): string[] {
+  const { plan, records } = { plan: run.manifest.plan, records: run.records };
+  const start = records.find((record) => record.kind === 'boot-start');
+  if (start?.kind !== 'boot-start') return [`machine ${plan.machine}: no guest was started`];
+  const { machine, accelerator, smp, memoryMiB, kernel, hypervisor, notes } = start.description;
+  const how = accelerator === 'none' ? '' : `, ${accelerator.toUpperCase()}`;
+  const what = [`machine ${machine}${how}, -smp ${smp}, ${memoryMiB} MiB, kernel ${kernel}`, hypervisor.version];
+  const lines = [plainText(what.filter((part) => part !== '').join(', '))];
+  if (machine === 'fake') lines.push('The fake machine made these figures up: they test the harness and mean nothing.');
+  else if (accelerator === 'tcg') lines.push('Emulated processors: compare ratios, not absolute times.');
+  if (plan.boots.length === 1) lines.push('One boot only: how much figures vary between boots is not known.');
+  return [...lines, ...notes.filter((note) => machine !== 'fake' || !/made up/.test(note)).map(plainText)];
+}
+
+/** Boots that failed, and what else is to be said against the data; empty for a sound run. */
+export function troubleLines(run: StoredRun): string[] {
+  const failures = bootsOf(run.manifest.plan, run.records).flatMap(({ plan, failures }) =>
+    failures.map(({ failureKind, message, consoleTail }) => {
+      const last = consoleTail.at(-1);
+      const tail = last === undefined ? '' : ` (last on its console: "${plainText(last)}")`;
+      return `boot ${plan.index}: ${failureKind}: ${plainText(message)}${tail}`;
+    }),
+  );
+  return [...failures, ...run.problems.map(plainText)];
+}

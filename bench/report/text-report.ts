@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+import path from 'node:path';
+import type { StoredRun } from '../../results/run-reader.ts';
+import { overallVerdict } from '../judge/outcome.ts';
+import type { Verdict } from '../judge/verdict.ts';
+import type { Metric } from '../measure/metric.ts';
+import { shellQuoted } from '../run/repro.ts';
+import { latencyTable, tableSubjects } from './latency-table.ts';
+import { floorLine, machineLines, recoveryLines, troubleLines } from './other-lines.ts';
+import { ansiPaint, noPaint, verdictLines } from './verdict-lines.ts';
+
+/** A run as a person reads it on a terminal. */
+export function textReport(
+  run: StoredRun,
+  metrics: readonly Metric[],
+  verdicts: readonly Verdict[],
+  colour = false,
+): string {
+  const { plan } = run.manifest;
+  const paint = colour ? ansiPaint : noPaint;
+  const overall = overallVerdict(verdicts, run.status);
+  const boots = plan.boots.length;
+  const lines: string[] = [];
+  for (const subject of tableSubjects(metrics)) {
+    const { scenario, container, phase } = subject;
+    const when = phase === 'fault' ? ' while a fault is on' : '';
+    lines.push(`${scenario}: latency of ${article(container)}${when}`, latencyTable(metrics, subject), '');
+  }
+  const over = boots === 1 ? 'of the one boot' : `the median over up to ${boots} boots [lowest..highest boot]`;
+  lines.push(`Each figure is that ${over}; ratios are taken within a boot; the floor is null-actor + eventfd.`);
+  lines.push(floorLine(metrics), '');
+  const recovery = recoveryLines(metrics);
+  if (recovery.length > 0) lines.push('recovery', ...recovery, '');
+  lines.push('verdicts', ...verdictLines(plan, verdicts, paint), '');
+  const troubles = troubleLines(run);
+  if (troubles.length > 0) lines.push('what went wrong', ...troubles.map((line) => `  ${line}`), '');
+  lines.push(...machineLines(run));
+  lines.push(`status ${run.status}, verdict ${paint(overall, overall)}, seed ${run.manifest.seed}`, '');
+  return [...lines, ...lookFurther(run.dir)].join('\n');
+}
+
+function article(container: string): string {
+  return container === 'subject' ? "the container's requests" : `the ${container}'s requests`;
+}
+
+/** The run's folder, and what to type to see more of it. */
+function lookFurther(dir: string): string[] {
+  const folder = shellQuoted(path.relative(process.cwd(), dir) || '.');
+  return [
+    `run      ${folder}`,
+    `again    npm run -s keystorm -- report ${folder}`,
+    `verdicts npm run -s keystorm -- judge ${folder}`,
+    `repeat   ${'see "repro" in'} ${folder}/manifest.json`,
+  ];
+}

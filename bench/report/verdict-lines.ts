@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+import type { Plan } from '../../results/plan.ts';
+import type { Verdict } from '../judge/verdict.ts';
+import { plainText } from './plain-text.ts';
+
+/** How a word of a verdict is shown; the identity where there are no colours. */
+export type Paint = (verdict: Verdict['verdict'], text: string) => string;
+
+export const noPaint: Paint = (_verdict, text) => text;
+
+const colours = { pass: 32, fail: 31, unknown: 33 } as const;
+export const ansiPaint: Paint = (verdict, text) => `\u001b[${colours[verdict]}m${text}\u001b[0m`;
+
+/**
+ * Per scenario and mechanism one line with what was seen, and beneath it each verdict that is not a pass with its evidence. What
+ * does not apply is named too.
+ */
+export function verdictLines(plan: Plan, verdicts: readonly Verdict[], paint: Paint = noPaint): string[] {
+  const lines: string[] = [];
+  for (const cell of plan.cells) {
+    const own = verdicts.filter((verdict) => verdict.dimensions.cell === cell.id);
+    if (own.length === 0) continue;
+    const worst = worstOf(own);
+    const title = `${cell.scenario} × ${cell.mechanism.name}`.padEnd(34);
+    const passed = own.filter(({ verdict }) => verdict === 'pass');
+    lines.push(`  ${title} ${paint(worst, worst.padEnd(7))} ${summary(passed)}`);
+    for (const verdict of own.filter((each) => each.verdict !== 'pass')) lines.push(detail(verdict, paint));
+  }
+  for (const { mechanism, scenario, reason } of plan.notApplicable) {
+    lines.push(`  ${`${scenario} × ${mechanism}`.padEnd(34)} not applicable: ${reason}`);
+  }
+  return lines;
+}
+
+function worstOf(verdicts: readonly Verdict[]): Verdict['verdict'] {
+  if (verdicts.some(({ verdict }) => verdict === 'fail')) return 'fail';
+  return verdicts.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'pass';
+}
+
+/** `7 held; violated, as expected: no-host-helper`. */
+function summary(passed: readonly Verdict[]): string {
+  const parts: string[] = [];
+  const held = passed.filter(({ property }) => property === 'held').length;
+  if (held > 0) parts.push(`${held} held as expected`);
+  for (const property of ['violated', 'unknown', 'not-applicable'] as const) {
+    const names = passed.filter((each) => each.property === property).map(({ oracle }) => oracle);
+    if (names.length > 0)
+      parts.push(`${property}${property === 'violated' ? ', as expected' : ''}: ${names.join(', ')}`);
+  }
+  return parts.join('; ');
+}
+
+function detail({ oracle, property, expected, verdict, evidence }: Verdict, paint: Paint): string {
+  const seen = verdict === 'fail' ? `${property}, but expected ${expected}` : `${property}, expected ${expected}`;
+  return `    ${paint(verdict, verdict)} ${oracle}: ${seen}: ${plainText(evidence)}`;
+}
