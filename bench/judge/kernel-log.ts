@@ -10,7 +10,7 @@ interface Complaint {
 }
 
 /** Subsystems that put their name before a report. */
-const prefix = '^(?:watchdog: |NMI watchdog: |rcu: |list_add |list_del |slab: )?';
+const prefix = '^(?:watchdog: |NMI watchdog: |rcu: |slab: )?';
 
 const complaints: readonly Complaint[] = [
   {
