@@ -27,12 +27,6 @@ export function durationScale(ns: number): Scale {
   return { factor, unit };
 }
 
-/** `155 µs`. */
-export function duration(ns: number): string {
-  const { factor, unit } = durationScale(ns);
-  return `${threeDigits(ns / factor)} ${unit}`;
-}
-
 /** How many times as large: `2.4×`, and below one `1/240`. */
 export function ratio(value: number): string {
   if (value > 0 && value < 0.1) return `1/${threeDigits(1 / value)}`;

@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: MIT
 import Table from 'cli-table3';
 import type { Metric } from '../measure/metric.ts';
-import {
-  combine,
-  findMetric,
-  matches,
-  type PerBoot,
-  perBoot,
-  reasonsMissing,
-  summarise,
-  type Where,
-} from './figures.ts';
-import { duration, durationScale, ratio, type Scale, threeDigits } from './format.ts';
+import { combine, findMetric, matches, type PerBoot, perBoot, reasonsMissing, type Where } from './figures.ts';
+import { durationFormat, plainFormat, ratioFormat, stacked } from './spread.ts';
 
 /** What one table is about: who asked, and whether a fault was on. */
 export interface TableSubject {
@@ -21,7 +12,9 @@ export interface TableSubject {
 }
 
 const reference = 'stock';
-const head = ['mechanism', 'p50', 'p90', 'p99', 'max', 'requests/s', 'p50 to stock', 'p50 to floor', 'errors'];
+/** No rule between rows: each has at most two lines, the second of them in brackets. */
+const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
+const head = ['mechanism', 'p50', 'p90', 'p99', 'max', 'requests/s', 'p50 / stock', 'p50 / floor', 'errors'];
 
 /** The tables that the metrics have something for, in order of appearance. */
 export function tableSubjects(metrics: readonly Metric[]): TableSubject[] {
@@ -45,7 +38,7 @@ export function tableSubjects(metrics: readonly Metric[]): TableSubject[] {
 export function latencyTable(metrics: readonly Metric[], subject: TableSubject): string {
   const where: Where = { ...subject };
   const rows = metrics.filter((metric) => metric.name === 'upcall.latency.p50' && matches(metric, where));
-  const table = new Table({ head, style: { head: [], border: [] } });
+  const table = new Table({ head, chars: noRules, style: { head: [], border: [] } });
   const notes: string[] = [];
   const floor = floorOf(metrics);
   const stock = findMetric(metrics, 'upcall.latency.p50', { ...where, mechanism: reference });
@@ -62,11 +55,13 @@ export function latencyTable(metrics: readonly Metric[], subject: TableSubject):
     const p50 = perBoot(row);
     table.push([
       mechanism,
-      ...['p50', 'p90', 'p99', 'max'].map((name) => cell(name, own(`upcall.latency.${name}`), showDuration)),
-      cell('requests/s', own('upcall.throughput'), (figure) => show(figure, threeDigits)),
+      ...['p50', 'p90', 'p99', 'max'].map((name) =>
+        cell(name, own(`upcall.latency.${name}`), (figure) => stacked(figure, durationFormat)),
+      ),
+      cell('requests/s', own('upcall.throughput'), (figure) => stacked(figure, plainFormat)),
       ratioCell(stock === undefined ? undefined : combine([p50, perBoot(stock)], (a, b) => a / b)),
       ratioCell(floor === undefined ? undefined : combine([p50, floor], (a, b) => a / b)),
-      cell('errors', own('upcall.errors', { errno: 'all' }), (figure) => show(figure, String)),
+      cell('errors', own('upcall.errors', { errno: 'all' }), (figure) => stacked(figure, plainFormat)),
     ]);
   }
   return [table.toString(), ...notesBelow(notes)].join('\n');
@@ -80,26 +75,9 @@ export function floorOf(metrics: readonly Metric[]): PerBoot | undefined {
   return combine([perBoot(machinery), perBoot(roundTrip)], (a, b) => a + b);
 }
 
-/** The median, and beneath it the extremes if there is more than one boot. */
-export function show(figure: PerBoot, format: (value: number) => string): string {
-  const summary = summarise(figure);
-  if (summary === null) return '–';
-  const { median, min, max, boots } = summary;
-  return boots === 1 ? format(median) : `${format(median)}\n[${format(min)}..${format(max)}]`;
-}
-
-function showDuration(figure: PerBoot): string {
-  const summary = summarise(figure);
-  if (summary === null) return '–';
-  const scale: Scale = durationScale(summary.median);
-  const bare = (ns: number) => threeDigits(ns / scale.factor);
-  const range = `\n[${bare(summary.min)}..${bare(summary.max)}]`;
-  return `${duration(summary.median)}${summary.boots === 1 ? '' : range}`;
-}
-
 /** A ratio is missing where one of its two figures is: their own cells say why. */
 function ratioCell(figure: PerBoot | undefined): string {
-  return figure === undefined ? '–' : show(figure, ratio);
+  return figure === undefined ? '–' : stacked(figure, ratioFormat);
 }
 
 /** The same reason for several columns of a mechanism is one line. */

@@ -3,9 +3,9 @@
 import { bootsOf } from '../../results/boots.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import type { Metric } from '../measure/metric.ts';
-import { findMetric, type PerBoot, perBoot, reasonsMissing, summarise } from './figures.ts';
-import { duration, ratio } from './format.ts';
+import { findMetric, type PerBoot, perBoot, reasonsMissing } from './figures.ts';
 import { plainText } from './plain-text.ts';
+import { durationFormat, type Format, plainFormat, ratioFormat, sideBySide } from './spread.ts';
 
 const floors = ['syscall', 'add_key', 'eventfd', 'vfork_exec', 'null_actor'];
 
@@ -13,7 +13,7 @@ const floors = ['syscall', 'add_key', 'eventfd', 'vfork_exec', 'null_actor'];
 export function floorLine(metrics: readonly Metric[]): string {
   const parts = floors.map((name) => {
     const figure = perBoot(findMetric(metrics, `floor.${name}.p50`, {}));
-    return `${name} ${inline(figure, duration)}`;
+    return `${name} ${inline(figure, durationFormat)}`;
   });
   return `floors (p50): ${parts.join(', ')}`;
 }
@@ -25,12 +25,13 @@ export function recoveryLines(metrics: readonly Metric[]): string[] {
     .map((metric) => {
       const { scenario, mechanism, container } = metric.dimensions;
       const where = { scenario: scenario ?? '', mechanism: mechanism ?? '' };
-      const parts = [`without service for ${inline(perBoot(metric), duration)}`];
+      const parts = [`without service for ${inline(perBoot(metric), durationFormat)}`];
       const after = findMetric(metrics, 'recovery.after_restart', where);
-      if (after !== undefined) parts.push(`served ${inline(perBoot(after), duration)} after the restart`);
+      if (after !== undefined) parts.push(`served ${inline(perBoot(after), durationFormat)} after the restart`);
       parts.push(`errors: ${errorsOf(metrics, { ...where, container: container ?? '' })}`);
       const bystander = findMetric(metrics, 'bystander.p99_ratio', where);
-      if (bystander !== undefined) parts.push(`bystander's p99 ${inline(perBoot(bystander), ratio)} of fault-free`);
+      if (bystander !== undefined)
+        parts.push(`bystander's p99 ${inline(perBoot(bystander), ratioFormat)} of fault-free`);
       return `  ${`${scenario} × ${mechanism}`.padEnd(34)} ${parts.join('; ')}`;
     });
 }
@@ -41,21 +42,21 @@ function errorsOf(metrics: readonly Metric[], where: Readonly<Record<string, str
       if (name !== 'upcall.errors' || dimensions.phase !== 'fault' || dimensions.errno === 'all') return false;
       return Object.entries(where).every(([key, value]) => dimensions[key] === value);
     })
-    .map((metric) => `${inline(perBoot(metric), String)} ${metric.dimensions.errno}`);
+    .map((metric) => `${inline(perBoot(metric), plainFormat)} ${metric.dimensions.errno}`);
   return counted.length === 0 ? 'none' : counted.join(', ');
 }
 
 /** Median and extremes on one line; a dash and the reason if there is none. */
-function inline(figure: PerBoot, format: (value: number) => string): string {
-  const summary = summarise(figure);
-  if (summary === null) return `– (${reasonsMissing(figure) || 'not measured'})`;
-  const { median, min, max, boots } = summary;
-  return boots === 1 ? format(median) : `${format(median)} [${format(min)}..${format(max)}]`;
+function inline(figure: PerBoot, format: Format): string {
+  return sideBySide(figure, format) ?? `– (${reasonsMissing(figure) || 'not measured'})`;
 }
 
 /** What the figures were taken on, and what must be kept in mind with them. */
 export function machineLines(run: StoredRun): string[] {
-  const { plan, records } = { plan: run.manifest.plan, records: run.records };
+  const {
+    manifest: { plan },
+    records,
+  } = run;
   const start = records.find((record) => record.kind === 'boot-start');
   if (start?.kind !== 'boot-start') return [`machine ${plan.machine}: no guest was started`];
   const { machine, accelerator, smp, memoryMiB, kernel, hypervisor, notes } = start.description;

@@ -26,10 +26,20 @@ export function verdictLines(plan: Plan, verdicts: readonly Verdict[], paint: Pa
     lines.push(`  ${title} ${paint(worst, worst.padEnd(7))} ${summary(passed)}`);
     for (const verdict of own.filter((each) => each.verdict !== 'pass')) lines.push(detail(verdict, paint));
   }
+  return [...lines, ...notApplicableLines(plan)];
+}
+
+/** The same reason in the same scenario is one line. */
+function notApplicableLines(plan: Plan): string[] {
+  const mechanisms = new Map<string, string[]>();
   for (const { mechanism, scenario, reason } of plan.notApplicable) {
-    lines.push(`  ${`${scenario} × ${mechanism}`.padEnd(34)} not applicable: ${reason}`);
+    const key = `${scenario}\n${reason}`;
+    mechanisms.set(key, [...(mechanisms.get(key) ?? []), mechanism]);
   }
-  return lines;
+  return [...mechanisms].map(([key, names]) => {
+    const [scenario, reason] = key.split('\n');
+    return `  ${scenario} does not apply to ${names.join(', ')}: ${reason}`;
+  });
 }
 
 function worstOf(verdicts: readonly Verdict[]): Verdict['verdict'] {

@@ -162,7 +162,13 @@ export class Runner {
     if (wrong !== undefined && atOnce.includes(wrong)) yield { afterMs: 0, kind: 'misbehave', what: wrong };
   }
 
-  #agent(cell: GuestCell, each: { container: GuestContainer; ns: Namespaces; agent: number }, restart: boolean) {
+  /** An agent says that it is ready, now or at `mono`. */
+  #agent(
+    cell: GuestCell,
+    each: { container: GuestContainer; ns: Namespaces; agent: number },
+    restart: boolean,
+    mono = this.#mono,
+  ) {
     each.agent = ++this.#agents;
     return this.#frame(20, {
       t: 'agent',
@@ -171,7 +177,7 @@ export class Runner {
       agent: each.agent,
       pid: 300 + each.agent,
       delivery: cell.words.get('delivery') === 'signal' ? 'signal' : 'fd-write',
-      mono: this.#mono,
+      mono,
       ns: each.ns,
       restart,
     });
@@ -189,7 +195,7 @@ export class Runner {
     const at = (ms: number) => ({ mono_before: start + ms * 1e6, mono_after: start + ms * 1e6 + 20_000 });
     const common = { t: 'fault', cell: cell.id, index, name, container, hits: 1, pid: 300 + each.agent } as const;
     yield this.#frame(0, { ...common, phase: 'inject', ...at(atMs) });
-    if (each.container.agent === 'own') yield this.#agent(cell, each, true);
+    if (each.container.agent === 'own') yield this.#agent(cell, each, true, start + restartMs * 1e6);
     yield this.#frame(0, { ...common, phase: 'clear', ...at(restartMs) });
   }
 

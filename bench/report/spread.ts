@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/** A figure over boots as text: the median, and the extremes where they differ from one another as printed. */
+import { type PerBoot, summarise } from './figures.ts';
+import { durationScale, ratio, threeDigits } from './format.ts';
+
+/** How a figure is printed: a number's text in the scale of the median, and the unit, if there is one to be said once. */
+export type Format = (median: number) => { readonly text: (value: number) => string; readonly unit: string };
+
+export const plainFormat: Format = () => ({ text: threeDigits, unit: '' });
+export const ratioFormat: Format = () => ({ text: ratio, unit: '' });
+/** Nanoseconds, in the unit that suits the median. */
+export const durationFormat: Format = (median) => {
+  const { factor, unit } = durationScale(median);
+  return { text: (ns) => threeDigits(ns / factor), unit: ` ${unit}` };
+};
+
+/** Median and range one above the other, for a table. */
+export function stacked(figure: PerBoot, format: Format): string {
+  return spread(figure, format, '\n') ?? '–';
+}
+
+/** Median and range side by side; null if no boot has the figure. */
+export function sideBySide(figure: PerBoot, format: Format): string | null {
+  return spread(figure, format, ' ');
+}
+
+function spread(figure: PerBoot, format: Format, separator: string): string | null {
+  const summary = summarise(figure);
+  if (summary === null) return null;
+  const { text, unit } = format(summary.median);
+  const [median, min, max] = [summary.median, summary.min, summary.max].map(text);
+  return min === max ? `${median}${unit}` : `${median}${unit}${separator}[${min}..${max}]`;
+}
