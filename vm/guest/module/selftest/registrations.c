@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+/* What add_key("keyagent", …) takes, and from whom. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "harness.h"
+#include "identity.h"
+
+static void require_refused(const char *type, const char *payload, int error)
+{
+	ks_key_serial key = ks_add_key(KS_KEY_TYPE_AGENT, type, payload, strlen(payload), KEY_SPEC_SESSION_KEYRING);
+
+	require(key < 0, "registering %s for %s was not refused", payload, type);
+	require(errno == error, "registering %s for %s is %s, not %s", payload, type, strerrorname_np(errno),
+		strerrorname_np(error));
+}
+
+static void malformed_registrations_are_refused(void)
+{
+	static const char *const malformed[] = {
+		"fd-write",	"fd-write:",	"fd-write:x", "fd-write:-1", "fd-write:+1", "fd-write:1 ",
+		"fd-write:99999999999", "signal:0", "signal:9", "signal:31", "signal:65", "carrier-pigeon:1", ":", "x",
+		"fd-write:00000000000000000000000000001",
+	};
+	char payload[32];
+	size_t i;
+	int fd;
+
+	for (i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++)
+		require_refused("user", malformed[i], EINVAL);
+	snprintf(payload, sizeof(payload), "signal:%d", agent_signal());
+	require_refused("user", payload, EINVAL); /* not blocked */
+	require_refused("user", "fd-write:777", EBADF);
+	fd = open("/dev/null", O_RDWR);
+	snprintf(payload, sizeof(payload), "fd-write:%d", fd);
+	require_refused("user", payload, EINVAL);
+	snprintf(payload, sizeof(payload), "fd-write:%d", open_queue());
+	require_refused("logon", payload, EOPNOTSUPP);
+	require_refused("no-such-type", payload, EOPNOTSUPP);
+}
+
+static void queue_serves_one_registration(void)
+{
+	int queue = open_queue();
+	char payload[32];
+	ks_key_serial ring = ks_add_key("keyring", "other", NULL, 0, KEY_SPEC_SESSION_KEYRING);
+
+	register_agent("fd-write:%d", queue);
+	snprintf(payload, sizeof(payload), "fd-write:%d", queue);
+	require(ks_add_key(KS_KEY_TYPE_AGENT, "user", payload, strlen(payload), ring) < 0 && errno == EBUSY,
+		"a second registration of the same queue is not EBUSY");
+}
+
+static void registrar_reattaches(void)
+{
+	int queue = open_queue(), next = open_queue();
+	struct message message;
+	struct asker asker;
+	ks_key_serial key = register_agent("fd-write:%d", queue);
+
+	close(queue);
+	asker = ask("selftest:dead");
+	require_error(&asker, ENOKEY, PROMPT_MS);
+	require(register_agent("fd-write:%d", next) == key, "re-attaching made another key");
+	asker = ask("selftest:reattached");
+	take(next, &message);
+	require(!answer_text(next, message.request.serial, "back"), "the answer was refused");
+	require_payload(&asker, "back");
+}
+
+/* The backlog of an agent that is replaced is refused, not handed to the next one. */
+static void reattaching_refuses_the_backlog(void)
+{
+	int queue = open_queue(), next = open_queue();
+	struct message message;
+	struct asker asker;
+
+	register_agent("fd-write:%d", queue);
+	asker = ask("selftest:backlog");
+	take(queue, &message);
+	register_agent("fd-write:%d", next);
+	require_error(&asker, ENOKEY, PROMPT_MS);
+	require(nothing_to_take(next), "the new agent was given the old one's request");
+	require(answer_text(queue, message.request.serial, "late") == EBUSY, "the old agent's answer is not EBUSY");
+}
+
+static void require_eacces_as(void (*become)(void), const char *who)
+{
+	int status;
+	pid_t pid = fork_tied();
+
+	if (!pid) {
+		become();
+		require(try_register("fd-write:%d", open_queue()) < 0, "%s re-attached", who);
+		require(errno == EACCES, "%s got %s", who, strerrorname_np(errno));
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	require(!status, "%s was not refused with EACCES", who);
+}
+
+static void strangers_do_not_reattach(void)
+{
+	int queue = open_queue();
+
+	register_agent("fd-write:%d", queue);
+	close(queue);
+	require_eacces_as(become_ordinary, "another uid");
+	require_eacces_as(enter_user_namespace, "another user namespace");
+}
+
+static void reattaching_claims_no_more(void)
+{
+	pid_t pid = fork_tied();
+	int status;
+
+	if (!pid) {
+		become_powerless();
+		register_agent("fd-write:%d", open_queue());
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	require(!status, "root without capabilities could not register");
+	require(try_register("fd-write:%d", open_queue()) < 0 && errno == EACCES,
+		"more capabilities than were registered could be claimed");
+}
+
+static void nobody_is_asked_for_registrations(void)
+{
+	long helpers = counter("helper_execs");
+
+	require(ks_request_key("keyagent", "user", "ks", KEY_SPEC_SESSION_KEYRING) < 0 && errno == ENOKEY,
+		"a request for a keyagent key is not ENOKEY");
+	require(counter("helper_execs") == helpers, "the host's helper was asked for a registration");
+}
+
+const struct behaviour registration_behaviours[] = {
+	{ "malformed-registrations-are-refused", malformed_registrations_are_refused },
+	{ "queue-serves-one-registration", queue_serves_one_registration },
+	{ "registrar-reattaches", registrar_reattaches },
+	{ "reattaching-refuses-the-backlog", reattaching_refuses_the_backlog },
+	{ "strangers-do-not-reattach", strangers_do_not_reattach },
+	{ "reattaching-claims-no-more", reattaching_claims_no_more },
+	{ "nobody-is-asked-for-registrations", nobody_is_asked_for_registrations },
+	{ NULL, NULL },
+};
