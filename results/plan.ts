@@ -92,7 +92,7 @@ export const cellSchema = z.strictObject({
   /** A request that took longer is late. */
   deadlineMs: z.int().min(1),
   backoffUs: z.int().min(0),
-  payloadBytes: z.int().min(64).max(1024),
+  payloadBytes: z.int().min(256).max(1024),
   containers: z.array(containerSchema).min(1),
   /** Requests per requester before the first window, not measured. */
   warmup: z.int().min(0),

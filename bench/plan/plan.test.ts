@@ -165,7 +165,7 @@ test('the guest’s text of a cell, word for word', () => {
   timeout_ms 1000
   deadline_ms 5000
   backoff_us 2000
-  payload_bytes 64
+  payload_bytes 256
   container victim requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
   container bystander requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
   warmup 10

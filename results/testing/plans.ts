@@ -27,7 +27,7 @@ export function aCell(overrides: Partial<CellPlan> = {}): CellPlan {
     timeoutMs: 30_000,
     deadlineMs: 5000,
     backoffUs: 2000,
-    payloadBytes: 64,
+    payloadBytes: 256,
     containers: [aContainer('subject')],
     warmup: 5,
     windows: [{ ms: 4000, maxRequests: 40, samples: false }],

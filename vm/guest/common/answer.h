@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KS_ANSWER_MIN 64
+/* Holds every answer: description (at most 81 bytes) and six numbers. */
+#define KS_ANSWER_MIN 256
 #define KS_ANSWER_MAX 1024
 /* agent-id of the host's helper */
 #define KS_HELPER_AGENT_ID 0
