@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Duplex } from 'node:stream';
 import { decodeFrameLine, type Frame, looksLikeFrame } from '../../results/frames.ts';
-import type { Plan } from '../../results/plan.ts';
+import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { RunWriter } from '../../results/run-writer.ts';
 import { MachineFailure } from '../../vm/failure.ts';
-import { cellOf } from '../plan/guest-plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { maxStrayLines } from './bounds.ts';
 import { Lines } from './lines.ts';
@@ -28,6 +27,8 @@ export class Conversation {
   readonly #lines = new Lines((line) => this.#line(line));
   #due = 0;
   #strays = 0;
+  /** The cell at hand: its last request may wait for the module's timeout. */
+  #cell: CellPlan | undefined;
   #damage: string | undefined;
   #settled = false;
   #resolve: () => void = () => {};
@@ -93,7 +94,11 @@ export class Conversation {
     writer.append({ kind: 'frame', boot, frame });
     // A killed harness then loses at most the open window, and so does a host without power.
     if (frame.t === 'window' || frame.t === 'done') writer.sync();
-    if (frame.t !== 'beat') signs.progress(describeFrame(frame), this.#allowanceMs(frame));
+    if (frame.t !== 'beat') {
+      const cell = this.#cellOf(frame) ?? this.#cell;
+      this.#cell = cell;
+      signs.progress(describeFrame(frame), cell?.timeoutMs ?? 0);
+    }
     listener.frame(boot, frame);
     if (frame.t === 'error') {
       const message = `The runner in the guest gave up in ${plainText(frame.where)}: ${plainText(frame.message)}.`;
@@ -123,11 +128,10 @@ export class Conversation {
     this.fail(new MachineFailure('lost-connection', `The runner's output ended before its last word${before}.`));
   }
 
-  /** A cell's last request may wait for the module's timeout. */
-  #allowanceMs(frame: Frame): number {
-    const { plan } = this.parts;
-    const id = frame.t === 'cell' ? frame.id : frame.t === 'window' || frame.t === 'agent' ? frame.cell : undefined;
-    return plan.cells.some((cell) => cell.id === id) ? cellOf(plan, id as string).timeoutMs : 0;
+  /** The cell that a frame is about, if it is about one. */
+  #cellOf(frame: Frame): CellPlan | undefined {
+    const id = 'cell' in frame ? frame.cell : frame.t === 'cell' ? frame.id : undefined;
+    return this.parts.plan.cells.find((cell) => cell.id === id);
   }
 }
 
