@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "failure.h"
@@ -63,12 +62,13 @@ static void write_process(struct json *json)
 	json_object_end(json);
 }
 
-static void write_mount(struct json *json, const char *destination, const char *type, const char *const *options)
+static void write_mount(struct json *json, const char *destination, const char *type, const char *source,
+			const char *const *options)
 {
 	json_object(json, NULL);
 	json_text(json, "destination", destination);
 	json_text(json, "type", type);
-	json_text(json, "source", type);
+	json_text(json, "source", source);
 	write_list(json, "options", options);
 	json_object_end(json);
 }
@@ -77,12 +77,15 @@ static void write_mounts(struct json *json)
 {
 	static const char *const plain[] = { NULL };
 	static const char *const dev[] = { "nosuid", "mode=755", "size=64k", NULL };
+	static const char *const bound[] = { "bind", "nosuid", "noexec", NULL };
 	static const char *const tmp[] = { "nosuid", "nodev", "mode=1777", NULL };
 
 	json_array(json, "mounts");
-	write_mount(json, "/proc", "proc", plain);
-	write_mount(json, "/dev", "tmpfs", dev);
-	write_mount(json, "/tmp", "tmpfs", tmp);
+	write_mount(json, "/proc", "proc", "proc", plain);
+	write_mount(json, "/dev", "tmpfs", "tmpfs", dev);
+	/* Bound, not made: a node made by crun has lost its mode to the umask and would shut out an agent that is not root. */
+	write_mount(json, DEVICE, "bind", DEVICE, bound);
+	write_mount(json, "/tmp", "tmpfs", "tmpfs", tmp);
 	json_array_end(json);
 }
 
@@ -97,7 +100,7 @@ static void write_id_mapping(struct json *json, const char *key, uint32_t uid)
 	json_array_end(json);
 }
 
-static void write_linux(struct json *json, uint32_t uid, dev_t device)
+static void write_linux(struct json *json, uint32_t uid)
 {
 	json_object(json, "linux");
 	json_array(json, "namespaces");
@@ -109,15 +112,6 @@ static void write_linux(struct json *json, uint32_t uid, dev_t device)
 	json_array_end(json);
 	write_id_mapping(json, "uidMappings", uid);
 	write_id_mapping(json, "gidMappings", uid);
-	json_array(json, "devices");
-	json_object(json, NULL);
-	json_text(json, "path", DEVICE);
-	json_text(json, "type", "c");
-	json_unsigned(json, "major", major(device));
-	json_unsigned(json, "minor", minor(device));
-	json_unsigned(json, "fileMode", 0666);
-	json_object_end(json);
-	json_array_end(json);
 	json_object_end(json);
 }
 
@@ -125,11 +119,8 @@ static int write_config(const char *folder, const char *hostname, uint32_t uid)
 {
 	struct json json = { 0 };
 	char path[PATH_SIZE];
-	struct stat device;
 	int result;
 
-	if (stat(DEVICE, &device))
-		return -1;
 	json_object(&json, NULL);
 	json_text(&json, "ociVersion", "1.0.2");
 	write_process(&json);
@@ -139,7 +130,7 @@ static int write_config(const char *folder, const char *hostname, uint32_t uid)
 	json_object_end(&json);
 	json_text(&json, "hostname", hostname);
 	write_mounts(&json);
-	write_linux(&json, uid, device.st_rdev);
+	write_linux(&json, uid);
 	json_object_end(&json);
 	snprintf(path, sizeof(path), "%s/config.json", folder);
 	result = file_write(path, json.text);

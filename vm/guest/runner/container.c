@@ -85,18 +85,21 @@ static int start_crun(struct container *container, int control)
 	const char *const argv[] = { "/usr/bin/crun", "--root",	  CRUN_STATE,	     "--cgroup-manager", "disabled",
 				     "run",	      "--bundle", container->bundle, "--preserve-fds",	 "1",
 				     container->id,   NULL };
-	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	const struct process_fd fds[] = {
-		{ null, STDIN_FILENO },
+	int empty[2];
+	struct process_fd fds[] = {
+		{ -1, STDIN_FILENO },
 		/* stdout carries frames and nothing else. */
 		{ STDERR_FILENO, STDOUT_FILENO },
 		{ control, KS_CONTROL_FD },
 	};
 
-	if (null < 0)
-		return fail("container", "cannot open /dev/null: %s", strerror(errno));
+	/* Not /dev/null: crun gives its standard streams to the container's root, for good. */
+	if (pipe2(empty, O_CLOEXEC))
+		return fail("container", "a pipe for crun's stdin: %s", strerror(errno));
+	close(empty[1]);
+	fds[0].from = empty[0];
 	container->crun = process_start(argv, 0, fds, 3);
-	close(null);
+	close(empty[0]);
 	if (container->crun < 0)
 		return fail("container", "cannot execute %s: %s", argv[0], strerror(errno));
 	container->crun_pidfd = (int)syscall(SYS_pidfd_open, container->crun, 0);

@@ -68,7 +68,7 @@ static void end(struct json *json)
 void kmsg_emit(const char *cell)
 {
 	static char record[RECORD_MAX];
-	struct json *json = NULL;
+	struct json *json = begin(cell);
 	int lines = 0;
 
 	for (;;) {

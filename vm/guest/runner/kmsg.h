@@ -5,7 +5,8 @@
 /** Starts to follow the kernel's log from now on. 0, or -1 with a failure. */
 int kmsg_begin(void);
 
-/** Emits what the kernel has said since the last time as a frame of `cell` (NULL: of none); no frame for no line. */
+/** Emits what the kernel has said since the last time as a frame of `cell` (NULL: of none). A frame without lines says
+ * that there were none: no frame at all would not. */
 void kmsg_emit(const char *cell);
 
 #endif

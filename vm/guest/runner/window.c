@@ -13,6 +13,12 @@
 /* Beyond the module's own timeout: how long the last request of a window may take to end. */
 #define DRAIN_MS 15000
 
+/*
+ * How long a window's last requests are left in peace: a beat while they are under way would cost them time. Most end
+ * within it; for those that do not, it no longer matters.
+ */
+#define QUIET_NS (KS_NS_PER_S / 2)
+
 static uint64_t drain_ns(const struct plan_cell *cell)
 {
 	return (cell->timeout_ms + DRAIN_MS) * KS_NS_PER_MS;
@@ -78,7 +84,7 @@ int window_run(struct stage *stage, uint32_t index)
 		return -1;
 	}
 	times.end = end_of(stage, deadline, ks_now());
-	if (faults_settle(&faults, times.end))
+	if (ledger_await(&stage->ledger, times.end + QUIET_NS, NULL) == WAIT_FAILED || faults_settle(&faults, times.end))
 		return -1;
 	drained = ledger_await(&stage->ledger, deadline + drain_ns(stage->cell), "window drains");
 	if (drained == WAIT_FAILED)
