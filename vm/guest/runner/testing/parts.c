@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The runner's parts that need no guest, each behind a word on the command line, for parts.test.ts:
+ *
+ *	crc32			stdin's checksum
+ *	histogram		stdin: one value a line; out: "<index> <lower bound>" each, then "<count> <min> <max> <sum>"
+ *	json			stdin's bytes as a JSON text
+ *	plan			stdin as a plan: "ok", or "line N: …"; and whether it is whole
+ *	answer SIZE DESCRIPTION	an answer, as hex; then what parsing stdin's bytes (if any) or itself says
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../common/answer.h"
+#include "../../common/crc32.h"
+#include "../../common/histogram.h"
+#include "../json.h"
+#include "../plan.h"
+
+static char input[PLAN_BYTES_MAX + 1];
+static size_t input_size;
+
+static void say_crc32(void)
+{
+	printf("%08x\n", ks_crc32(input, input_size));
+}
+
+static void say_histogram(void)
+{
+	static struct ks_histogram histogram;
+	char *rest = input, *line;
+
+	while ((line = strsep(&rest, "\n"))) {
+		uint64_t value = strtoull(line, NULL, 10);
+		size_t index = ks_histogram_index(value);
+
+		if (!*line)
+			continue;
+		ks_histogram_record(&histogram, value);
+		printf("%zu %" PRIu64 " %" PRIu64 "\n", index, ks_histogram_lower_bound(index), histogram.buckets[index]);
+	}
+	printf("%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n", histogram.count, histogram.min, histogram.max,
+	       histogram.sum);
+}
+
+static void say_json(void)
+{
+	struct json json = { 0 };
+
+	json_object(&json, NULL);
+	json_text(&json, "text", input);
+	json_array(&json, "list");
+	json_unsigned(&json, NULL, UINT64_MAX);
+	json_signed(&json, NULL, INT64_MIN);
+	json_null(&json, NULL);
+	json_bool(&json, NULL, true);
+	json_object(&json, NULL);
+	json_object_end(&json);
+	json_array_end(&json);
+	json_object_end(&json);
+	puts(json.text);
+	json_free(&json);
+}
+
+static void say_plan(void)
+{
+	struct plan_error error;
+	struct plan plan;
+
+	if (plan_parse(input, &plan, &error))
+		printf("line %u: %s\n", error.line, error.message);
+	else
+		printf("ok: boot %u, %u steps\n", plan.boot, plan.step_count);
+	printf("%s\n", plan_is_whole(input) ? "whole" : "more to come");
+	plan_free(&plan);
+}
+
+static void say_answer(size_t size, const char *description)
+{
+	struct ks_answerer self = { 7, 4294967295u, 4026531837u, 4026531840u, 4026531841u, 4026531836u }, parsed = { 0 };
+	char payload[KS_ANSWER_MAX];
+
+	if (ks_answer_format(payload, size, &self, description)) {
+		puts("does not fit");
+		return;
+	}
+	for (size_t i = 0; i < size; i++)
+		printf("%02x", (unsigned char)payload[i]);
+	if (input_size > 0) {
+		memcpy(payload, input, input_size);
+		size = input_size;
+	}
+	if (ks_answer_parse(payload, size, description, &parsed))
+		puts("\nno answer");
+	else
+		printf("\nagent %u pid %u user %" PRIu64 " net %" PRIu64 " mnt %" PRIu64 " pid %" PRIu64 "\n", parsed.agent,
+		       parsed.pid, parsed.userns, parsed.netns, parsed.mntns, parsed.pidns);
+}
+
+int main(int argc, char **argv)
+{
+	const char *part = argc > 1 ? argv[1] : "";
+
+	input_size = fread(input, 1, PLAN_BYTES_MAX, stdin);
+	if (strcmp(part, "crc32") == 0)
+		say_crc32();
+	else if (strcmp(part, "histogram") == 0)
+		say_histogram();
+	else if (strcmp(part, "json") == 0)
+		say_json();
+	else if (strcmp(part, "plan") == 0)
+		say_plan();
+	else if (strcmp(part, "answer") == 0 && argc == 4)
+		say_answer(strtoul(argv[2], NULL, 10), argv[3]);
+	else
+		return 2;
+	return 0;
+}
