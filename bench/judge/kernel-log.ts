@@ -44,6 +44,9 @@ const complaints: readonly Complaint[] = [
   { what: 'namespace leak', pattern: /^unregister_netdevice: waiting for .+ to become free/ },
 ];
 
+/** What the runner writes in the place of records the kernel overwrote before it could read them. */
+export const recordsLost = 'keystorm: kernel log records were overwritten before they could be read';
+
 /** KERN_EMERG and KERN_ALERT: whatever they say, something broke. */
 const alwaysBad = 1;
 

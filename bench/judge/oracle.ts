@@ -8,6 +8,7 @@ import type { CellView, WindowView } from '../../results/cell-view.ts';
 import type { CellPlan } from '../../results/plan.ts';
 import { reasonOf } from '../measure/figure.ts';
 import type { Finding, Property } from './verdict.ts';
+import { count } from './words.ts';
 
 export interface OracleInput {
   readonly cell: CellPlan;
@@ -79,7 +80,7 @@ export function overWindows(
   }
   const gap = gapInWindows(view);
   if (gap !== null) return unknown(gap);
-  return otherwise(`${sum(view, 'started')} requests in ${view.windows.length} windows`);
+  return otherwise(`${count(sum(view, 'started'), 'request')} in ${count(view.windows.length, 'window')}`);
 }
 
 /** A count over all reported windows of the cell in a boot. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Every answer came from the requester's own user namespace: the point of having agents in containers at all. */
 import { held, type Oracle, overBoots, overWindows, sum, unknown } from '../oracle.ts';
+import { count } from '../words.ts';
 
 export const answeredInOwnNamespaces: Oracle = (input) =>
   overBoots(input, (view) =>
@@ -11,6 +12,6 @@ export const answeredInOwnNamespaces: Oracle = (input) =>
       (summary) =>
         sum(view, 'ok') === 0
           ? unknown(`no answer to judge among ${summary}`)
-          : held(`all ${sum(view, 'ok')} answers to ${summary} came from the requester's user namespace`),
+          : held(`${count(sum(view, 'ok'), 'answer')} to ${summary}, all from the requester's user namespace`),
     ),
   );

@@ -6,6 +6,7 @@
  */
 import type { WindowView } from '../../../results/cell-view.ts';
 import { held, type Oracle, overBoots, overWindows } from '../oracle.ts';
+import { count } from '../words.ts';
 
 export const expectedErrors: Oracle = (input) => {
   const { cell } = input;
@@ -18,14 +19,14 @@ export const expectedErrors: Oracle = (input) => {
       (frame, window) => {
         const errors = Object.entries(frame.errors).filter(([, count]) => count > 0);
         const strange = errors.find(([errno]) => !cell.expectedErrors.includes(errno));
-        if (strange !== undefined) return `${strange[1]} requests failed with ${strange[0]}; ${listed}`;
+        if (strange !== undefined) return `${count(strange[1], 'request')} failed with ${strange[0]}; ${listed}`;
         const [first] = errors;
         if (anywhere || first === undefined) return null;
-        const what = `${first[1]} requests failed with ${first[0]}`;
+        const what = `${count(first[1], 'request')} failed with ${first[0]}`;
         if (window.container.role !== 'victim') return `${what}, though it is a ${window.container.role}`;
         if (window.phase !== 'fault') return `${what}, though there was no fault in this window`;
         const early = failedBeforeFault(window);
-        return early > 0 ? `${early} requests failed before the fault was injected` : null;
+        return early > 0 ? `${count(early, 'request')} failed before the fault was injected` : null;
       },
       (summary) => held(`no request failed other than expected among ${summary}; ${listed}`),
     ),

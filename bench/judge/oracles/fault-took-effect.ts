@@ -7,6 +7,7 @@ import type { CellView, WindowView } from '../../../results/cell-view.ts';
 import { victimWindows } from '../../measure/recovery.ts';
 import { gapInWindows, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
+import { count } from '../words.ts';
 
 export const faultTookEffect: Oracle = (input) => {
   if (input.cell.windows.every(({ fault }) => fault === undefined)) return notApplicable('the cell has no fault');
@@ -27,8 +28,9 @@ function judgeBoot(view: CellView): Finding {
     (w) => w.container.agent === 'own' && !w.faults.some(({ phase }) => phase === 'clear'),
   );
   if (uncleared !== undefined) return unknown(`window ${uncleared.index}: no new agent was reported ready`);
-  const hits = windows.flatMap(({ faults }) => faults).reduce((total, fault) => total + fault.hits, 0);
-  return held(`${windows.length} faults were injected, ${hits} processes hit`);
+  const injections = windows.flatMap(({ faults }) => faults.filter(({ phase }) => phase === 'inject'));
+  const hits = injections.reduce((total, fault) => total + fault.hits, 0);
+  return held(`${count(injections.length, 'fault')} injected, ${count(hits, 'hit')}`);
 }
 
 function complaint({ faults }: WindowView): string | null {

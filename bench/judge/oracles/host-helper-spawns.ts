@@ -7,6 +7,7 @@
 import type { CellView } from '../../../results/cell-view.ts';
 import { helperExecs } from '../helper-execs.ts';
 import { held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
+import { times } from '../words.ts';
 
 export const hostHelperSpawns: Oracle = (input) =>
   overBoots(input, (view) => {
@@ -14,7 +15,7 @@ export const hostHelperSpawns: Oracle = (input) =>
     if ('unknown' in execs) return execs.unknown;
     const expected = expectedExecs(view);
     if (expected === null) return unknown('the counter fallback_stock was not reported');
-    const seen = `/sbin/request-key was executed ${execs.count} times, expected were ${expected.count} (${expected.why})`;
+    const seen = `/sbin/request-key was executed ${times(execs.count)}, expected: ${expected.count} (${expected.why})`;
     return execs.count === expected.count ? held(seen) : violated(seen);
   });
 

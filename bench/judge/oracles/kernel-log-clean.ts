@@ -6,9 +6,10 @@
 import { framesOf } from '../../../results/boots.ts';
 import type { CellView } from '../../../results/cell-view.ts';
 import { reasonOf } from '../../measure/figure.ts';
-import { findComplaint } from '../kernel-log.ts';
+import { findComplaint, recordsLost } from '../kernel-log.ts';
 import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
+import { count } from '../words.ts';
 
 export const kernelLogClean: Oracle = (input) => overBoots(input, judgeBoot);
 
@@ -18,12 +19,14 @@ function judgeBoot(view: CellView): Finding {
     const found = findComplaint(frame.lines);
     if (found === null) continue;
     const where = frame.cell === null ? ' (logged outside any cell)' : '';
-    const more = found.count > 1 ? `, and ${found.count - 1} more such lines` : '';
+    const more = found.count > 1 ? `, and ${count(found.count - 1, 'more such line')}` : '';
     return violated(`${found.what}: "${found.line}"${more}${where}`);
   }
   const lost = damageIn(view);
   if (lost !== null) return unknown(lost);
   if (view.kmsg.length === 0) return unknown(`the kernel log was not reported (${reasonOf(view.boot)})`);
-  const lines = [...view.kmsg, ...outside].reduce((total, frame) => total + frame.lines.length, 0);
-  return held(`nothing to complain about in ${lines} lines of kernel log`);
+  const all = [...view.kmsg, ...outside].flatMap(({ lines }) => lines);
+  if (all.some(([, , text]) => text === recordsLost))
+    return unknown('the kernel overwrote log records before they could be read');
+  return held(`nothing to complain about in ${count(all.length, 'line')} of kernel log`);
 }

@@ -3,6 +3,7 @@
 import { framesOf } from '../../../results/boots.ts';
 import { reasonOf } from '../../measure/figure.ts';
 import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
+import { count } from '../words.ts';
 
 export const moduleUnloads: Oracle = (input) =>
   overBoots(input, ({ boot, ...view }) => {
@@ -10,7 +11,7 @@ export const moduleUnloads: Oracle = (input) =>
     if (unload === undefined) {
       return unknown(damageIn({ boot, ...view }) ?? `unloading was not reported (${reasonOf(boot)})`);
     }
-    const refs = `${unload.refcount_before} references before`;
+    const refs = `${count(unload.refcount_before, 'reference')} before`;
     if (!unload.ok) return violated(`rmmod failed with ${unload.errno ?? 'an unnamed error'} (${refs})`);
     return held(`removed in ${(unload.ns / 1e6).toFixed(1)} ms (${refs})`);
   });

@@ -2,6 +2,7 @@
 /** When the cell had settled no key was left under construction. */
 import { reasonOf } from '../../measure/figure.ts';
 import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
+import { count } from '../words.ts';
 
 export const noStuckKeys: Oracle = (input) =>
   overBoots(input, (view) => {
@@ -10,6 +11,6 @@ export const noStuckKeys: Oracle = (input) =>
     // Below zero would mean that nkeys and nikeys were read across a change: not settled.
     if (stuck < 0) return unknown(`the kernel's key counts do not agree (${stuck} under construction)`);
     return stuck > 0
-      ? violated(`${stuck} keys are left under construction`)
+      ? violated(`${count(stuck, 'key')} left under construction`)
       : held('no key is left under construction');
   });

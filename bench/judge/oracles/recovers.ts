@@ -4,6 +4,7 @@ import type { CellView } from '../../../results/cell-view.ts';
 import { recoveryOf, victimWindows } from '../../measure/recovery.ts';
 import { damageIn, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
+import { count } from '../words.ts';
 
 export const recovers: Oracle = (input) => {
   if (input.cell.windows.every(({ fault }) => fault === undefined)) return notApplicable('the cell has no fault');
@@ -25,6 +26,6 @@ function judgeBoot(view: CellView): Finding {
     slowest = Math.max(slowest, time.value);
   }
   return held(
-    `served again after each of ${windows.length} faults, at the latest ${(slowest / 1e6).toFixed(3)} ms after it`,
+    `served again after ${count(windows.length, 'fault')}, at the latest ${(slowest / 1e6).toFixed(3)} ms after it`,
   );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Every answer came from whom the mechanism names, and was the answer to that request. */
 import { held, type Oracle, overBoots, overWindows, sum, unknown } from '../oracle.ts';
+import { count } from '../words.ts';
 
 export const rightAnswerer: Oracle = (input) =>
   overBoots(input, (view) =>
@@ -11,6 +12,6 @@ export const rightAnswerer: Oracle = (input) =>
       (summary) =>
         sum(view, 'ok') === 0
           ? unknown(`no answer to judge among ${summary}`)
-          : held(`all ${sum(view, 'ok')} answers to ${summary} came from the right answerer`),
+          : held(`${count(sum(view, 'ok'), 'answer')} to ${summary}, all from the right answerer`),
     ),
   );
