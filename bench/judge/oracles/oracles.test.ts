@@ -215,7 +215,7 @@ const cases: Readonly<Record<OracleName, Case>> = {
       [changing('kmsg', (f) => (f.cell === null ? { lines: [[1, 2, 'BUG: x']] } : {})), /logged outside any cell/],
     ],
     unknown: [
-      [dropping('kmsg'), /kernel log was not reported/],
+      [dropping('kmsg'), /kernel log was not reported to the end/],
       [kernelLine(4, recordsLost), /overwrote log records/],
       panicked,
     ],
@@ -290,6 +290,22 @@ test('a violation that was seen stays one though the boot broke afterwards', () 
 test('a cell without fault or bystander has nothing to say about either', () => {
   for (const oracle of ['fault-took-effect', 'recovers', 'bystander-unaffected'] as const) {
     assert.is(found(oracle, aCell()).property, 'not-applicable');
+  }
+});
+
+test('a kernel log that was reported after a window but not at the end of its cell, or of its boot, proves nothing', () => {
+  const early: Doctoring = {
+    frame: (frame) => {
+      if (frame.t === 'beat') return { t: 'kmsg', cell: 'c0', lines: [] };
+      return frame.t === 'kmsg' && frame.cell !== null ? null : frame;
+    },
+  };
+  for (const doctoring of [
+    early,
+    { panicBefore: (frame: Unnumbered, boot: number) => boot === 1 && frame.t === 'unload' },
+    { panicBefore: (frame: Unnumbered, boot: number) => boot === 1 && frame.t === 'done' },
+  ]) {
+    assert.is(found('kernel-log-clean', aFaultCell(), doctoring).property, 'unknown');
   }
 });
 
