@@ -87,7 +87,7 @@ static int load(struct stage *stage)
 	for (uint32_t i = 0; i < stage->cell->window_count; i++) {
 		if (window_run(stage, i))
 			return -1;
-		kmsg_emit(stage->cell->id);
+		kmsg_emit_news(stage->cell->id);
 	}
 	return 0;
 }

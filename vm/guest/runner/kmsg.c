@@ -65,10 +65,9 @@ static void end(struct json *json)
 	frame_end();
 }
 
-void kmsg_emit(const char *cell)
+static void emit(const char *cell, struct json *json)
 {
 	static char record[RECORD_MAX];
-	struct json *json = begin(cell);
 	int lines = 0;
 
 	for (;;) {
@@ -93,4 +92,14 @@ void kmsg_emit(const char *cell)
 	}
 	if (json)
 		end(json);
+}
+
+void kmsg_emit(const char *cell)
+{
+	emit(cell, begin(cell));
+}
+
+void kmsg_emit_news(const char *cell)
+{
+	emit(cell, NULL);
 }

@@ -9,4 +9,7 @@ int kmsg_begin(void);
  * that there were none: no frame at all would not. */
 void kmsg_emit(const char *cell);
 
+/** The same in the middle of a cell, where no line means no frame. */
+void kmsg_emit_news(const char *cell);
+
 #endif

@@ -44,7 +44,7 @@ static int run_steps(const struct plan *plan, uint64_t init_userns)
 			return -1;
 		if (step->cell ? cell_run(step->cell, init_userns) : floor_run(step->floor, step->iterations))
 			return -1;
-		kmsg_emit(NULL);
+		kmsg_emit_news(NULL);
 	}
 	return 0;
 }
