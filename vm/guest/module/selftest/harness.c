@@ -247,3 +247,23 @@ ks_key_serial take_signal(void)
 	require(info.si_code == KS_SI_CODE, "si_code is %d", info.si_code);
 	return info.si_int;
 }
+
+pid_t start_ks_agent(void)
+{
+	char said[8] = "";
+	int ready[2];
+	pid_t pid;
+
+	require(!pipe(ready), "pipe: %s", strerror(errno));
+	pid = fork_tied();
+	if (!pid) {
+		dup2(ready[1], 4);
+		execl("/keystorm/ks-agent", "ks-agent", "--id", "9", "--delivery", "signal", "--payload-bytes", "256", "--ready-fd",
+		      "4", NULL);
+		fail("cannot execute ks-agent: %s", strerror(errno));
+	}
+	close(ready[1]);
+	require(read(ready[0], said, sizeof(said)) == 6 && !memcmp(said, "ready\n", 6), "ks-agent did not say ready");
+	close(ready[0]);
+	return pid;
+}

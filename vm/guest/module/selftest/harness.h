@@ -87,6 +87,8 @@ bool nothing_to_take(int queue);
 /** The errno of writing an answer, 0 if it was taken. */
 int answer(int queue, ks_key_serial serial, unsigned int error, unsigned int timeout, const void *payload, size_t size);
 int answer_text(int queue, ks_key_serial serial, const char *text);
+/** Starts the real ks-agent with delivery signal and id 9; returns when it has said that it is ready. */
+pid_t start_ks_agent(void);
 /** Waits for a notification by signal and returns its serial. */
 ks_key_serial take_signal(void);
 

@@ -138,26 +138,6 @@ static pid_t hammer(int worker)
 	}
 }
 
-static pid_t start_agent(void)
-{
-	char said[8];
-	int ready[2];
-	pid_t pid;
-
-	require(!pipe(ready), "pipe");
-	pid = fork_tied();
-	if (!pid) {
-		dup2(ready[1], 4);
-		execl("/keystorm/ks-agent", "ks-agent", "--id", "9", "--delivery", "signal", "--payload-bytes", "64", "--ready-fd",
-		      "4", NULL);
-		_exit(1);
-	}
-	require(read(ready[0], said, sizeof(said)) > 0, "ks-agent did not say ready");
-	close(ready[0]);
-	close(ready[1]);
-	return pid;
-}
-
 /* The hammers pause now and then, so sooner or later an attempt meets a moment without a request in flight. */
 static void unloads_and_loads_under_load(void)
 {
@@ -174,7 +154,7 @@ static void unloads_and_loads_under_load(void)
 
 		set("mode", "session");
 		set("timeout_ms", "2000");
-		agent = start_agent();
+		agent = start_ks_agent();
 		while (counter("session_signal") < served + 20)
 			sleep_ms(1);
 		while ((ret = unload())) {

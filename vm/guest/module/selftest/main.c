@@ -68,7 +68,7 @@ static int run(const struct behaviour *behaviour)
 		return 0;
 	}
 	if (WIFSIGNALED(status))
-		printf("not ok %s: killed by %s\n", behaviour->name, strsignal(WTERMSIG(status)));
+		printf("not ok %s: killed by %s. %s\n", behaviour->name, strsignal(WTERMSIG(status)), reason);
 	else
 		printf("not ok %s: %s\n", behaviour->name, reason);
 	return 1;
