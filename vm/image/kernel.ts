@@ -22,6 +22,12 @@ export interface ResolvedKernel {
   readonly notes: readonly string[];
 }
 
+/** Where packages come from: what resolving needs of a DebStore. */
+export interface KernelSource {
+  readonly apt: Pick<PrivateApt, 'files' | 'newest' | 'update'>;
+  has(file: PackageFile): Promise<boolean>;
+}
+
 /** Modules the guest loads at boot, in any order; what they need is found by itself. */
 export const bootModules = ['virtio_pci', 'virtio_net'] as const;
 /** Modules kept in the image for modprobe. */
@@ -34,7 +40,7 @@ export const extraModules = ['dns_resolver', 'veth', 'dummy'] as const;
 export async function resolveKernel(
   kernel: LockedKernel,
   locked: boolean,
-  debs: DebStore,
+  debs: KernelSource,
   progress: (line: string) => void,
 ): Promise<ResolvedKernel> {
   const stored = await Promise.all(kernel.packages.map((file) => debs.has(file)));
@@ -43,7 +49,7 @@ export async function resolveKernel(
   if ((await debs.apt.files(kernel.packages)) !== undefined) return fromLock(kernel);
   if (locked)
     throw new KeystormError(
-      `The locked kernel ${kernel.name} (${kernel.version}) is no longer on the mirror; drop --locked to use the newest of its series, or update ${'vm/image/kernels.lock.json'}.`,
+      `The locked kernel ${kernel.name} (${kernel.version}) is no longer on the mirror; drop --locked to use the newest of its series, or update vm/image/kernels.lock.json.`,
     );
   const newest = await newestOfSeries(kernel, debs.apt);
   const note = `The locked kernel ${kernel.name} (${kernel.version}) is gone from the mirror: using ${newest.version} instead. Results are not comparable with those of ${kernel.version}.`;
@@ -59,7 +65,7 @@ function fromLock(kernel: LockedKernel): ResolvedKernel {
   return { release: kernel.release, version: kernel.version, image: plain(image), headers, notes: [] };
 }
 
-async function newestOfSeries(kernel: LockedKernel, apt: PrivateApt): Promise<ResolvedKernel> {
+async function newestOfSeries(kernel: LockedKernel, apt: KernelSource['apt']): Promise<ResolvedKernel> {
   const gone = (what: string) =>
     new KeystormError(
       `No kernel of the series ${kernel.name} can be had: ${what} (looked in the host's apt sources).`,

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import * as assert from 'uvu/assert';
+import { suite } from '../bench/testing/suite.ts';
+import { Cache, hashJson, type Json } from './cache.ts';
+
+const test = suite('cache of build products');
+const roots: string[] = [];
+
+function newCache(): { cache: Cache; said: string[]; built: string[]; get: (inputs: Json) => Promise<string> } {
+  const root = mkdtempSync(path.join(tmpdir(), 'keystorm-cache-'));
+  roots.push(root);
+  const cache = new Cache(root);
+  const said: string[] = [];
+  const built: string[] = [];
+  const get = async (inputs: Json) => {
+    const build = async (dir: string) => {
+      built.push(dir);
+      await writeFile(path.join(dir, 'thing'), `made from ${JSON.stringify(inputs)}`);
+    };
+    return (await cache.product({ kind: 'thing', inputs, build, progress: (line) => said.push(line) })).dir;
+  };
+  return { cache, said, built, get };
+}
+
+test.after(() => {
+  for (const root of roots) rmSync(root, { recursive: true, force: true });
+});
+
+test('builds a product once, and again only for other inputs', async () => {
+  const { built, get } = newCache();
+  const first = await get({ a: 1, b: [true, null] });
+  assert.is(await get({ b: [true, null], a: 1 }), first, 'the order of keys does not matter');
+  assert.is(built.length, 1);
+  assert.is.not(await get({ a: 2, b: [true, null] }), first);
+  assert.is(built.length, 2);
+});
+
+for (const [name, damage] of [
+  ['changed', (dir: string) => writeFileSync(path.join(dir, 'thing'), 'something else')],
+  ['missing', (dir: string) => rmSync(path.join(dir, 'thing'))],
+  ['added', (dir: string) => writeFileSync(path.join(dir, 'other'), 'x')],
+  ['checksums', (dir: string) => writeFileSync(path.join(dir, '.product.json'), '{')],
+] as const) {
+  test(`rebuilds a corrupted product and says so (${name})`, async () => {
+    const { built, said, get } = newCache();
+    const dir = await get('x');
+    damage(dir);
+    assert.is(await get('x'), dir);
+    assert.is(built.length, 2);
+    assert.is(readFileSync(path.join(dir, 'thing'), 'utf8'), 'made from "x"');
+    assert.is(said.length, 1);
+    assert.match(said[0] ?? '', new RegExp(`cached thing is corrupted .*${name}`));
+  });
+}
+
+test('two harnesses that build the same at once end up with one product', async () => {
+  const { cache, built, get } = newCache();
+  const dirs = await Promise.all([get('x'), get('x')]);
+  assert.is(dirs[0], dirs[1]);
+  assert.is(built.length, 2);
+  assert.equal(readdirSync(path.join(cache.root, 'products')), [path.basename(dirs[0] ?? '')]);
+});
+
+test('a build that fails leaves nothing behind', async () => {
+  const { cache } = newCache();
+  const build = async (dir: string) => {
+    writeFileSync(path.join(dir, 'half'), '');
+    throw new Error('no more');
+  };
+  try {
+    await cache.product({ kind: 'thing', inputs: 1, build, progress: () => undefined });
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as Error).message, 'no more');
+  }
+  assert.equal(readdirSync(path.join(cache.root, 'products')), []);
+});
+
+test('a product knows its contents apart from its inputs', async () => {
+  const { cache } = newCache();
+  const make = (inputs: Json, text: string) =>
+    cache.product({
+      kind: 'thing',
+      inputs,
+      build: (dir) => writeFile(path.join(dir, 'f'), text),
+      progress: () => undefined,
+    });
+  const [a, b, c] = [await make(1, 'same'), await make(2, 'same'), await make(3, 'other')];
+  assert.is(a.digest, b.digest);
+  assert.is.not(a.digest, c.digest);
+  assert.is((await make(1, 'unused')).digest, a.digest, 'also when it is found again');
+});
+
+test('hashes of values do not depend on the order of their keys', () => {
+  assert.is(hashJson({ a: { x: 1, y: 2 }, b: 2 }), hashJson({ b: 2, a: { y: 2, x: 1 } }));
+  assert.is.not(hashJson(['a', 'b']), hashJson(['b', 'a']));
+});
+
+test.run();

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import * as assert from 'uvu/assert';
+import { suite } from '../bench/testing/suite.ts';
+import { ConsoleLines } from './console-lines.ts';
+
+const test = suite('console as lines');
+
+test('puts lines together from whatever pieces arrive', async () => {
+  const stream = new PassThrough();
+  const console = new ConsoleLines(stream);
+  const heard: string[] = [];
+  const silence = console.onLine((line) => heard.push(line));
+  assert.is(console.lastOutput, undefined);
+  stream.write('keystorm: re');
+  stream.write('ady\r\n\r\nnext');
+  await setImmediate();
+  assert.equal(heard, ['keystorm: ready']);
+  assert.equal(console.tail, ['keystorm: ready', 'next'], 'an unfinished line is shown too');
+  silence();
+  stream.end(' line');
+  await setImmediate();
+  assert.equal(heard, ['keystorm: ready']);
+  assert.equal(console.tail, ['keystorm: ready', 'next line']);
+  assert.type(console.lastOutput, 'number');
+});
+
+test('keeps the last lines, remembers the gravest, and bounds a line without an end', async () => {
+  const stream = new PassThrough();
+  const console = new ConsoleLines(stream);
+  stream.write('[    3.1] Kernel panic - not syncing: sysrq triggered crash\n');
+  for (let i = 0; i < 100; i++) stream.write(`trace ${i}\n`);
+  stream.write('x'.repeat(100_000));
+  await setImmediate();
+  assert.is(console.sighting?.kind, 'guest-panic');
+  assert.is(console.tail.length, 41);
+  assert.is(console.tail[39], 'trace 99');
+  assert.ok((console.tail[40] ?? '').length <= 4096);
+});
+
+test.run();

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import { suite } from '../bench/testing/suite.ts';
+import { sight } from './console-patterns.ts';
+import { classifyEnding, classifySymptom, type Ending } from './exit-classification.ts';
+
+const test = suite('classification of how a guest ended');
+
+const usual: Ending = {
+  wasReady: true,
+  told: false,
+  how: 'off',
+  detail: 'QEMU ended with status 0',
+  sighting: undefined,
+  complaint: undefined,
+  consoleTail: ['last words'],
+};
+const oops = sight('[    4.7] BUG: kernel NULL pointer dereference, address: 0000000000000008');
+const panic = sight('[    3.1] Kernel panic - not syncing: sysrq triggered crash');
+const oomKill = sight('[    3.2] Out of memory: Killed process 86 (dropbear)');
+
+const table: readonly (readonly [string, Partial<Ending>, string | null])[] = [
+  ['turned itself off after it was up', {}, null],
+  ['was told to end', { told: true, how: 'gone' }, null],
+  ['was told to end after an out-of-memory kill', { told: true, how: 'gone', sighting: oomKill }, null],
+  ['was told to end after an oops', { told: true, how: 'gone', sighting: oops }, 'oops'],
+  ['panicked', { how: 'reset', sighting: panic }, 'guest-panic'],
+  ['lost its sshd to an out-of-memory kill', { how: 'reset', sighting: oomKill }, 'out-of-memory'],
+  ['reset without a word', { how: 'reset' }, 'guest-panic'],
+  ['turned itself off before it was up', { wasReady: false }, 'boot-failure'],
+  ['reset before it was up', { wasReady: false, how: 'reset' }, 'boot-failure'],
+  ['said why it could not come up', { wasReady: false, complaint: 'there is no network device' }, 'boot-failure'],
+  ['gave up later', { complaint: 'sshd ended with status 1' }, 'lost-connection'],
+  ['had its QEMU killed', { how: 'gone', detail: 'QEMU was killed by SIGKILL' }, 'harness-fault'],
+];
+
+for (const [name, change, kind] of table) {
+  test(`a guest that ${name}: ${kind ?? 'no failure'}`, () => {
+    const failure = classifyEnding({ ...usual, ...change });
+    assert.is(failure?.kind ?? null, kind);
+    if (failure !== null) assert.equal(failure.consoleTail, ['last words']);
+  });
+}
+
+test('a lost connection is named for what the console showed', () => {
+  assert.is(classifySymptom('lost-connection', 'gone', undefined, []).kind, 'lost-connection');
+  const failure = classifySymptom('timeout', 'It took too long.', oops, []);
+  assert.is(failure.kind, 'oops');
+  assert.is(
+    failure.message,
+    "The guest's kernel broke: BUG: kernel NULL pointer dereference, address: 0000000000000008 (seen as: It took too long.)",
+  );
+});
+
+test.run();

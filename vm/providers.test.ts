@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import { suite } from '../bench/testing/suite.ts';
+import { KeystormError } from './failure.ts';
+import { openProvider, providerNames } from './providers.ts';
+
+const test = suite('machine providers');
+
+test('opens each known backend under its own name', () => {
+  assert.ok(providerNames.includes('qemu'));
+  for (const name of providerNames) assert.is(openProvider(name).name, name);
+});
+
+test('names the known ones when asked for another', () => {
+  for (const name of ['virtualbox', 'toString', '']) {
+    try {
+      openProvider(name);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, KeystormError);
+      assert.match((error as Error).message, `"${name}"; known are: qemu`);
+    }
+  }
+});
+
+test.run();

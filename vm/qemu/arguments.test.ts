@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import { suite } from '../../bench/testing/suite.ts';
+import { qemuArguments } from './arguments.ts';
+import { kernelCommandLine } from './cmdline.ts';
+
+const test = suite('QEMU arguments');
+const settings = {
+  kernelFile: '/c/vmlinux',
+  initrd: '/run/initrd',
+  cmdline: 'console=ttyS0 panic=-1',
+  smp: 1,
+  memoryMiB: 512,
+  sshPort: 40001,
+  consoleLog: '/runs/a,b/console.log',
+};
+const args = qemuArguments(settings);
+const after = (flag: string) => args[args.indexOf(flag) + 1];
+
+test('nothing comes in by default or from a configuration of the user', () => {
+  for (const flag of ['-nodefaults', '-no-user-config', '-no-reboot']) assert.ok(args.includes(flag), flag);
+});
+
+test('the guest is what was asked for', () => {
+  assert.is(after('-smp'), '1');
+  assert.is(after('-m'), '512M');
+  assert.is(after('-kernel'), '/c/vmlinux');
+  assert.is(after('-append'), settings.cmdline);
+  assert.is(after('-cpu'), 'max,-cx16');
+});
+
+test('the only way in is a forward on the loopback, and there is no way out', () => {
+  assert.is(after('-netdev'), 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:40001-10.0.2.15:22');
+  assert.is(args.filter((arg) => arg.includes('hostfwd')).length, 1);
+});
+
+test('a comma in a path does not become an option', () => {
+  assert.match(after('-chardev') ?? '', 'logfile=/runs/a,,b/console.log');
+});
+
+test('the command line unlocks our module, ends at a panic and trusts the clock only with one vCPU', () => {
+  for (const word of ['keystorm.disposable=1', 'panic=-1', 'console=ttyS0', 'rdinit=/init'])
+    for (const smp of [1, 2]) assert.ok(kernelCommandLine(smp).split(' ').includes(word), word);
+  assert.ok(kernelCommandLine(1).split(' ').includes('tsc=reliable'));
+  assert.not.ok(kernelCommandLine(2).includes('tsc='));
+});
+
+test.run();
