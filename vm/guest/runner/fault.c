@@ -61,22 +61,23 @@ static void kill_agent(struct fault_record *record, struct container *container)
 	record->inject_before = ks_now();
 	if (agent) {
 		agent->killed = true;
-		record->hit = syscall(SYS_pidfd_send_signal, agent->pidfd, SIGKILL, NULL, 0) == 0;
+		record->hits = syscall(SYS_pidfd_send_signal, agent->pidfd, SIGKILL, NULL, 0) == 0;
 		record->pid = (uint32_t)agent->pid;
 	}
 	record->inject_after = ks_now();
-	record->awaits_restart = record->hit;
+	record->awaits_restart = record->hits > 0;
 }
 
-static void kill_helper(struct fault_record *record, const struct container *container)
+static void kill_helpers(struct fault_record *record, const struct container *container)
 {
+	uint64_t until = ks_now() + (record->plan->restart_ms - record->plan->at_ms) * KS_NS_PER_MS;
 	uint32_t uid = container_uid(container->index);
-	struct helper_hit hit = helper_process_kill(uid, uid + CONTAINER_UIDS);
+	struct helper_hits hits = helper_process_kill_until(until, uid, uid + CONTAINER_UIDS);
 
-	record->hit = hit.pid > 0;
-	record->pid = (uint32_t)hit.pid;
-	record->inject_before = hit.before;
-	record->inject_after = hit.after;
+	record->hits = hits.count;
+	record->pid = (uint32_t)hits.pid;
+	record->inject_before = hits.before;
+	record->inject_after = hits.after;
 }
 
 static int act_on(struct faults *faults, struct fault_record *record)
@@ -86,7 +87,7 @@ static int act_on(struct faults *faults, struct fault_record *record)
 	if (!record->injected) {
 		record->injected = true;
 		if (faults->cell->route == ROUTE_INIT)
-			kill_helper(record, container);
+			kill_helpers(record, container);
 		else
 			kill_agent(record, container);
 		return 0;
@@ -141,7 +142,7 @@ static void report_one(const struct faults *faults, const struct fault_record *r
 	json_text(json, "phase", clear ? "clear" : "inject");
 	json_unsigned(json, "mono_before", clear ? record->restart_at : record->inject_before);
 	json_unsigned(json, "mono_after", clear ? record->successor->ready_at : record->inject_after);
-	json_unsigned(json, "hits", record->hit);
+	json_unsigned(json, "hits", record->hits);
 	json_unsigned(json, "pid", clear ? (uint64_t)record->successor->pid : record->pid);
 	frame_end();
 }

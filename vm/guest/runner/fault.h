@@ -12,7 +12,7 @@
 struct fault_record {
 	const struct plan_fault *plan;
 	bool injected;		/* it was its time */
-	bool hit;
+	uint32_t hits;
 	bool restarted;		/* a new agent was told to start */
 	bool awaits_restart;
 	uint64_t inject_before;

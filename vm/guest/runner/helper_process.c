@@ -14,8 +14,6 @@
 
 #include "../common/clock.h"
 
-/* How long to look for a helper: several times as long as the slowest one lives. */
-#define SEARCH_MS 500
 /* Between looks the guest's only processor belongs to the load. */
 #define SEARCH_PAUSE_US 500
 #define KNOWN_MAX 4096
@@ -96,44 +94,38 @@ static bool serves(pid_t pid, uint32_t uid_first, uint32_t uid_end)
 }
 
 /* The descriptor is taken before the look, so that the process looked at is the process killed. */
-static struct helper_hit kill_if_serving(pid_t pid, uint32_t uid_first, uint32_t uid_end)
+static void kill_if_serving(struct helper_hits *hits, pid_t pid, uint32_t uid_first, uint32_t uid_end)
 {
-	struct helper_hit hit = { 0 };
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	uint64_t before;
 
 	if (pidfd < 0)
-		return hit;
+		return;
 	if (serves(pid, uid_first, uid_end)) {
-		hit.before = ks_now();
-		if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0)
-			hit.pid = pid;
-		hit.after = ks_now();
+		before = ks_now();
+		if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0 && hits->count++ == 0)
+			*hits = (struct helper_hits){ .count = 1, .pid = pid, .before = before, .after = ks_now() };
 	}
 	close(pidfd);
-	return hit;
 }
 
-struct helper_hit helper_process_kill(uint32_t uid_first, uint32_t uid_end)
+struct helper_hits helper_process_kill_until(uint64_t until, uint32_t uid_first, uint32_t uid_end)
 {
 	struct timespec pause = ks_timespec(SEARCH_PAUSE_US * KS_NS_PER_US);
-	uint64_t begun = ks_now(), until = begun + SEARCH_MS * KS_NS_PER_MS;
-	struct helper_hit hit = { 0 };
+	struct helper_hits hits = { .before = ks_now() };
 	DIR *proc = opendir("/proc");
 	pid_t pid;
 
-	while (proc && hit.pid == 0 && ks_now() < until) {
+	while (proc && ks_now() < until) {
 		rewinddir(proc);
-		while (hit.pid == 0 && (pid = next_pid(proc)))
+		while ((pid = next_pid(proc)))
 			if (!is_known(pid))
-				hit = kill_if_serving(pid, uid_first, uid_end);
-		if (hit.pid == 0)
-			nanosleep(&pause, NULL);
+				kill_if_serving(&hits, pid, uid_first, uid_end);
+		nanosleep(&pause, NULL);
 	}
 	if (proc)
 		closedir(proc);
-	if (hit.pid == 0) {
-		hit.before = begun;
-		hit.after = ks_now();
-	}
-	return hit;
+	if (hits.count == 0)
+		hits.after = ks_now();
+	return hits;
 }

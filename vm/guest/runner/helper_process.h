@@ -5,8 +5,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/** What was killed; pid 0: nothing. The kill lies between the two times, the search is not included. */
-struct helper_hit {
+/** What was killed. pid is the first; its kill lies between the two times, the search for it is not included. */
+struct helper_hits {
+	uint32_t count;
 	pid_t pid;
 	uint64_t before;
 	uint64_t after;
@@ -16,9 +17,10 @@ struct helper_hit {
 void helper_process_snapshot(void);
 
 /**
- * Looks, for a bounded time, for a helper of the init namespaces that serves a requester with a uid in
- * [uid_first, uid_end), and kills it.
+ * Until the clock says `until`, kills every helper of the init namespaces that serves a requester with a uid in
+ * [uid_first, uid_end). A helper that dies after it has answered harms nobody, and one killed alone often has: for as
+ * long as an agent would be away, so are they.
  */
-struct helper_hit helper_process_kill(uint32_t uid_first, uint32_t uid_end);
+struct helper_hits helper_process_kill_until(uint64_t until, uint32_t uid_first, uint32_t uid_end);
 
 #endif

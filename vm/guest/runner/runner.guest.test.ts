@@ -202,9 +202,9 @@ test('killing an agent fails requests of its container alone, until its successo
   }
 });
 
-test('killing the helper that serves a container fails one request of that container', async () => {
+test('killing the helpers that serve a container fails requests of that container, and of no other', async () => {
   for (const helper of ['keyutils', 'minimal']) {
-    const window = 'window 1500 100000\nfault kill-answerer victim at_ms 300 restart_ms 400';
+    const window = 'window 1500 100000\nfault kill-answerer victim at_ms 300 restart_ms 800';
     const containers = ['victim 1 none 0 0 0', 'bystander 1 none 0 0 0'];
     const said = await converse(
       machine(),
@@ -212,16 +212,12 @@ test('killing the helper that serves a container fails one request of that conta
     );
     assert.is(said.last?.t, 'done', JSON.stringify(said.last));
     everyRequestIsAccountedFor(said);
-    assert.equal(
-      said.of('fault').map((fault) => [fault.phase, fault.hits]),
-      [['inject', 1]],
-      helper,
-    );
-    assert.equal(
-      said.of('window').map((each) => each.errors),
-      [{ ENOKEY: 1 }, {}],
-      helper,
-    );
+    const [inject, ...more] = said.of('fault');
+    assert.equal([inject?.phase, more.length], ['inject', 0], helper);
+    const [victim, bystander] = said.of('window').map((each) => each.errors);
+    assert.equal([Object.keys(victim ?? {}), bystander], [['ENOKEY'], {}], helper);
+    // A helper that was killed after it had answered failed nobody.
+    assert.ok((victim?.ENOKEY ?? 0) <= (inject?.hits ?? 0), helper);
   }
 });
 
