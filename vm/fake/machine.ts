@@ -100,6 +100,7 @@ export class FakeMachine implements Machine {
   }
 
   async stop(): Promise<void> {
+    if (this.#does('deaf')) await new Promise(() => {});
     this.#end(null);
   }
 

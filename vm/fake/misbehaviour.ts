@@ -23,6 +23,8 @@ export const misbehaviours = [
   'wrong-answers',
   /** The host's helper was executed although agents answer. */
   'helper-escape',
+  /** The machine does not end when it is told to. */
+  'deaf',
   /** Time stands still: a guest that is busy for as long as a test needs it. */
   'freeze',
 ] as const;

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { planSchema } from '../../results/plan.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { benchDocumentSchema } from '../report/bench-json.ts';
+import { removeTestRuns, testFolder, testRun } from '../run/test-run.ts';
+import { suite } from '../testing/suite.ts';
+import { explain, main } from './main.ts';
+import type { Output } from './output.ts';
+
+const test = suite('the command line', { timeoutMs: 20_000 });
+test.after(removeTestRuns);
+
+function capture(): { output: Output; out: string[]; err: string[] } {
+  const [out, err]: [string[], string[]] = [[], []];
+  const progress = { line: (text: string) => void err.push(text), status: () => {} };
+  return { out, err, output: { result: (text) => void out.push(text), progress, colour: false } };
+}
+
+async function run(...args: string[]) {
+  const { output, out, err } = capture();
+  const code = await main(args, output);
+  return { code, out: out.join('\n'), err };
+}
+
+const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
+  'an unknown option': [['bench', '--bots', '3'], /unknown option '--bots'.*Did you mean --boots/],
+  'an unknown command': [['bensh'], /unknown command 'bensh'.*Did you mean bench/],
+  'an unknown mechanism': [
+    ['bench', '--mechanism', 'keyagent-df'],
+    /no mechanism 'keyagent-df'. Did you mean 'keyagent-fd'/,
+  ],
+  'an unknown scenario': [['plan', '--scenario', 'latancy'], /no scenario 'latancy'. Did you mean 'latency'/],
+  'an unknown machine': [['bench', '--machine', 'qemuu'], /no machine 'qemuu'. Did you mean 'qemu'/],
+  'an unknown kernel': [['bench', '--kernel', '6.2'], /no kernel '6.2'. Did you mean '6.1'/],
+  'an unknown list': [['list', 'kernel'], /no list 'kernel'. Did you mean 'kernels'/],
+  'a number that is none': [['bench', '--boots', 'many'], /must be a whole number from 1 to 999/],
+  'a missing argument': [['judge'], /missing required argument 'run'/],
+  'a run that does not exist': [['report', '/nowhere/at/all'], /no folder \/nowhere\/at\/all/],
+};
+
+for (const [name, [args, message]] of Object.entries(usageErrors)) {
+  test(`${name} is one sentence on standard error, and exit code 2`, async () => {
+    const { code, out, err } = await run(...args);
+    assert.is(code, 2);
+    assert.is(out, '');
+    assert.is(err.length, 1);
+    assert.match(err[0] ?? '', message);
+    assert.not.match(err[0] ?? '', /\n| {4}at /);
+  });
+}
+
+for (const command of ['bench', 'plan', 'judge', 'report', 'list']) {
+  test(`${command} --help explains itself, with examples, and is a success`, async () => {
+    const { code, out } = await run(command, '--help');
+    assert.is(code, 0);
+    assert.match(out, new RegExp(`Usage: keystorm ${command}[\\s\\S]*Examples:\\s+keystorm ${command}`));
+  });
+}
+
+test('without a command the help goes to standard error, and it is a usage error', async () => {
+  const { code, out, err } = await run();
+  assert.equal([code, out], [2, '']);
+  assert.match(err.join('\n'), /Commands:/);
+});
+
+test('plan prints a plan, or writes it to a file', async () => {
+  const { code, out } = await run('plan', '--seed', '7', '--quick');
+  assert.is(code, 0);
+  const plan = planSchema.parse(JSON.parse(out));
+  assert.is(plan.seed, 7);
+  const file = path.join(testFolder(), 'plan.json');
+  assert.is((await run('plan', '--seed', '7', '--quick', '--out', file)).code, 0);
+  assert.equal(JSON.parse(readFileSync(file, 'utf8')), plan);
+});
+
+test('a plan that cannot be written is a failure of the host, in one sentence', async () => {
+  const { code, err } = await run('plan', '--out', '/nowhere/at/all');
+  assert.is(code, 3);
+  assert.match(err.at(-1) ?? '', /Cannot write the plan to \/nowhere\/at\/all/);
+});
+
+test('without a seed every plan gets another one', async () => {
+  const seeds = [await run('plan'), await run('plan')].map(({ out }) => planSchema.parse(JSON.parse(out)).seed);
+  assert.is.not(seeds[0], seeds[1]);
+});
+
+test('list --json is one document with what was asked for', async () => {
+  const { out } = await run('list', 'mechanisms', 'scenarios', '--json');
+  const document = JSON.parse(out);
+  assert.equal(Object.keys(document), ['schema', 'mechanisms', 'scenarios']);
+  assert.ok(document.mechanisms.some(({ name }: { name: string }) => name === 'keyagent-fd'));
+});
+
+test('a stored run is judged and reported again, with the exit code it had', async () => {
+  const { dir, judged } = await testRun({ script: 'wrong-answers@0.0 wrong-answers@0.1' });
+  for (const command of ['judge', 'report']) {
+    const text = await run(command, dir);
+    assert.is(text.code, judged.exitCode);
+    assert.match(text.out, /fail right-answerer: violated, but expected held: boot 0/);
+  }
+  const json = await run('report', dir, '--json');
+  assert.is(benchDocumentSchema.parse(JSON.parse(json.out)).verdict, 'fail');
+  assert.is(JSON.parse((await run('judge', dir, '--json')).out).schema, 'keystorm/judge/1');
+});
+
+test('what nobody foresaw is one sentence, a file with the details, and exit code 3', () => {
+  const { output, err } = capture();
+  assert.is(explain(new Error('bo\u001b[31mom', { cause: new Error('deep down') }), output), 3);
+  assert.is(err.length, 1);
+  const [, file = ''] = /^keystorm: an unexpected error: boom \(details in (.*)\)\.$/.exec(err[0] ?? '') ?? [];
+  const details = readFileSync(file, 'utf8');
+  rmSync(path.dirname(file), { recursive: true });
+  assert.match(details, /main\.test\.ts[\s\S]*caused by Error: deep down/);
+});
+
+test('a KeystormError keeps its exit code, and shows its stack only when asked', () => {
+  const plain = capture();
+  assert.is(explain(new KeystormError('Not so.', 4), plain.output), 4);
+  assert.equal(plain.err, ['keystorm: Not so.']);
+  const debug = capture();
+  process.env.KEYSTORM_DEBUG = '1';
+  try {
+    explain(new KeystormError('Not so.', 4), debug.output);
+  } finally {
+    delete process.env.KEYSTORM_DEBUG;
+  }
+  assert.match(debug.err[0] ?? '', / {4}at /);
+});
+
+test.run();

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import * as assert from 'uvu/assert';
+import { readRun } from '../../results/run-reader.ts';
+import { benchDocumentSchema } from '../report/bench-json.ts';
+import { removeTestRuns, testFolder } from '../run/test-run.ts';
+import { suite } from '../testing/suite.ts';
+
+const test = suite('the program as a process', { timeoutMs: 30_000 });
+test.after(removeTestRuns);
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const small = ['--machine', 'fake', '--mechanism', 'keyagent-fd', '--scenario', 'latency', '--quick', '--seed', '7'];
+
+interface Started {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly dir: string;
+  /** Resolves when standard error has said so. */
+  says(pattern: RegExp): Promise<void>;
+  readonly ended: Promise<{ code: number | null; out: string; err: string }>;
+}
+
+/** Starts `keystorm bench` on the fake machine with a script of what goes wrong. */
+function start(script: string, ...args: string[]): Started {
+  const dir = path.join(testFolder(), 'run');
+  const { CI: _ci, INIT_CWD: _cwd, ...env } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/cli.ts', 'bench', ...small, '--out', dir, ...args], {
+    cwd: root,
+    env: { ...env, KEYSTORM_FAKE: script },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, err] = ['', ''];
+  const waiting = new Set<() => void>();
+  child.stdout.on('data', (chunk) => {
+    out += String(chunk);
+  });
+  child.stderr.on('data', (chunk) => {
+    err += String(chunk);
+    for (const look of waiting) look();
+  });
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+  const says = (pattern: RegExp) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (!pattern.test(err)) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+      void ended.then(() => reject(new Error(`it ended without saying ${pattern}: ${err}`)));
+    });
+  return { child, dir, says, ended };
+}
+
+test('--json puts exactly one document on standard output, everything else on standard error', async () => {
+  const { ended, dir } = start('', '--json');
+  const { code, out, err } = await ended;
+  assert.is(code, 0);
+  const document = benchDocumentSchema.parse(JSON.parse(out));
+  assert.equal([document.run, document.status, document.verdict], [dir, 'complete', 'pass']);
+  assert.is(out.trimEnd().split('\n').length, 1);
+  assert.match(err, /boot 1\/1: done/);
+  assert.match(err, /figures are made up/);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a pipe is no terminal
+  assert.not.match(out + err, /\u001b|\r/);
+});
+
+for (const [signal, expected] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(`${signal} stops the run, keeps and reports what there is, and exits ${expected}`, async () => {
+    const { child, dir, says, ended } = start('freeze@0.1');
+    await says(/cell 2\/2/);
+    child.kill(signal);
+    const { code, out, err } = await ended;
+    assert.is(code, expected);
+    assert.match(err, new RegExp(`${signal}: stopping the guest and keeping what was measured`));
+    assert.match(err, /boot 1\/1: aborted/);
+    assert.match(out, /status aborted, verdict unknown/);
+    const run = readRun(dir);
+    assert.is(run.status, 'aborted');
+    assert.ok(run.records.some((record) => record.kind === 'frame' && record.frame.t === 'counters'));
+  });
+}
+
+test('a second SIGINT ends it at once, and what was recorded stays readable', async () => {
+  const { child, dir, says, ended } = start('freeze@0.1 deaf@0');
+  await says(/cell 2\/2/);
+  child.kill('SIGINT');
+  await says(/SIGINT: stopping/);
+  child.kill('SIGINT');
+  const { code } = await ended;
+  assert.is(code, 130);
+  const run = readRun(dir);
+  assert.is(run.status, 'incomplete');
+  assert.ok(run.records.some((record) => record.kind === 'frame' && record.frame.t === 'counters'));
+});
+
+test('a killed harness leaves a run that is read as incomplete', async () => {
+  const { child, dir, says, ended } = start('freeze@0.1');
+  await says(/cell 2\/2/);
+  child.kill('SIGKILL');
+  await ended;
+  const run = readRun(dir);
+  assert.is(run.status, 'incomplete');
+  assert.ok(run.records.length > 5);
+});
+
+test('when nobody reads what it writes, the run is made and stored all the same', async () => {
+  const { child, dir, ended } = start('');
+  child.stdout.destroy();
+  child.stderr.destroy();
+  const { code } = await ended;
+  assert.is(code, 0);
+  assert.is(readRun(dir).status, 'complete');
+});
+
+test('a guest that fails is exit code 3, with the kind of failure and the way to the console', async () => {
+  const { ended, dir } = start('panic@0.0');
+  const { code, out } = await ended;
+  assert.is(code, 3);
+  assert.match(out, /boot 0: guest-panic: .*last on its console: "Kernel panic - not syncing/);
+  assert.ok(existsSync(path.join(dir, 'boot-0', 'console.log')));
+});
+
+test('a folder that holds a run already is refused', async () => {
+  const first = start('');
+  assert.is((await first.ended).code, 0);
+  const second = start('', '--out', first.dir);
+  const { code, err } = await second.ended;
+  assert.is(code, 2);
+  assert.match(err, /already holds a run/);
+});
+
+test.run();

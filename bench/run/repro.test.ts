@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import { spawnSync } from 'node:child_process';
+import * as fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { suite } from '../testing/suite.ts';
+import { reproCommand, shellQuoted } from './repro.ts';
+import { smallOptions } from './test-run.ts';
+
+const test = suite('the command that repeats a run');
+
+test('it spells out every choice', () => {
+  assert.is(
+    reproCommand(smallOptions),
+    'npm run -s keystorm -- bench --mechanism keyagent-fd --scenario latency --kernel 6.1 --machine fake --boots 2 --seed 7 --quick',
+  );
+});
+
+test('a shell reads any words back as they were', () => {
+  const word = fc.string({ unit: 'grapheme', minLength: 0 }).map((text) => text.replaceAll('\0', ''));
+  const words = fc.sample(fc.array(word, { minLength: 1, maxLength: 50 }), { numRuns: 20, seed: 1 }).flat();
+  const nasty = ["it's", '$(id)', '`id`', 'a b', '', '\\', '"', '*', '!x', '-n', '\n'];
+  const all = [...words, ...nasty];
+  const script = `for word in ${all.map(shellQuoted).join(' ')}; do printf '%s\\0' "$word"; done`;
+  const { stdout, status } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+  assert.is(status, 0);
+  assert.equal(stdout.split('\0').slice(0, -1), all);
+});
+
+test.run();

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { renderGuestPlan } from '../../bench/plan/guest-plan.ts';
+import { makePlan } from '../../bench/plan/make-plan.ts';
+import { suite } from '../../bench/testing/suite.ts';
+import { decodeFrameLine } from '../../results/frames.ts';
+import { parseGuestPlan } from './guest-plan.ts';
+import { parseScript } from './misbehaviour.ts';
+import { FakeProvider } from './provider.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+const test = suite('the fake machine');
+const dir = mkdtempSync(path.join(tmpdir(), 'keystorm-fake-'));
+test.after(() => rmSync(dir, { recursive: true }));
+
+const plan = makePlan({
+  mechanisms: ['all'],
+  scenarios: ['all'],
+  kernel: '6.1',
+  machine: 'fake',
+  boots: 1,
+  seed: 1,
+  quick: true,
+});
+const [boot] = plan.boots;
+assert.ok(boot);
+const text = renderGuestPlan(plan, boot);
+
+/** Everything that a fake guest writes when it is given `planText`. */
+async function linesFor(planText: string): Promise<string[]> {
+  const machine = new FakeProvider({ clock: new VirtualClock(), script: [] }).create({ dir, smp: 1, memoryMiB: 64 });
+  await machine.start();
+  await machine.ready();
+  const channel = await machine.channel();
+  channel.write(planText);
+  let heard = '';
+  for await (const chunk of channel) heard += String(chunk);
+  await machine.stop();
+  return heard.trimEnd().split('\n');
+}
+
+test('every line is a valid frame, numbered without a gap, from hello to done', async () => {
+  const frames = (await linesFor(text)).map((line) => {
+    const decoded = decodeFrameLine(line);
+    assert.ok(decoded.ok, decoded.ok ? '' : decoded.reason);
+    return decoded.frame;
+  });
+  assert.equal(
+    frames.map((frame) => frame.n),
+    frames.map((_, index) => index),
+  );
+  assert.is(frames[0]?.t, 'hello');
+  assert.is(frames.at(-1)?.t, 'done');
+});
+
+test('the same plan gives the same lines', async () => {
+  assert.equal(await linesFor(text), await linesFor(text));
+});
+
+test('a plan it does not understand gets one error frame that names the line', async () => {
+  const lines = await linesFor('keystorm-plan 1\nboot 0\nfrobnicate 3\nrun\n');
+  assert.is(lines.length, 1);
+  assert.match(lines[0] ?? '', /"t":"error".*line 3: frobnicate 3/);
+});
+
+test('its reading of the plan is as strict as the protocol', () => {
+  const wrong = [
+    'keystorm-plan 2\nrun\n',
+    'keystorm-plan 1\nboot 0\n',
+    'keystorm-plan 1\ncell c\nrun\n',
+    'keystorm-plan 1\nfloor syscall\nrun\n',
+    'keystorm-plan 1\ncell c\n  window 1\nend\nrun\n',
+    'keystorm-plan 1\ncell c\n  fault kill-answerer a at_ms 1 restart_ms 2\nend\nrun\n',
+  ];
+  for (const each of wrong) assert.throws(() => parseGuestPlan(each), /line|end/);
+});
+
+test('its reading of a whole plan has every step, and comments do not matter', () => {
+  const commented = text.replaceAll('\n', ' # comment\n').replace('keystorm-plan 1 # comment', 'keystorm-plan 1');
+  const parsed = parseGuestPlan(commented);
+  assert.is(parsed.steps.length, boot.steps.length);
+  assert.equal(parsed, parseGuestPlan(text));
+});
+
+test('a script names kind, boot and cell; anything else is a usage error', () => {
+  assert.equal(parseScript('panic@0.2  hang@1'), [
+    { kind: 'panic', boot: 0, cell: 2 },
+    { kind: 'hang', boot: 1, cell: 0 },
+  ]);
+  for (const wrong of ['explode@1', 'panic', 'panic@x']) assert.throws(() => parseScript(wrong), /KIND@BOOT/);
+});
+
+test.run();
