@@ -19,7 +19,7 @@ test('the median is that of the boots which have a value', () => {
 
 test('median, minimum and maximum are in order, and the extremes were measured', () => {
   fc.assert(
-    fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 }), (values) => {
+    fc.property(fc.array(fc.double({ min: 0, max: 1e18, noNaN: true }), { minLength: 1 }), (values) => {
       const summary = summarise(figure(...values));
       assert.ok(summary);
       assert.ok(summary.min <= summary.median && summary.median <= summary.max);
