@@ -139,7 +139,7 @@ export class QemuMachine implements Machine {
     });
     const late = () => this.#symptom('timeout', `The guest was not up within ${ready / 1000} s.`);
     try {
-      await this.#unlessGone(within(Promise.race([booted, silent]), ready, late));
+      await within(this.#unlessGone(Promise.race([booted, silent])), ready, late);
     } finally {
       clearInterval(watch);
     }

@@ -7,7 +7,7 @@ import { ensureHostPackages } from '../host/install.ts';
 import { Preparation, type PreparedGuest } from '../image/prepare.ts';
 import type { MachineOptions, MachineProvider, PrepareOptions } from '../machine.ts';
 import { qemuProgram } from './arguments.ts';
-import { QemuMachine } from './machine.ts';
+import { QemuMachine, type QemuMachineParts } from './machine.ts';
 
 export class QemuProvider implements MachineProvider {
   readonly name = 'qemu';
@@ -24,8 +24,9 @@ export class QemuProvider implements MachineProvider {
     this.#prepared = { guest: await preparation.guest(), version: (await version).split('\n')[0] ?? '' };
   }
 
-  create(options: MachineOptions): QemuMachine {
+  /** `change`: other keys or deadlines than the usual ones; tests use it. */
+  create(options: MachineOptions, change: Pick<QemuMachineParts, 'deadlines' | 'keys'> = {}): QemuMachine {
     if (this.#prepared === undefined) throw new KeystormError('A guest was asked for before anything was prepared.', 3);
-    return new QemuMachine({ ...this.#prepared, options });
+    return new QemuMachine({ ...this.#prepared, options, ...change });
   }
 }
