@@ -15,7 +15,8 @@ export function findMetric(metrics: readonly Metric[], name: string, where: Wher
   return metrics.find((metric) => metric.name === name && matches(metric, where));
 }
 
-export function matches(metric: Metric, where: Where): boolean {
+/** Does it have every dimension of `where`, with that value? */
+export function matches(metric: Pick<Metric, 'dimensions'>, where: Where): boolean {
   return Object.entries(where).every(([key, value]) => metric.dimensions[key] === value);
 }
 

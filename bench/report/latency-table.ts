@@ -1,42 +1,43 @@
 // SPDX-License-Identifier: MIT
 import Table from 'cli-table3';
+import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
 import { combine, findMetric, matches, type PerBoot, perBoot, reasonsMissing, type Where } from './figures.ts';
 import { durationFormat, plainFormat, ratioFormat, stacked } from './spread.ts';
+import { noRules } from './table-style.ts';
+import { worstOf } from './verdict-lines.ts';
 
-/** What one table is about: who asked, and whether a fault was on. */
+/** What one table is about: whose requests. */
 export interface TableSubject {
   readonly scenario: string;
   readonly container: string;
-  readonly phase: string;
 }
 
 const reference = 'stock';
-/** No rule between rows: each has at most two lines, the second of them in brackets. */
-const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
-const head = ['mechanism', 'p50', 'p90', 'p99', 'max', 'requests/s', 'p50 / stock', 'p50 / floor', 'errors'];
+const head = ['mechanism', 'p50', 'p90', 'p99', 'max', 'requests/s', 'p50 / stock', 'p50 / floor', 'errors', 'verdict'];
 
-/** The tables that the metrics have something for, in order of appearance. */
+/**
+ * The tables that the metrics have something for, in order of appearance. A bystander is compared with itself, in the
+ * recovery table, and has none here.
+ */
 export function tableSubjects(metrics: readonly Metric[]): TableSubject[] {
   const subjects = new Map<string, TableSubject>();
-  for (const { name, dimensions } of metrics) {
-    if (name !== 'upcall.latency.p50') continue;
-    const subject = {
-      scenario: String(dimensions.scenario),
-      container: String(dimensions.container),
-      phase: String(dimensions.phase),
-    };
+  for (const { name, dimensions, samples } of metrics) {
+    if (name !== 'upcall.latency.p50' || dimensions.container === 'bystander') continue;
+    // Nobody was served in any boot: nothing to time. Whether that is as expected, the verdicts say.
+    if (samples.every(({ reason }) => reason === 'no-ok-requests')) continue;
+    const subject = { scenario: String(dimensions.scenario), container: String(dimensions.container) };
     subjects.set(JSON.stringify(subject), subject);
   }
   return [...subjects.values()];
 }
 
 /**
- * Mechanism × latency, throughput, ratios and errors: the median over the boots, beneath it the extremes. Ratios are taken
- * within each boot. What is missing is a dash, with the reason in a line below.
+ * Mechanism × latency, throughput, ratios, errors and the worst verdict: the median over the boots, beneath it the extremes. Ratios
+ * are taken within each boot. What is missing is a dash, with the reason in a line below. Windows with a fault are not in it.
  */
-export function latencyTable(metrics: readonly Metric[], subject: TableSubject): string {
-  const where: Where = { ...subject };
+export function latencyTable(metrics: readonly Metric[], verdicts: readonly Verdict[], subject: TableSubject): string {
+  const where: Where = { ...subject, phase: 'steady' };
   const rows = metrics.filter((metric) => metric.name === 'upcall.latency.p50' && matches(metric, where));
   const table = new Table({ head, chars: noRules, style: { head: [], border: [] } });
   const notes: string[] = [];
@@ -62,6 +63,7 @@ export function latencyTable(metrics: readonly Metric[], subject: TableSubject):
       ratioCell(stock === undefined ? undefined : combine([p50, perBoot(stock)], (a, b) => a / b)),
       ratioCell(floor === undefined ? undefined : combine([p50, floor], (a, b) => a / b)),
       cell('errors', own('upcall.errors', { errno: 'all' }), (figure) => stacked(figure, plainFormat)),
+      worstOf(verdicts.filter(({ dimensions }) => matches({ dimensions }, { scenario: subject.scenario, mechanism }))),
     ]);
   }
   return [table.toString(), ...notesBelow(notes)].join('\n');

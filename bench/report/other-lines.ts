@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/** The lines of the report beside tables and verdicts: floors, recovery, the machine, what went wrong. */
+/** The lines of the report beside tables and verdicts: floors, the machine, what went wrong. */
 import { bootsOf } from '../../results/boots.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import type { Metric } from '../measure/metric.ts';
 import { findMetric, type PerBoot, perBoot, reasonsMissing } from './figures.ts';
 import { plainText } from './plain-text.ts';
-import { durationFormat, type Format, plainFormat, ratioFormat, sideBySide } from './spread.ts';
+import { durationFormat, type Format, sideBySide } from './spread.ts';
 
 const floors = ['syscall', 'add_key', 'eventfd', 'vfork_exec', 'null_actor'];
 
@@ -16,34 +16,6 @@ export function floorLine(metrics: readonly Metric[]): string {
     return `${name} ${inline(figure, durationFormat)}`;
   });
   return `floors (p50): ${parts.join(', ')}`;
-}
-
-/** Per mechanism: time without service, errors by errno, and what a bystander noticed. Empty without a fault. */
-export function recoveryLines(metrics: readonly Metric[]): string[] {
-  return metrics
-    .filter((metric) => metric.name === 'recovery.time')
-    .map((metric) => {
-      const { scenario, mechanism, container } = metric.dimensions;
-      const where = { scenario: scenario ?? '', mechanism: mechanism ?? '' };
-      const parts = [`without service for ${inline(perBoot(metric), durationFormat)}`];
-      const after = findMetric(metrics, 'recovery.after_restart', where);
-      if (after !== undefined) parts.push(`served ${inline(perBoot(after), durationFormat)} after the restart`);
-      parts.push(`errors: ${errorsOf(metrics, { ...where, container: container ?? '' })}`);
-      const bystander = findMetric(metrics, 'bystander.p99_ratio', where);
-      if (bystander !== undefined)
-        parts.push(`bystander's p99 ${inline(perBoot(bystander), ratioFormat)} of fault-free`);
-      return `  ${`${scenario} × ${mechanism}`.padEnd(34)} ${parts.join('; ')}`;
-    });
-}
-
-function errorsOf(metrics: readonly Metric[], where: Readonly<Record<string, string | number>>): string {
-  const counted = metrics
-    .filter(({ name, dimensions }) => {
-      if (name !== 'upcall.errors' || dimensions.phase !== 'fault' || dimensions.errno === 'all') return false;
-      return Object.entries(where).every(([key, value]) => dimensions[key] === value);
-    })
-    .map((metric) => `${inline(perBoot(metric), plainFormat)} ${metric.dimensions.errno}`);
-  return counted.length === 0 ? 'none' : counted.join(', ');
 }
 
 /** Median and extremes on one line; a dash and the reason if there is none. */

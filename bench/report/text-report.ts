@@ -6,7 +6,8 @@ import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
 import { shellQuoted } from '../run/repro.ts';
 import { latencyTable, tableSubjects } from './latency-table.ts';
-import { floorLine, machineLines, recoveryLines, troubleLines } from './other-lines.ts';
+import { floorLine, machineLines, troubleLines } from './other-lines.ts';
+import { faultScenarios, recoveryTable } from './recovery-table.ts';
 import { ansiPaint, noPaint, verdictLines } from './verdict-lines.ts';
 
 /** A run as a person reads it on a terminal. */
@@ -22,15 +23,14 @@ export function textReport(
   const boots = plan.boots.length;
   const lines: string[] = [];
   for (const subject of tableSubjects(metrics)) {
-    const { scenario, container, phase } = subject;
-    const when = phase === 'fault' ? ' while a fault is on' : '';
-    lines.push(`${scenario}: latency of ${article(container)}${when}`, latencyTable(metrics, subject), '');
+    lines.push(`${subject.scenario}: ${whose(subject.container)}`, latencyTable(metrics, verdicts, subject), '');
+  }
+  for (const scenario of faultScenarios(metrics)) {
+    lines.push(`${scenario}: what the fault did`, recoveryTable(metrics, scenario), '');
   }
   const over = boots === 1 ? 'of the one boot' : `the median over up to ${boots} boots [lowest..highest boot]`;
   lines.push(`Each figure is that ${over}; ratios are taken within a boot; the floor is null-actor + eventfd.`);
   lines.push(floorLine(metrics), '');
-  const recovery = recoveryLines(metrics);
-  if (recovery.length > 0) lines.push('recovery', ...recovery, '');
   lines.push('verdicts', ...verdictLines(plan, verdicts, paint), '');
   const troubles = troubleLines(run);
   if (troubles.length > 0) lines.push('what went wrong', ...troubles.map((line) => `  ${line}`), '');
@@ -39,8 +39,8 @@ export function textReport(
   return [...lines, ...lookFurther(run.dir)].join('\n');
 }
 
-function article(container: string): string {
-  return container === 'subject' ? "the container's requests" : `the ${container}'s requests`;
+function whose(container: string): string {
+  return container === 'subject' ? 'upcalls of the container' : `upcalls of the ${container}, while no fault is on`;
 }
 
 /** The run's folder, and what to type to see more of it. */

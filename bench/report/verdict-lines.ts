@@ -42,9 +42,10 @@ function notApplicableLines(plan: Plan): string[] {
   });
 }
 
-function worstOf(verdicts: readonly Verdict[]): Verdict['verdict'] {
+/** The worst of some verdicts; nothing judged is nothing known. */
+export function worstOf(verdicts: readonly Verdict[]): Verdict['verdict'] {
   if (verdicts.some(({ verdict }) => verdict === 'fail')) return 'fail';
-  return verdicts.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'pass';
+  return verdicts.length === 0 || verdicts.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'pass';
 }
 
 /** `7 held; violated, as expected: no-host-helper`. */
