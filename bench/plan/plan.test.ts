@@ -163,7 +163,7 @@ test('the guest’s text of a cell, word for word', () => {
   helper keyutils
   fallback refuse
   timeout_ms 1000
-  deadline_ms 5000
+  deadline_ms 10000
   backoff_us 2000
   payload_bytes 256
   container victim requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
