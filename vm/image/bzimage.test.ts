@@ -2,26 +2,8 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
 import { compressedPayload } from './bzimage.ts';
-import { decodeLegacyFrame } from './lz4.ts';
 
 const test = suite('kernel unpacking');
-
-/** Made with `lz4 -l`: 40 times "keystorm ", then "abc" and 300 times "x", then "end". */
-const packed = Buffer.from('02214c181d0000009f6b657973746f726d200900ff4d4f616263780100ff17507878656e64', 'hex');
-const plain = `${'keystorm '.repeat(40)}abc${'x'.repeat(300)}end`;
-
-test('an LZ4 legacy frame is decoded, overlapping matches and long lengths included', () => {
-  assert.is(decodeLegacyFrame(packed).toString(), plain);
-});
-
-test('a damaged frame is refused', () => {
-  assert.throws(() => decodeLegacyFrame(packed.subarray(1)), /not an LZ4 legacy frame/);
-  assert.throws(() => decodeLegacyFrame(packed.subarray(0, packed.length - 2)), /reaches beyond/);
-  const outside = Buffer.from(packed);
-  // The first match's distance: nothing is that far back.
-  outside.writeUInt16LE(0xffff, packed.indexOf('keystorm ') + 9);
-  assert.throws(() => decodeLegacyFrame(outside), /match out of range/);
-});
 
 function image(setupSectors: number, payload: Buffer): Buffer {
   const start = (setupSectors === 0 ? 5 : setupSectors + 1) * 512;

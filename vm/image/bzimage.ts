@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { KeystormError } from '../failure.ts';
-import { decodeLegacyFrame, legacyMagic } from './lz4.ts';
 
 const setupSectsAt = 0x1f1;
 const magicAt = 0x202;
@@ -13,6 +12,7 @@ const sectorBytes = 512;
 
 /** Decompressing programs by the first bytes of what they take. The kernel appends 4 bytes to the stream: its size unpacked. */
 const decompressors: readonly { readonly magic: string; readonly command: readonly string[] }[] = [
+  { magic: '02214c18', command: ['lz4', '--decompress', '--stdout', '--quiet'] },
   { magic: 'fd377a585a00', command: ['xz', '--decompress', '--stdout', '--single-stream'] },
   { magic: '28b52ffd', command: ['zstd', '--decompress', '--stdout', '--quiet'] },
   { magic: '1f8b08', command: ['gzip', '--decompress', '--stdout', '--quiet'] },
@@ -28,7 +28,6 @@ export async function extractVmlinux(file: string): Promise<Buffer> {
 }
 
 async function decompress(payload: Buffer, file: string): Promise<Buffer> {
-  if (payload.subarray(0, 4).toString('hex') === legacyMagic) return decodeLegacyFrame(payload);
   const found = decompressors.find((d) => payload.subarray(0, d.magic.length / 2).toString('hex') === d.magic);
   if (found === undefined)
     throw new KeystormError(`${file} is compressed in an unknown way (${payload.subarray(0, 6).toString('hex')}).`, 3);
