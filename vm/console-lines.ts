@@ -3,7 +3,8 @@
 import type { Readable } from 'node:stream';
 import { graver, type Sighting, sight } from './console-patterns.ts';
 
-const tailLines = 40;
+/** Enough for a panic from its first line: registers and a call trace take 50 and more. */
+const tailLines = 100;
 /** A line longer than this is cut: a guest may write without ever ending one. */
 const maxLineLength = 4_096;
 
