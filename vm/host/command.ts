@@ -43,7 +43,10 @@ export function attempt(
         else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
         else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
           reject(
-            new KeystormError(`The program ${program} was not found; \`keystorm doctor\` says what is missing.`, 3),
+            new KeystormError(
+              `The program ${program} was not found; npm run bench, as root and without --no-install, installs it.`,
+              3,
+            ),
           );
         else resolve({ code: null, stdout, stderr: `${stderr}${error.message}` });
       },
