@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a fault in one container costs another: the bystander's p99 in fault windows over its p99 in the others. */
 import { type CellView, phasesOf, rolesOf, windowsOf } from '../../results/cell-view.ts';
+import { bystanderServiceFigure } from './bystander-service.ts';
 import { roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing } from './figure.ts';
 import { Histogram, samplesNeeded } from './histogram.ts';
@@ -36,7 +37,7 @@ export function bystanderRatio(view: CellView): Measured & { readonly detail: st
   return { value: fault / steady, detail: `p99 ${fault} ns in fault windows, ${steady} ns in the others` };
 }
 
-/** bystander.p99_ratio of one cell in one boot. */
+/** bystander.p99_ratio and bystander.service_ratio of one cell in one boot. */
 export function bystanderFigures(view: CellView, dimensions: Dimensions): Figure[] {
   if (!hasBystander(view)) return [];
   const { detail: _, ...measured } = bystanderRatio(view);
@@ -48,6 +49,7 @@ export function bystanderFigures(view: CellView, dimensions: Dimensions): Figure
       boot: view.boot,
       measured,
     },
+    bystanderServiceFigure(view, dimensions),
   ];
 }
 

@@ -5,7 +5,14 @@ import { findMetric, matches, perBoot, reasonsMissing, type Where } from './figu
 import { durationFormat, type Format, plainFormat, ratioFormat, stacked } from './spread.ts';
 import { noRules } from './table-style.ts';
 
-const head = ['mechanism', 'without service', 'served after restart', 'errors', "bystander's p99 / fault-free"];
+const head = [
+  'mechanism',
+  'without service',
+  'served after restart',
+  'errors',
+  "bystander's p99 / fault-free",
+  'its rate / fault-free',
+];
 
 /** The scenarios with a fault, in order of appearance. */
 export function faultScenarios(metrics: readonly Metric[]): string[] {
@@ -36,6 +43,7 @@ export function recoveryTable(metrics: readonly Metric[], scenario: string): str
       cell('served after restart', findMetric(metrics, 'recovery.after_restart', where), durationFormat),
       errorsWhileFaulty(metrics, { ...where, container: String(recovery.dimensions.container) }),
       cell("bystander's p99", findMetric(metrics, 'bystander.p99_ratio', where), ratioFormat),
+      cell("bystander's rate", findMetric(metrics, 'bystander.service_ratio', where), ratioFormat),
     ]);
   }
   return [table.toString(), ...notes].join('\n');

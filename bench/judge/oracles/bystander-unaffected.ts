@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 /**
- * A fault in one container does not harm another: no request of a bystander fails or hangs, and its p99 in fault windows is at
- * most `bystanderFactor` times its p99 in the fault-free windows of the same boot.
+ * A fault in one container does not harm another: no request of a bystander fails or hangs; its p99 in fault windows is at
+ * most `bystanderFactor` times that in the fault-free windows of the same boot; and while the victim has nobody to answer it is
+ * served at no less than that fraction of its fault-free rate (a closed loop that stands still has no slow requests to show).
  */
 import type { CellView } from '../../../results/cell-view.ts';
 import { bystanderRatio, bystanderTroubles, hasBystander } from '../../measure/bystander.ts';
+import { bystanderService } from '../../measure/bystander-service.ts';
 import { gapInWindows, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
 
@@ -23,12 +25,21 @@ function judgeBoot(view: CellView): Finding {
   const ratio = bystanderRatio(view);
   if (ratio.value !== null && ratio.value > factor)
     return violated(`${factorText(ratio.value, factor)} (${ratio.detail})`);
+  const service = bystanderService(view);
+  if (service.value !== null && service.value < 1 / factor) return violated(serviceText(service.value, factor));
   const gap = gapInWindows(view);
   if (gap !== null) return unknown(gap);
   if (ratio.value === null) return unknown(ratio.detail);
-  return held(`no request failed; ${factorText(ratio.value, factor)} (${ratio.detail})`);
+  if (service.value === null) return unknown(`its rate during the fault is not known: ${service.reason}`);
+  return held(
+    `no request failed; ${factorText(ratio.value, factor)} (${ratio.detail}); ${serviceText(service.value, factor)}`,
+  );
 }
 
 function factorText(ratio: number, factor: number): string {
   return `p99 is ${ratio.toFixed(2)} times the fault-free one, allowed are ${factor}`;
+}
+
+function serviceText(ratio: number, factor: number): string {
+  return `served at ${ratio.toFixed(3)} of its fault-free rate while the victim was not, at least 1/${factor} is asked`;
 }
