@@ -104,6 +104,29 @@ test('what a container runtime and the key tools need is there', async () => {
   }
 });
 
+for (const [when, until] of [
+  ['before QEMU is there', async () => undefined],
+  [
+    'while QEMU sets itself up',
+    async (machine: QemuMachine) => {
+      while (machine.pid === undefined) await sleep(1);
+    },
+  ],
+] as const) {
+  test(`a guest stopped ${when} does not come back, and its keys are gone`, async () => {
+    const machine = await newMachine();
+    const starting = machine.start().catch((error: unknown) => error);
+    await until(machine);
+    await machine.stop();
+    const { pid } = machine;
+    assert.ok(pid === undefined || !isRunning(pid), 'QEMU still runs');
+    await starting;
+    assert.is(machine.pid, pid, 'QEMU was started after all');
+    assert.not.ok(existsSync(path.join(root, String(count - 1), 'initrd-with-keys')));
+    await machine.stop();
+  });
+}
+
 test("refuses a guest whose host key is not this boot's", async () => {
   const keys = { ...makeBootKeys(), hostPublic: makeBootKeys().hostPublic };
   const machine = await newMachine({ keys });

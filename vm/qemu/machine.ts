@@ -70,6 +70,7 @@ export class QemuMachine implements Machine {
   readonly #consoleLog: string;
   readonly #listeners = new Set<(line: string) => void>();
   #port = 0;
+  #starting: Promise<void> | undefined;
   #process: QemuProcess | undefined;
   #monitor: Qmp | undefined;
   #console: ConsoleLines | undefined;
@@ -107,18 +108,9 @@ export class QemuMachine implements Machine {
   }
 
   async start(): Promise<void> {
-    if (this.#process !== undefined) throw new KeystormError('This machine was started before.', 3);
-    await mkdir(this.#options.dir, { recursive: true });
-    // One file for both archives, because QEMU takes one; readable by us alone, and gone when the guest has it.
-    const archives = [await readFile(this.#guest.initramfs), writeArchive(this.#keys.entries)];
-    await writeFile(this.#initrd, Buffer.concat(archives), { mode: 0o600 });
-    for (let attempt = 1; ; attempt++) {
-      const problem = await this.#launch();
-      if (problem === undefined) return;
-      if (attempt < portAttempts && /host forwarding rule/.test(problem.message)) continue;
-      await this.#removeKeys();
-      throw problem;
-    }
+    if (this.#starting !== undefined) throw new KeystormError('This machine was started before.', 3);
+    this.#starting = this.#start();
+    await this.#starting;
   }
 
   async ready(): Promise<void> {
@@ -144,7 +136,6 @@ export class QemuMachine implements Machine {
       clearInterval(watch);
     }
     this.#wasReady = true;
-    await this.#removeKeys();
     await this.#connect();
   }
 
@@ -209,10 +200,29 @@ export class QemuMachine implements Machine {
     return qemuArguments({ ...files, cmdline, smp, memoryMiB, sshPort: this.#port });
   }
 
+  async #start(): Promise<void> {
+    await mkdir(this.#options.dir, { recursive: true });
+    try {
+      // One file for both archives, because QEMU takes one; readable by us alone.
+      const archives = [await readFile(this.#guest.initramfs), writeArchive(this.#keys.entries)];
+      await writeFile(this.#initrd, Buffer.concat(archives), { mode: 0o600 });
+      for (let attempt = 1; ; attempt++) {
+        const problem = await this.#launch();
+        if (problem === undefined) return;
+        if (attempt >= portAttempts || !/host forwarding rule/.test(problem.message)) throw problem;
+      }
+    } finally {
+      // A QEMU whose monitor takes commands has loaded it.
+      await rm(this.#initrd, { force: true });
+    }
+  }
+
   /** Starts QEMU once; undefined when it runs. */
   async #launch(): Promise<MachineFailure | undefined> {
     this.#port = await freePort();
+    if (this.#told) return new MachineFailure('harness-fault', 'The guest was stopped before it was started.');
     const started = new QemuProcess(qemuProgram, this.#arguments());
+    this.#process = started;
     const console = new ConsoleLines(started.console);
     console.onLine((line) => this.#hear(line));
     const monitor = new Qmp(started.monitor, ({ event, data }) => {
@@ -227,7 +237,6 @@ export class QemuMachine implements Machine {
       const { stderr } = await started.exited;
       return new MachineFailure('harness-fault', `QEMU did not start: ${stderr || (error as Error).message}.`);
     }
-    this.#process = started;
     this.#monitor = monitor;
     this.#console = console;
     this.#exit = this.#watchExit(started, console);
@@ -250,7 +259,6 @@ export class QemuMachine implements Machine {
       complaint: this.#complaint,
       consoleTail: console.tail,
     });
-    await this.#removeKeys();
     return { failure, consoleTail: console.tail };
   }
 
@@ -300,16 +308,16 @@ export class QemuMachine implements Machine {
   }
 
   async #end(): Promise<void> {
-    if (this.#process === undefined) return;
     this.#told = true;
+    if (this.#exit === undefined) {
+      // Cut short while it starts; nothing that start still does may bring a guest back.
+      await this.#process?.kill();
+      await this.#starting?.catch(() => undefined);
+    }
+    if (this.#process === undefined) return;
     this.#link?.close();
     // It answers, ends, or does not: what counts is whether the process goes.
     this.#monitor?.execute('quit', this.#deadlines.quit).catch(() => undefined);
     if (!(await settledWithin(this.#process.exited, this.#deadlines.quit))) await this.#process.kill();
-    await this.#removeKeys();
-  }
-
-  #removeKeys(): Promise<void> {
-    return rm(this.#initrd, { force: true });
   }
 }

@@ -41,6 +41,8 @@ export function runnerChannel(
   });
   let said = '';
   const log = createWriteStream(stderrLog, { flags: 'a' });
+  // It is for people; a full disk is noticed where results are written.
+  log.on('error', () => undefined);
   command.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-500);
     log.write(chunk);
