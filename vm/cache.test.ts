@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -78,6 +87,24 @@ test('a build that fails leaves nothing behind', async () => {
     assert.is((error as Error).message, 'no more');
   }
   assert.equal(readdirSync(path.join(cache.root, 'products')), []);
+});
+
+test('a scratch folder is gone after its work, and so is one that a killed harness left long ago', async () => {
+  const { cache } = newCache();
+  const [old, recent] = ['.unfinished-old', '.unfinished-recent'].map((name) => path.join(cache.root, 'tmp', name));
+  for (const dir of [old, recent]) mkdirSync(dir as string, { recursive: true });
+  const longAgo = new Date(Date.now() - 25 * 3_600_000);
+  utimesSync(old as string, longAgo, longAgo);
+  const used = await cache.scratch('thing', async (dir) => {
+    assert.equal(readdirSync(dir), []);
+    return dir;
+  });
+  assert.not.ok(existsSync(used));
+  assert.equal(readdirSync(path.join(cache.root, 'tmp')), ['.unfinished-recent']);
+});
+
+test('an empty KEYSTORM_CACHE is none', () => {
+  assert.is(Cache.standard({ KEYSTORM_CACHE: '' }).root, Cache.standard({}).root);
 });
 
 test('a product knows its contents apart from its inputs', async () => {

@@ -6,7 +6,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystormError } from './failure.ts';
@@ -41,7 +41,7 @@ export interface ProductRecipe {
 
 const sidecar = '.product.json';
 const unfinishedPrefix = '.unfinished-';
-/** An unfinished product this old belongs to a harness that was killed. */
+/** An unfinished product or a scratch folder this old belongs to a harness that was killed. */
 const abandonedAfterMs = 24 * 3_600_000;
 
 export class Cache {
@@ -49,7 +49,7 @@ export class Cache {
 
   /** The cache of this checkout, or the one KEYSTORM_CACHE names. */
   static standard(env: NodeJS.ProcessEnv = process.env): Cache {
-    return new Cache(path.resolve(env.KEYSTORM_CACHE ?? path.join(checkoutDir, '.cache', 'keystorm')));
+    return new Cache(path.resolve(env.KEYSTORM_CACHE || path.join(checkoutDir, '.cache', 'keystorm')));
   }
 
   /** A folder in the cache that is not a product; created when missing. */
@@ -57,6 +57,18 @@ export class Cache {
     const dir = path.join(this.root, ...names);
     await mkdir(dir, { recursive: true });
     return dir;
+  }
+
+  /** Calls `work` with an empty folder of its own on the cache's file system, which is removed afterwards. */
+  async scratch<T>(what: string, work: (dir: string) => Promise<T>): Promise<T> {
+    const parent = await this.folder('tmp');
+    await removeAbandoned(parent);
+    const dir = await mkdtemp(path.join(parent, `${unfinishedPrefix}${what}-`));
+    try {
+      return await work(dir);
+    } finally {
+      await rm(dir, { recursive: true, force: true });
+    }
   }
 
   /** Returns the product of `recipe`, building it unless an intact one is there. */

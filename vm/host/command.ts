@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Runs a program of this host to its end and returns what it printed; never through a shell. */
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { KeystormError } from '../failure.ts';
 
 export interface CommandOptions {
@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Milliseconds after which the program is killed; default ten minutes. */
   readonly timeoutMs?: number;
+  /** It goes on when the harness ends: cut short it would do more harm. */
+  readonly outlivesUs?: boolean;
 }
 
 export interface CommandResult {
@@ -16,6 +18,11 @@ export interface CommandResult {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGTERM');
+});
 
 const defaultTimeoutMs = 600_000;
 const maxOutputBytes = 256 * 1024 * 1024;
@@ -27,7 +34,7 @@ export function attempt(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       program,
       [...args],
       {
@@ -39,6 +46,7 @@ export function attempt(
         maxBuffer: maxOutputBytes,
       },
       (error, stdout, stderr) => {
+        running.delete(child);
         if (error === null) resolve({ code: 0, stdout, stderr });
         else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
         else if ((error as NodeJS.ErrnoException).code === 'ENOENT')
@@ -51,6 +59,7 @@ export function attempt(
         else resolve({ code: null, stdout, stderr: `${stderr}${error.message}` });
       },
     );
+    if (options.outlivesUs !== true) running.add(child);
   });
 }
 

@@ -71,6 +71,8 @@ function apt(args: readonly string[]): Promise<CommandResult> {
   return attempt('apt-get', ['-o', `DPkg::Lock::Timeout=${aptLockSeconds}`, ...args], {
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     timeoutMs: installBoundMs,
+    // A package that is half configured is worse than a process too many.
+    outlivesUs: true,
   });
 }
 

@@ -4,7 +4,7 @@
  * Works as an ordinary user, and never changes what the host's apt knows or has installed.
  */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { attempt, run } from '../host/command.ts';
 
@@ -33,7 +33,10 @@ export class PrivateApt {
   static async open(dir: string, progress: (line: string) => void): Promise<PrivateApt> {
     for (const name of ['lists/partial', 'archives/partial']) await mkdir(path.join(dir, name), { recursive: true });
     await writeFile(path.join(dir, 'status'), '');
-    await writeFile(path.join(dir, 'apt.conf'), configuration(dir));
+    // Put in place whole: an apt of another harness that read half of it would work on the host's own lists.
+    const written = path.join(dir, `apt.conf.${process.pid}`);
+    await writeFile(written, configuration(dir));
+    await rename(written, path.join(dir, 'apt.conf'));
     return new PrivateApt(dir, progress);
   }
 

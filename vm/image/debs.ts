@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Package files in the cache, named by what they are and verified every time they are used; nothing is fetched twice. */
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import * as path from 'node:path';
 import { type Cache, sha256 } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
@@ -35,8 +35,7 @@ export class DebStore {
 
   async #download(missing: readonly PackageFile[]): Promise<void> {
     this.apt.progress(`Fetching ${missing.length} Debian packages for the guest (${shorten(missing)}).`);
-    const dir = await mkdtemp(path.join(await this.cache.folder('debs'), '.fetch-'));
-    try {
+    await this.cache.scratch('debs', async (dir) => {
       await this.apt.download(missing, dir);
       const fetched = await readdir(dir);
       for (const file of missing) {
@@ -54,9 +53,7 @@ export class DebStore {
           );
         await rename(path.join(dir, name), await this.#path(file));
       }
-    } finally {
-      await rm(dir, { recursive: true, force: true });
-    }
+    });
   }
 
   async #path(file: PackageFile): Promise<string> {

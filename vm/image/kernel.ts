@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** From a kernel's name to its files: which packages, then vmlinux or bzImage, configuration, modules and headers. */
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Cache, Product } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
@@ -106,8 +106,7 @@ export function kernelProduct(
     progress,
     build: async (dir) => {
       progress(`Unpacking the kernel ${release} (${kernel.version}).`);
-      const tree = await mkdtemp(path.join(await cache.folder('tmp'), 'kernel-'));
-      try {
+      await cache.scratch('kernel', async (tree) => {
         await debs.unpack([kernel.image], tree);
         const config = path.join(tree, 'boot', `config-${release}`);
         await copyFile(config, path.join(dir, 'config'));
@@ -118,9 +117,7 @@ export function kernelProduct(
         else await copyFile(bzImage, path.join(dir, 'bzImage'));
         await mkdir(path.join(dir, 'modules'));
         await collectModules(tree, release, bootModules, extraModules, dir);
-      } finally {
-        await rm(tree, { recursive: true, force: true });
-      }
+      });
     },
   });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Builds what is ours and runs in the guest: the static programs and the kernel module. */
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, cp } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { type Cache, checkoutDir, hashJson, hashTree, type Product } from '../cache.ts';
@@ -58,15 +58,12 @@ export async function moduleProduct(
     build: async (dir) => {
       const { dir: tree } = await headers();
       progress(`Compiling the kernel module for ${kernel.release}.`);
-      const work = await mkdtemp(path.join(await cache.folder('tmp'), 'module-'));
-      try {
+      await cache.scratch('module', async (work) => {
         await buildModule(tree, kernel.release, work);
         const built = path.join(work, 'module', 'keystorm.ko');
         if (!existsSync(built)) throw new KeystormError('The module build put out no keystorm.ko.', 3);
         await copyFile(built, path.join(dir, 'keystorm.ko'));
-      } finally {
-        await rm(work, { recursive: true, force: true });
-      }
+      });
     },
   });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The guest's user space: Debian packages resolved by apt, unpacked without privilege, stripped of what nobody reads. */
 import { lstatSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -43,16 +43,13 @@ export function userlandProduct(cache: Cache, debs: DebStore, progress: (line: s
     build: async (dir) => {
       const packages = await resolveUserland(debs);
       progress(`Unpacking ${packages.length} packages for the guest.`);
-      const tree = await mkdtemp(path.join(await cache.folder('tmp'), 'userland-'));
-      try {
+      await cache.scratch('userland', async (tree) => {
         await debs.unpack(packages, tree);
         const entries = [...merged.map((top) => link(top, `usr/${top}`)), ...treeEntries(tree)];
         entries.push(...(await appletLinks(tree, entries)));
         await writeFile(path.join(dir, 'userland.cpio'), writeArchive(entries));
         await writeFile(path.join(dir, 'packages.json'), JSON.stringify(packages, null, 1));
-      } finally {
-        await rm(tree, { recursive: true, force: true });
-      }
+      });
     },
   });
 }
