@@ -8,6 +8,7 @@
 #include <linux/cred.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
+#include <keys/request_key_auth-type.h>
 
 #include "keystorm.h"
 
@@ -160,10 +161,21 @@ static void ks_registration_describe(const struct key *key, struct seq_file *seq
 	spin_unlock(&registration->lock);
 }
 
-/* Registrations are made by add_key(2); nobody is asked for one. */
+/* Not 0: to whoever has just found the key it shall be a negative one, not an expired one. */
+#define KS_REFUSED_SEARCH_S 1
+
+/*
+ * Registrations are made by add_key(2); nobody is asked for one. The key that
+ * was to be one is taken out of its keyring, where, once expired, it would look
+ * like a registration that has expired.
+ */
 static int ks_registration_request_key(struct key *authkey, void *aux)
 {
-	ks_refuse(authkey, -ENOKEY);
+	const struct request_key_auth *rka = get_request_key_auth(authkey);
+
+	if (rka->dest_keyring)
+		key_unlink(rka->dest_keyring, rka->target_key);
+	key_reject_and_link(rka->target_key, KS_REFUSED_SEARCH_S, ENOKEY, NULL, authkey);
 	return 0;
 }
 

@@ -24,13 +24,15 @@ static key_ref_t ks_search_session(const struct cred *cred, const char *key_type
 }
 
 /*
- * A negative key of our type (-ENOKEY) is what a search for an agent left
- * behind, not a registration. A revoked or expired one was a registration: its
- * requesters are told so, and never sent to the helper.
+ * A key of our type that somebody has just asked for is no registration: it is
+ * in the keyring until it is refused, without a payload, and then negative
+ * (-ENOKEY). A revoked or expired one was a registration: its requesters are
+ * told so, and never sent to the helper.
  */
 static int ks_session_find(const char *key_type, struct ks_candidate *candidate)
 {
 	const struct cred *cred = current_real_cred();
+	struct key *key;
 	key_ref_t ref;
 	int ret;
 
@@ -46,11 +48,16 @@ static int ks_session_find(const char *key_type, struct ks_candidate *candidate)
 	if (IS_ERR(ref))
 		return PTR_ERR(ref);
 
-	ks_registration_read(key_ref_to_ptr(ref), candidate);
-	ret = key_validate(key_ref_to_ptr(ref));
-	key_ref_put(ref);
+	key = key_ref_to_ptr(ref);
+	ret = -ENOENT;
+	if (!key_is_positive(key))
+		goto out;
+	ks_registration_read(key, candidate);
+	ret = key_validate(key);
 	if (ret)
 		ks_agent_put(candidate->attachment.agent);
+out:
+	key_put(key);
 	return ret;
 }
 

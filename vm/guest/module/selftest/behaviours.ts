@@ -35,6 +35,9 @@ export const behaviours: Readonly<Record<string, string>> = {
   'strangers-do-not-reattach': 'another uid or user namespace may not re-attach',
   'reattaching-claims-no-more': 'more capabilities than were registered cannot be claimed',
   'nobody-is-asked-for-registrations': 'a request for a keyagent key is ENOKEY, and no helper',
+  'refused-registration-leaves-nothing':
+    'a refused request for a keyagent key leaves no registration, nor an expired one',
+  'unfinished-registration-is-none': 'a keyagent key under construction is no registration',
   'no-agent-stock-runs-the-helper': 'without an agent, fallback stock executes the helper of the host',
   'no-agent-refuse-stops-at-the-boundary': 'without an agent, fallback refuse stops outside any init namespace',
   'setuid-program-is-not-served': 'a setuid-root program is not served by the agent of whoever started it',

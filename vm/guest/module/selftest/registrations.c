@@ -138,6 +138,47 @@ static void nobody_is_asked_for_registrations(void)
 	require(counter("helper_execs") == helpers, "the host's helper was asked for a registration");
 }
 
+/* Neither in the second that a refusal lasts nor after it, when a key that was left behind would have expired. */
+static void refused_registration_leaves_nothing(void)
+{
+	long refused = counter("fallback_refused");
+	struct asker asker;
+
+	require(ks_request_key("keyagent", "user", "ks", KEY_SPEC_SESSION_KEYRING) < 0, "a keyagent key was given");
+	asker = ask_as("selftest:search-left", enter_user_namespace);
+	require_error(&asker, ENOKEY, PROMPT_MS);
+	sleep_ms(2100);
+	asker = ask_as("selftest:search-expired", enter_user_namespace);
+	require_error(&asker, ENOKEY, PROMPT_MS);
+	require(counter("fallback_refused") == refused + 2, "requests did not take the fallback");
+}
+
+#define UNFINISHED_MS 1500
+
+/* A keyagent key that somebody asks for is in the keyring for a moment, and has no agent and no payload. */
+static void unfinished_registration_is_none(void)
+{
+	int64_t end = now_ms() + UNFINISHED_MS;
+	pid_t searcher;
+	unsigned int i;
+
+	set("refusal_s", "0");
+	searcher = fork_tied();
+	if (!searcher)
+		for (;;)
+			ks_request_key("keyagent", "user", "ks", KEY_SPEC_SESSION_KEYRING);
+	enter_user_namespace();
+	for (i = 0; now_ms() < end; i++) {
+		char description[64];
+
+		snprintf(description, sizeof(description), "selftest:unfinished-%u", i);
+		require(ks_request_key("user", description, "ks", KEY_SPEC_PROCESS_KEYRING) < 0 && errno == ENOKEY,
+			"request %u got %s", i, strerrorname_np(errno));
+	}
+	kill(searcher, SIGKILL);
+	wait_killed(searcher);
+}
+
 const struct behaviour registration_behaviours[] = {
 	{ "malformed-registrations-are-refused", malformed_registrations_are_refused },
 	{ "queue-serves-one-registration", queue_serves_one_registration },
@@ -146,5 +187,7 @@ const struct behaviour registration_behaviours[] = {
 	{ "strangers-do-not-reattach", strangers_do_not_reattach },
 	{ "reattaching-claims-no-more", reattaching_claims_no_more },
 	{ "nobody-is-asked-for-registrations", nobody_is_asked_for_registrations },
+	{ "refused-registration-leaves-nothing", refused_registration_leaves_nothing },
+	{ "unfinished-registration-is-none", unfinished_registration_is_none },
 	{ NULL, NULL },
 };
