@@ -10,8 +10,8 @@
  *  (a) the requester's user namespace is the registrar's or a descendant, and
  *  (b) all of the requester's uids and gids are the registrar's effective ones,
  *      or the registrar had CAP_SYS_PTRACE over the requester's user namespace, and
- *  (c) in one and the same user namespace, the requester is permitted no
- *      capability that the registrar was not, or the registrar had CAP_SYS_PTRACE.
+ *  (c) both are in one and the same user namespace and the requester is permitted
+ *      no capability that the registrar was not, or the registrar had CAP_SYS_PTRACE.
  *
  * Supplementary groups and dumpability are not looked at.
  */
@@ -79,7 +79,7 @@ bool ks_may_serve(const struct ks_identity *registrar, const struct cred *reques
 		return true;
 	if (!ks_same_ids(registrar, requester))
 		return false;
-	return requester->user_ns != registrar->user_ns ||
+	return requester->user_ns == registrar->user_ns &&
 	       cap_issubset(requester->cap_permitted, registrar->permitted);
 }
 

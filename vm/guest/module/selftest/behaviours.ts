@@ -42,6 +42,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'no-agent-refuse-stops-at-the-boundary': 'without an agent, fallback refuse stops outside any init namespace',
   'setuid-program-is-not-served': 'a setuid-root program is not served by the agent of whoever started it',
   'lesser-registrars-do-not-serve-root': 'nobody serves a requester more privileged than themselves',
+  'same-user-does-not-serve-into-roots-namespace':
+    'who shares all ids with a requester does not serve it in a user namespace that somebody else owns',
   'ancestor-serves-descendants': 'an agent serves a descendant user namespace',
   'forged-signals-are-ignored': 'an agent survives forged notifications and goes on answering',
   'null-mode-answers-itself': 'mode null answers without an agent',

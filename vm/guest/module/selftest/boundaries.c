@@ -128,7 +128,7 @@ static void setuid_program_is_not_served(void)
 	require(!status, "the attack did not go as it should");
 }
 
-static void require_ineligible_from(void (*become)(void), const char *who)
+static void require_ineligible(void (*registrar)(void), void (*requester)(void), const char *who)
 {
 	long ineligible = counter("ineligible");
 	struct asker asker;
@@ -140,25 +140,31 @@ static void require_ineligible_from(void (*become)(void), const char *who)
 	require(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) > 0, "no session keyring");
 	pid = fork_tied();
 	if (!pid) {
-		become();
+		registrar();
 		register_agent("fd-write:%d", open_queue());
 		require(write(ready[1], "r", 1) == 1, "pipe");
 		for (;;)
 			pause();
 	}
 	require(read(ready[0], &said, 1) == 1, "%s could not register", who);
-	asker = ask("selftest:ineligible");
+	asker = ask_as("selftest:ineligible", requester);
 	require_error(&asker, ENOKEY, PATIENCE_MS);
-	require(counter("ineligible") == ineligible + 1, "an agent of %s served the host's root", who);
+	require(counter("ineligible") == ineligible + 1, "an agent of %s served someone more privileged", who);
 	kill(pid, SIGKILL);
 	wait_killed(pid);
 }
 
 static void lesser_registrars_do_not_serve_root(void)
 {
-	require_ineligible_from(enter_user_namespace, "a child user namespace");
-	require_ineligible_from(become_powerless, "root without capabilities");
-	require_ineligible_from(become_ordinary, "another user");
+	require_ineligible(enter_user_namespace, NULL, "a child user namespace");
+	require_ineligible(become_powerless, NULL, "root without capabilities");
+	require_ineligible(become_ordinary, NULL, "another user");
+}
+
+/* The same user, with every capability in a user namespace that root has made: whoever is outside cannot trace it. */
+static void same_user_does_not_serve_into_roots_namespace(void)
+{
+	require_ineligible(become_ordinary, become_ordinary_in_roots_namespace, "the same user outside");
 }
 
 static void ancestor_serves_descendants(void)
@@ -229,6 +235,7 @@ const struct behaviour boundary_behaviours[] = {
 	{ "no-agent-refuse-stops-at-the-boundary", no_agent_refuse_stops_at_the_boundary },
 	{ "setuid-program-is-not-served", setuid_program_is_not_served },
 	{ "lesser-registrars-do-not-serve-root", lesser_registrars_do_not_serve_root },
+	{ "same-user-does-not-serve-into-roots-namespace", same_user_does_not_serve_into_roots_namespace },
 	{ "ancestor-serves-descendants", ancestor_serves_descendants },
 	{ "forged-signals-are-ignored", forged_signals_are_ignored },
 	{ "null-mode-answers-itself", null_mode_answers_itself },

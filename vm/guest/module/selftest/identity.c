@@ -2,8 +2,10 @@
 #include "identity.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -28,4 +30,38 @@ void become_powerless(void)
 void enter_user_namespace(void)
 {
 	require(!unshare(CLONE_NEWUSER), "unshare: %s", strerror(errno));
+}
+
+static void map_ids(pid_t pid, const char *file)
+{
+	static const char all[] = "0 0 65536";
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	require(fd >= 0 && write(fd, all, strlen(all)) == (ssize_t)strlen(all), "cannot write %s: %s", path, strerror(errno));
+	close(fd);
+}
+
+void become_ordinary_in_roots_namespace(void)
+{
+	pid_t self = getpid(), mapper;
+	char said = 0;
+	int made[2];
+
+	require(!pipe(made), "pipe: %s", strerror(errno));
+	mapper = fork_tied();
+	if (!mapper) {
+		/* Only who stayed outside may map more than one id. */
+		require(read(made[0], &said, 1) == 1, "pipe: %s", strerror(errno));
+		map_ids(self, "uid_map");
+		map_ids(self, "gid_map");
+		_exit(0);
+	}
+	enter_user_namespace();
+	require(write(made[1], &said, 1) == 1, "pipe: %s", strerror(errno));
+	wait_killed(mapper);
+	require(!prctl(PR_SET_KEEPCAPS, 1), "keepcaps: %s", strerror(errno));
+	become_ordinary();
 }

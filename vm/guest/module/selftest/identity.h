@@ -10,5 +10,7 @@ void become_ordinary(void);
 /** Root without any capability. */
 void become_powerless(void);
 void enter_user_namespace(void);
+/** That user, with all capabilities in a new user namespace that belongs to root. */
+void become_ordinary_in_roots_namespace(void);
 
 #endif
