@@ -95,6 +95,19 @@ test('over boots a violation outweighs the unknown, and the unknown what held', 
   assert.equal(over(['held', 'violated', 'violated']), ['violated', 'boot 1: e1 (and so in 1 more of 3 boots)']);
 });
 
+test('who expects a violation must see it in every boot', () => {
+  const plan = aPlan([aCell({ expect: { recovers: 'violated' } })], 3);
+  const over = (properties: Property[]) => {
+    const oracle: Oracle = (input) =>
+      overBoots(input, ({ boot }) => finding(properties[boot.plan.index] as Property, `e${boot.plan.index}`));
+    const [verdict] = judge(aRun(plan), { ...oracles, recovers: oracle });
+    return [verdict?.property, verdict?.verdict, verdict?.evidence];
+  };
+  assert.equal(over(['violated', 'violated', 'violated']).slice(0, 2), ['violated', 'pass']);
+  assert.equal(over(['violated', 'unknown', 'held']), ['held', 'fail', 'boot 2: e2']);
+  assert.equal(over(['violated', 'unknown', 'violated']), ['unknown', 'unknown', 'boot 1: e1']);
+});
+
 test('the exit code is that of the firmest statement', () => {
   const pass = { verdict: 'pass' } as Verdict;
   const fail = { verdict: 'fail' } as Verdict;

@@ -2,7 +2,7 @@
 /** Judges a stored run: for each cell every oracle its plan names, from what was recorded and nothing else. */
 import { bootsOf, cellsInBoot } from '../../results/boots.ts';
 import { cellView } from '../../results/cell-view.ts';
-import { type OracleName, oracleNames } from '../../results/plan.ts';
+import { type Expected, type OracleName, oracleNames } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { cellDimensions, machineDimensions } from '../measure/dimensions.ts';
 import { type Oracle, type OracleInput, unknown } from './oracle.ts';
@@ -24,10 +24,22 @@ export function judge(run: StoredRun, table: Readonly<Record<OracleName, Oracle>
     return oracleNames.flatMap((oracle): Verdict[] => {
       const expected = cell.expect[oracle];
       if (expected === undefined) return [];
-      const { property, evidence } = ask(table[oracle], input);
+      const { property, evidence } = findingOf(table[oracle], input, expected);
       return [{ oracle, property, expected, verdict: verdictOf(property, expected), dimensions, evidence }];
     });
   });
+}
+
+/**
+ * One boot's violation is a violation of the whole. That must not satisfy whoever expects one: a boot in which it did not show
+ * would hide behind the others.
+ */
+function findingOf(oracle: Oracle, input: OracleInput, expected: Expected): Finding {
+  const overall = ask(oracle, input);
+  if (expected !== 'violated' || overall.property !== 'violated') return overall;
+  const single = input.views.map((view) => ask(oracle, { ...input, views: [view] }));
+  const others = single.filter(({ property }) => property !== 'violated');
+  return others.find(({ property }) => property === 'held') ?? others[0] ?? overall;
 }
 
 /** An oracle that crashes has seen nothing. */

@@ -65,7 +65,8 @@ export function damageIn(view: CellView): string | null {
 }
 
 /**
- * Judges a boot by its windows: violated with the first complaint about any that was reported, unknown if one is missing.
+ * Judges a boot by its windows: violated with the first complaint about any that was reported, unknown if one is missing or
+ * was cut short.
  * `complaint` says what is wrong with a window, or null.
  */
 export function overWindows(
@@ -80,6 +81,11 @@ export function overWindows(
   }
   const gap = gapInWindows(view);
   if (gap !== null) return unknown(gap);
+  const cut = view.windows.find(({ frame }) => frame?.truncated);
+  if (cut !== undefined) {
+    const where = `window ${cut.index} of ${cut.container.name}`;
+    return unknown(`the ledger was full in ${where}, requests beyond it are not known`);
+  }
   return otherwise(`${count(sum(view, 'started'), 'request')} in ${count(view.windows.length, 'window')}`);
 }
 

@@ -72,6 +72,7 @@ interface Case {
 }
 
 const noWindows = [dropping('window'), /boot 1: .*windows were not reported/] as const;
+const cutShort = [inWindow({ truncated: true }), /ledger was full/] as const;
 const panic: Doctoring = { panicBefore: (frame, boot) => boot === 1 && frame.t === 'cell' };
 const panicked = [panic, /guest-panic/] as const;
 
@@ -84,7 +85,7 @@ const cases: Readonly<Record<OracleName, Case>> = {
       [inWindow({ started: 1001 }), /1001 requests started, 1000 ended/],
       [inWindow({ ok: 3, errors: {} }), /1000 requests ended, 3 of them ok or failed/],
     ],
-    unknown: [noWindows, panicked, [inWindow({ truncated: true }), /ledger was full/]],
+    unknown: [noWindows, panicked, cutShort],
   },
   'within-deadline': {
     cell: faulty,
@@ -92,17 +93,17 @@ const cases: Readonly<Record<OracleName, Case>> = {
       [inWindow({ late: 4 }), /4 of 1000 requests took more than 5000 ms/],
       [inWindow({ open: 1 }), /never ended/],
     ],
-    unknown: [noWindows, panicked],
+    unknown: [noWindows, panicked, cutShort],
   },
   'right-answerer': {
     cell: faulty,
     fires: [[inWindow({ wrong: 1 }), /1 of \d+ answers came from the wrong answerer/]],
-    unknown: [noWindows, panicked, [inWindow({ ok: 0 }), /no answer to judge/]],
+    unknown: [noWindows, panicked, cutShort, [inWindow({ ok: 0 }), /no answer to judge/]],
   },
   'answered-in-own-namespaces': {
     cell: faulty,
     fires: [[inWindow({ foreign_ns: 1 }), /1 of \d+ answers came from another user namespace/]],
-    unknown: [noWindows, panicked, [inWindow({ ok: 0 }), /no answer to judge/]],
+    unknown: [noWindows, panicked, cutShort, [inWindow({ ok: 0 }), /no answer to judge/]],
   },
   'expected-errors': {
     cell: faulty,
@@ -119,7 +120,7 @@ const cases: Readonly<Record<OracleName, Case>> = {
         /1 request failed before the fault was injected/,
       ],
     ],
-    unknown: [noWindows, panicked],
+    unknown: [noWindows, panicked, cutShort],
   },
   'never-served': {
     cell: refused,
