@@ -21,6 +21,19 @@ test('"all" means all', () => {
   assert.equal(choose('mechanism', known, ['all'], ['stock']), known);
 });
 
+test('an empty name is a usage error, not all there is', () => {
+  for (const empty of ['', ' ', ',']) {
+    assert.throws(
+      () => choose('mechanism', known, [empty]),
+      (error: unknown) => error instanceof KeystormError && error.exitCode === 2,
+    );
+  }
+});
+
+test('"all" hides no unknown name beside it', () => {
+  assert.throws(() => choose('mechanism', known, ['all,keyagnet-fd']), /There is no mechanism 'keyagnet-fd'/);
+});
+
 test('an unknown name is a usage error that names the known ones and the closest', () => {
   try {
     choose('mechanism', known, ['keyagnet-fd']);

@@ -12,13 +12,15 @@ export function choose(
   asked: readonly string[],
   byDefault: readonly string[] = known,
 ): string[] {
+  if (asked.length === 0) return [...byDefault];
   const words = asked.flatMap((text) => text.split(',')).map((word) => word.trim());
   const named = words.filter((word) => word !== '');
-  if (named.length === 0) return [...byDefault];
-  if (named.includes('all')) return [...known];
+  // An unset variable of a script, most likely; all there is would be a long surprise.
+  if (named.length === 0) throw new KeystormError(`An empty ${what} was named; say 'all', or leave it out.`);
   for (const word of named) {
-    if (!known.includes(word)) throw new KeystormError(unknownName(what, word, known));
+    if (word !== 'all' && !known.includes(word)) throw new KeystormError(unknownName(what, word, known));
   }
+  if (named.includes('all')) return [...known];
   return known.filter((name) => named.includes(name));
 }
 
