@@ -15,7 +15,8 @@ export interface Bounds {
 
 export const standardBounds: Bounds = { heartbeatMs: 60_000, progressMs: 120_000 };
 
-/** Lines that are no frames are kept, up to this many of a boot: a guest that babbles must not fill the disk. */
+/** Lines that are no frames are kept, up to so many of a boot and cut to so much: a guest that babbles must not fill the disk. */
 export const maxStrayLines = 1_000;
+export const maxStrayLength = 4_096;
 /** A line longer than this is cut: the longest frame, 2,000 samples, is far below. */
 export const maxLineLength = 4 * 2 ** 20;

@@ -5,7 +5,7 @@ import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { RunWriter } from '../../results/run-writer.ts';
 import { MachineFailure } from '../../vm/failure.ts';
 import { plainText } from '../report/plain-text.ts';
-import { maxStrayLines } from './bounds.ts';
+import { maxStrayLength, maxStrayLines } from './bounds.ts';
 import { Lines } from './lines.ts';
 import type { RunListener } from './listener.ts';
 import type { VitalSigns } from './vital-signs.ts';
@@ -74,7 +74,7 @@ export class Conversation {
     const { boot, writer, signs } = this.parts;
     signs.heartbeat();
     if (!looksLikeFrame(line)) {
-      if (line !== '' && this.#strays++ < maxStrayLines) writer.append({ kind: 'stray', boot, text: line });
+      if (line !== '' && this.#strays++ < maxStrayLines) writer.append({ kind: 'stray', boot, text: kept(line) });
       return;
     }
     const decoded = decodeFrameLine(line);
@@ -82,7 +82,10 @@ export class Conversation {
       this.#frame(decoded.frame);
       return;
     }
-    writer.append({ kind: 'bad-frame', boot, text: line, reason: decoded.reason });
+    // The first is always kept: it makes the boot a damaged one for every later reader.
+    if (this.#damage === undefined || this.#strays++ < maxStrayLines) {
+      writer.append({ kind: 'bad-frame', boot, text: kept(line), reason: decoded.reason });
+    }
     this.#damaged(`a line was no valid frame (${plainText(decoded.reason)})`);
     this.#due++;
   }
@@ -133,6 +136,10 @@ export class Conversation {
     const id = 'cell' in frame ? frame.cell : frame.t === 'cell' ? frame.id : undefined;
     return this.parts.plan.cells.find((cell) => cell.id === id);
   }
+}
+
+function kept(line: string): string {
+  return line.length > maxStrayLength ? `${line.slice(0, maxStrayLength)}…` : line;
 }
 
 /** What the runner is doing once it has written the frame, to complete "while …". */

@@ -63,7 +63,7 @@ const failures: readonly [string, string, RegExp, string[]][] = [
     /fell silent for more than 60 s while working on cell c0\d.*; its console was silent/,
     ['window'],
   ],
-  ['no-progress@0.1', 'timeout', /made no progress for more than 120 s.*though its heart beats/, ['window']],
+  ['no-progress@0.1', 'timeout', /made no progress for more than 150 s.*though its heart beats/, ['window']],
   ['corrupt-frame@0.1', 'lost-connection', /no valid frame/, ['hello', 'window', 'done']],
   ['lost-frame@0.1', 'lost-connection', /came where \d+ was due/, ['hello', 'window', 'done']],
   ['lost-connection@0.1', 'lost-connection', /before its last word/, ['hello', 'window']],

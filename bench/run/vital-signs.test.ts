@@ -42,7 +42,7 @@ test('with heartbeats but without progress it times out, and the bound grows by 
   beat();
   const { failure, at } = await failed;
   assert.equal([failure.kind, at], ['timeout', 150]);
-  assert.match(failure.message, /while working, though its heart beats/);
+  assert.match(failure.message, /made no progress for more than 0.15 s while working, though its heart beats/);
 });
 
 test('the console tells when it last spoke, in the message and in the tail, stripped in the former', async () => {

@@ -42,7 +42,9 @@ export class VitalSigns {
   /** The runner said something. */
   heartbeat(): void {
     this.#cancelHeart();
-    this.#cancelHeart = this.clock.after(this.bounds.heartbeatMs, () => this.#fail('hang', 'fell silent'));
+    this.#cancelHeart = this.clock.after(this.bounds.heartbeatMs, () =>
+      this.#fail('hang', 'fell silent', this.bounds.heartbeatMs),
+    );
   }
 
   /** The runner did something; `doing` is what it is doing next, `allowanceMs` what that may take beyond the bound. */
@@ -50,7 +52,7 @@ export class VitalSigns {
     this.#doing = doing;
     this.#cancelProgress();
     const bound = this.bounds.progressMs + allowanceMs;
-    this.#cancelProgress = this.clock.after(bound, () => this.#fail('timeout', 'made no progress'));
+    this.#cancelProgress = this.clock.after(bound, () => this.#fail('timeout', 'made no progress', bound));
   }
 
   /** No more bounds. */
@@ -60,9 +62,8 @@ export class VitalSigns {
     this.#stopConsole();
   }
 
-  #fail(kind: 'hang' | 'timeout', what: string): void {
+  #fail(kind: 'hang' | 'timeout', what: string, bound: number): void {
     this.stop();
-    const bound = kind === 'hang' ? this.bounds.heartbeatMs : this.bounds.progressMs;
     const silent = Math.round((this.clock.now() - this.#consoleAt) / 1_000);
     const last = this.#tail.at(-1);
     const console = last === undefined ? 'was silent' : `last spoke ${silent} s ago: "${plainText(last)}"`;
