@@ -45,12 +45,15 @@ export class PrivateApt {
     const stamp = path.join(this.dir, 'updated');
     if (this.#updated && !force) return;
     const script =
-      'if [ "$3" = no ] && [ -n "$(find "$1" -newermt "-$2 seconds" 2>/dev/null)" ]; then exit 0; fi; ' +
-      'apt-get -c "$4" update && touch "$1"';
+      'if [ "$3" = no ] && [ -n "$(find "$1" -newermt "-$2 seconds" 2>/dev/null)" ]; then echo recent; exit; fi; ' +
+      'exec apt-get -c "$4" update';
     if (force || !existsSync(stamp)) this.progress('Fetching package lists into the cache.');
     const args = [stamp, String(listsAgeMs / 1000), force ? 'yes' : 'no', path.join(this.dir, 'apt.conf')];
     // The lock spares a second harness both the fetch and apt's refusal to share a lists folder.
-    await run('flock', ['-w', String(lockWaitSeconds), `${stamp}.lock`, 'sh', '-c', script, 'update', ...args]);
+    // One process from flock to apt (-F, exec), so that none of them is left when the harness ends.
+    const lock = ['-F', '-w', String(lockWaitSeconds), `${stamp}.lock`];
+    const said = await run('flock', [...lock, 'sh', '-c', script, 'update', ...args]);
+    if (said.trim() !== 'recent') await writeFile(stamp, '');
     this.#updated = true;
   }
 
