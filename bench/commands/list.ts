@@ -6,6 +6,7 @@ import { scenarios } from '../../scenarios/index.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import { choose } from '../plan/choose.ts';
+import { plainText } from '../report/plain-text.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
 import type { CommandContext } from './context.ts';
 import { kernelNames } from './plan-options.ts';
@@ -45,7 +46,7 @@ export function addListCommand(program: Command, { output, finish }: CommandCont
 }
 
 function itemLine({ name, description }: Item): string {
-  return `  ${name.padEnd(24)} ${description}`.trimEnd();
+  return plainText(`  ${name.padEnd(24)} ${description}`).trimEnd();
 }
 
 /** A folder that cannot be read is listed with the reason, not left out. */

@@ -38,7 +38,7 @@ function notApplicableLines(plan: Plan): string[] {
   }
   return [...mechanisms].map(([key, names]) => {
     const [scenario, reason] = key.split('\n');
-    return `  ${scenario} does not apply to ${names.join(', ')}: ${reason}`;
+    return `  ${scenario} does not apply to ${names.join(', ')}: ${plainText(reason ?? '')}`;
   });
 }
 
