@@ -47,7 +47,7 @@ int hello_emit(uint32_t boot, const struct namespaces *init_namespaces)
 	json_signed(json, "smp", sysconf(_SC_NPROCESSORS_ONLN));
 	json_text(json, "clocksource", clocksource);
 	json_text(json, "cmdline", cmdline);
-	json_text(json, "module", module_srcversion());
+	json_text(json, "module", module_build_id());
 	json_unsigned(json, "mono", ks_now());
 	namespaces_write(json, "init_ns", init_namespaces);
 	frame_end();

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "../common/clock.h"
+#include "build_id.h"
 #include "events.h"
 #include "failure.h"
 #include "files.h"
@@ -63,11 +64,17 @@ int module_load(void)
 	return 0;
 }
 
-const char *module_srcversion(void)
+const char *module_build_id(void)
 {
-	static char version[64];
+	static char text[BUILD_ID_TEXT_MAX];
+	char note[256];
+	int file = open(SYSFS "/notes/.note.gnu.build-id", O_RDONLY | O_CLOEXEC);
+	ssize_t size = file < 0 ? 0 : read(file, note, sizeof(note));
 
-	return file_read(SYSFS "/srcversion", version, sizeof(version)) ? "" : version;
+	if (file >= 0)
+		close(file);
+	build_id_text(note, size < 0 ? 0 : (size_t)size, text);
+	return text;
 }
 
 static int set(const char *parameter, const char *value)

@@ -7,8 +7,8 @@
 /** Loads the module, after removing one that a killed runner left. 0, or -1 with a failure. */
 int module_load(void);
 
-/** The module's srcversion, or "" when it was built without one. Valid until the next call. */
-const char *module_srcversion(void);
+/** The loaded module's build-id in hexadecimal digits, "" when it has none. Valid until the next call. */
+const char *module_build_id(void);
 
 /** Sets fallback, timeout and mode as the cell wants them. 0, or -1 with a failure. */
 int module_configure(const struct plan_cell *cell);

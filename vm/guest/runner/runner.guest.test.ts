@@ -98,6 +98,7 @@ test('a plan with every floor and every mechanism is done to its end', async () 
     ],
   );
   assert.is(full.of('hello')[0]?.boot, 7);
+  assert.match(full.of('hello')[0]?.module ?? '', /^[0-9a-f]{40}$/, 'the build-id of the module');
   assert.is(full.of('cell').length, 5);
   assert.is(full.of('window').length, 6);
   everyRequestIsAccountedFor(full);

@@ -6,6 +6,7 @@
  *	histogram		stdin: one value a line; out: "<index> <lower bound>" each, then "<count> <min> <max> <sum>"
  *	json			stdin's bytes as a JSON text
  *	plan			stdin as a plan: "ok", or "line N: …"; and whether it is whole
+ *	build-id		stdin: a section of ELF notes; out: its build-id
  *	answer SIZE DESCRIPTION	an answer, as hex; then what parsing stdin's bytes (if any) or itself says
  */
 #include <inttypes.h>
@@ -16,6 +17,7 @@
 #include "../../common/answer.h"
 #include "../../common/crc32.h"
 #include "../../common/histogram.h"
+#include "../build_id.h"
 #include "../json.h"
 #include "../plan.h"
 
@@ -77,6 +79,14 @@ static void say_plan(void)
 	plan_free(&plan);
 }
 
+static void say_build_id(void)
+{
+	char text[BUILD_ID_TEXT_MAX];
+
+	build_id_text(input, input_size, text);
+	puts(text);
+}
+
 static void say_answer(size_t size, const char *description)
 {
 	struct ks_answerer self = { 7, 4294967295u, 4026531837u, 4026531840u, 4026531841u, 4026531836u }, parsed = { 0 };
@@ -112,6 +122,8 @@ int main(int argc, char **argv)
 		say_json();
 	else if (strcmp(part, "plan") == 0)
 		say_plan();
+	else if (strcmp(part, "build-id") == 0)
+		say_build_id();
 	else if (strcmp(part, "answer") == 0 && argc == 4)
 		say_answer(strtoul(argv[2], NULL, 10), argv[3]);
 	else

@@ -86,6 +86,27 @@ test('bytes that are no UTF-8 become U+FFFD and nothing is lost around them', ()
   }
 });
 
+test('the build-id is read from its note, and from nothing else', () => {
+  const note = (type: number, name: string, id: number[], descsz = id.length) => {
+    const head = Buffer.alloc(12);
+    for (const [at, value] of [name.length, descsz, type].entries()) head.writeUInt32LE(value, 4 * at);
+    return Buffer.concat([head, Buffer.from(name), Buffer.from(id)]);
+  };
+  const read = (bytes: Uint8Array) => parts.ask(['build-id'], bytes).trim();
+  assert.is(read(note(3, 'GNU\0', [0x0a, 0xb6, 0x00, 0xff])), '0ab600ff');
+  for (const [what, bytes] of Object.entries({
+    'another type': note(1, 'GNU\0', [1, 2]),
+    'another owner': note(3, 'GNX\0', [1, 2]),
+    'a longer owner': note(3, 'GNUx\0', [1, 2]),
+    'cut short': note(3, 'GNU\0', [1, 2], 20),
+    'longer than any': note(3, 'GNU\0', Array(200).fill(7)),
+    'a length that wraps': note(3, 'GNU\0', [1, 2], 0xffffffff),
+    nothing: Buffer.alloc(0),
+    'half a header': Buffer.alloc(6),
+  }))
+    assert.is(read(bytes), '', what);
+});
+
 test('an answer is padded to its size and is read back word for word', () => {
   const description = 'ks:c1:a:0:1';
   const [hex, parsed] = parts.ask(['answer', '256', description]).split('\n');

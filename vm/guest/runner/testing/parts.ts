@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const guest = fileURLToPath(new URL('../../', import.meta.url));
 const sources = [
   'runner/testing/parts.c',
+  'runner/build_id.c',
   'runner/json.c',
   'runner/plan.c',
   'runner/plan_cell.c',
