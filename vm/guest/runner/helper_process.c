@@ -25,6 +25,12 @@
 static pid_t known[KNOWN_MAX];
 static int known_count;
 
+static void remember(pid_t pid)
+{
+	if (known_count < KNOWN_MAX)
+		known[known_count++] = pid;
+}
+
 static bool is_known(pid_t pid)
 {
 	for (int i = 0; i < known_count; i++)
@@ -51,8 +57,8 @@ void helper_process_snapshot(void)
 	known_count = 0;
 	if (!proc)
 		return;
-	while (known_count < KNOWN_MAX && (pid = next_pid(proc)))
-		known[known_count++] = pid;
+	while ((pid = next_pid(proc)))
+		remember(pid);
 	closedir(proc);
 }
 
@@ -105,6 +111,8 @@ static void kill_if_serving(struct helper_hits *hits, pid_t pid, uint32_t uid_fi
 		before = ks_now();
 		if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0 && hits->count++ == 0)
 			*hits = (struct helper_hits){ .count = 1, .pid = pid, .before = before, .after = ks_now() };
+		/* It dies when it is its turn to run: until then it would be seen, and counted, again. */
+		remember(pid);
 	}
 	close(pidfd);
 }
