@@ -28,7 +28,7 @@ static int place_fds(const struct process_fd *fds, int fd_count)
 	return 0;
 }
 
-static int become(uid_t uid)
+static int become(uid_t uid, pid_t parent)
 {
 	sigset_t none;
 
@@ -37,13 +37,17 @@ static int become(uid_t uid)
 		return -1;
 	if (uid != 0 && (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid)))
 		return -1;
-	return prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL))
+		return -1;
+	/* A parent that has ended before sends no signal any more. */
+	errno = ESRCH;
+	return getppid() == parent ? 0 : -1;
 }
 
 pid_t process_start(const char *const argv[], uid_t uid, const struct process_fd *fds, int fd_count)
 {
 	int report[2], error = 0;
-	pid_t pid;
+	pid_t pid, parent = getpid();
 
 	if (pipe2(report, O_CLOEXEC))
 		return -1;
@@ -52,7 +56,7 @@ pid_t process_start(const char *const argv[], uid_t uid, const struct process_fd
 		/* The report pipe must survive the placing of descriptors. */
 		int out = fcntl(report[1], F_DUPFD_CLOEXEC, PARKING_FD);
 
-		if (!place_fds(fds, fd_count) && !become(uid))
+		if (!place_fds(fds, fd_count) && !become(uid, parent))
 			execv(argv[0], (char *const *)argv);
 		error = errno;
 		if (write(out, &error, sizeof(error)) < 0)

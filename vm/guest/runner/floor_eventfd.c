@@ -15,11 +15,14 @@ static int ping = -1;
 static int pong = -1;
 static pid_t peer;
 
-static void answer_for_ever(void)
+static void answer_for_ever(pid_t parent)
 {
 	eventfd_t value;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* A parent that has ended before sends no signal any more. */
+	if (getppid() != parent)
+		_exit(1);
 	while (eventfd_read(ping, &value) == 0 && eventfd_write(pong, 1) == 0)
 		;
 	_exit(1);
@@ -50,13 +53,16 @@ static int once(uint64_t *ns)
 
 static int begin(void)
 {
+	pid_t parent;
+
 	ping = eventfd(0, EFD_CLOEXEC);
 	pong = eventfd(0, EFD_CLOEXEC);
 	if (ping < 0 || pong < 0)
 		return -1;
+	parent = getpid();
 	peer = fork();
 	if (peer == 0)
-		answer_for_ever();
+		answer_for_ever(parent);
 	return peer < 0 ? -1 : 0;
 }
 
