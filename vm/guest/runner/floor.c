@@ -47,6 +47,8 @@ int floor_run(enum plan_floor which, uint32_t iterations)
 	struct json *json;
 	int result;
 
+	if (frame_settle())
+		return -1;
 	ks_histogram_reset(&histogram);
 	if (floor->begin())
 		return fail("floor", "%s cannot begin: %s", plan_floors[which], strerror(errno));

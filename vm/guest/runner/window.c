@@ -6,6 +6,7 @@
 #include "../common/clock.h"
 #include "failure.h"
 #include "fault.h"
+#include "frame.h"
 #include "window_report.h"
 
 /* Requests of a warm-up, all together; the slowest mechanism needs some 40 ms for one under emulation. */
@@ -76,6 +77,9 @@ int window_run(struct stage *stage, uint32_t index)
 	uint64_t deadline;
 	enum wait_result drained;
 
+	/* Else the guest's processor would send the last window's frames inside this one. */
+	if (frame_settle())
+		return -1;
 	faults_prepare(&faults, stage->cell, window, stage->containers);
 	times.start = ledger_start(&stage->ledger, KS_PHASE_WINDOW, window->requests, window->ms * KS_NS_PER_MS);
 	deadline = times.start + window->ms * KS_NS_PER_MS;
