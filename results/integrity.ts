@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Whether a run's records hang together: what a checksum cannot tell. */
-import { bootsOf } from './boots.ts';
+import { type BootView, bootsOf, framesOf } from './boots.ts';
 import type { Plan } from './plan.ts';
 import type { RunRecord } from './records.ts';
 
@@ -19,10 +19,22 @@ export function integrityProblems(plan: Plan, records: readonly RunRecord[], cla
     else if (boot.end === null) problems.push(`Boot ${index} was begun but has no end.`);
     else if (!boot.finished && boot.failures.length === 0 && boot.damage.length === 0) {
       problems.push(`Boot ${index} ended without the runner's last word, and no failure was recorded.`);
+    } else if (boot.finished) {
+      for (const step of stepsNotReported(boot)) problems.push(`Boot ${index} came to its end without ${step}.`);
     }
   }
   const planned = new Set(plan.boots.map((boot) => boot.index));
   const foreign = new Set(records.flatMap(({ boot }) => (boot !== null && !planned.has(boot) ? [boot] : [])));
   for (const boot of foreign) problems.push(`There are records of boot ${boot}, which is not in the plan.`);
   return problems;
+}
+
+/** Floors and cells of the boot's plan of which there is no frame, though the runner says that it has done them. */
+function stepsNotReported(boot: BootView): string[] {
+  const reported = [
+    ...framesOf(boot, 'floor').map(({ name }) => `floor ${name}`),
+    ...framesOf(boot, 'cell').map(({ id }) => `cell ${id}`),
+  ];
+  const planned = boot.plan.steps.map((step) => (step.kind === 'floor' ? `floor ${step.floor}` : `cell ${step.cell}`));
+  return [...new Set(planned)].filter((step) => !reported.includes(step));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
@@ -210,6 +210,28 @@ test('what is no run of this version is refused with path and remedy', () => {
   assert.match(message(dir), /does not fit keystorm\/run\/1 at seed/);
   writeFileSync(join(dir, 'manifest.json'), JSON.stringify(aManifest(plan)));
   assert.match(message(dir), /damaged or was edited/);
+});
+
+test('a file that is there but cannot be read is not called missing', () => {
+  for (const name of files) {
+    const dir = written(recordBodies(plan));
+    rmSync(join(dir, name));
+    symlinkSync(name, join(dir, name)); // a loop: as root, no permission would do
+    const error = attempt(dir);
+    assert.instance(error, KeystormError);
+    assert.match((error as KeystormError).message, new RegExp(`Cannot read .*${name}`));
+  }
+});
+
+test('a runner that says it is done without having reported a step leaves the run incomplete', () => {
+  for (const [step, type] of [
+    ['floor [a-z_]+', 'floor'],
+    ['cell c0', 'cell'],
+  ] as const) {
+    const run = doctored({ frame: (frame, boot) => (frame.t === type && boot === 1 ? null : frame) });
+    assert.match(run.problems.join('\n'), new RegExp(`Boot 1 came to its end without ${step}`));
+    assert.is(run.status, 'incomplete');
+  }
 });
 
 test('a run whose log is gone or empty has no records and is incomplete', () => {

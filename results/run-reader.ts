@@ -51,14 +51,16 @@ function statusOf(end: RunEnd | null, records: readonly RunRecord[], problems: r
 }
 
 function readManifest(dir: string): Manifest {
-  if (!existsSync(dir)) {
-    throw new KeystormError(`There is no folder ${dir}; \`keystorm list runs\` shows the runs there are.`);
-  }
   const path = join(dir, runFiles.manifest);
-  if (!existsSync(path)) {
-    throw new KeystormError(`${dir} is not a run: it has no ${runFiles.manifest}; give the folder of a run.`);
+  const bytes = readIfThere(path);
+  if (bytes === null) {
+    throw new KeystormError(
+      existsSync(dir)
+        ? `${dir} is not a run: it has no ${runFiles.manifest}; give the folder of a run.`
+        : `There is no folder ${dir}; \`keystorm list runs\` shows the runs there are.`,
+    );
   }
-  const unsealed = unseal(withoutNewline(readBytes(path)), fileIndent);
+  const unsealed = unseal(withoutNewline(bytes), fileIndent);
   if (!unsealed.ok) {
     throw new KeystormError(`${path} ${unsealed.reason}: it is damaged or was edited; restore it from a copy.`);
   }
@@ -78,8 +80,8 @@ function readManifest(dir: string): Manifest {
 
 function readRecords(dir: string): { records: RunRecord[]; problems: string[] } {
   const path = join(dir, runFiles.frames);
-  if (!existsSync(path)) return { records: [], problems: [`${runFiles.frames} is missing: nothing was recorded.`] };
-  const bytes = readBytes(path);
+  const bytes = readIfThere(path);
+  if (bytes === null) return { records: [], problems: [`${runFiles.frames} is missing: nothing was recorded.`] };
   const records: RunRecord[] = [];
   for (let start = 0; start < bytes.length; ) {
     const line = records.length + 1;
@@ -104,22 +106,25 @@ function readRecords(dir: string): { records: RunRecord[]; problems: string[] } 
 
 /** Null, with a problem, if the harness never came to its end or the mark it left cannot be trusted. */
 function readEnd(dir: string, problems: string[]): RunEnd | null {
-  const path = join(dir, runFiles.end);
-  if (!existsSync(path)) {
+  const bytes = readIfThere(join(dir, runFiles.end));
+  if (bytes === null) {
     problems.push(`There is no ${runFiles.end}: the harness was killed, or is still running.`);
     return null;
   }
-  const unsealed = unseal(withoutNewline(readBytes(path)), fileIndent);
+  const unsealed = unseal(withoutNewline(bytes), fileIndent);
   const parsed = unsealed.ok ? endSchema.safeParse(unsealed.value) : null;
   if (parsed?.success) return parsed.data;
   problems.push(`${runFiles.end} ${unsealed.ok ? 'is of another version' : unsealed.reason}.`);
   return null;
 }
 
-function readBytes(path: string): Buffer {
+/** Null if there is no such file; one that is there and cannot be read is not a missing one. */
+function readIfThere(path: string): Buffer | null {
   try {
     return readFileSync(path);
   } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     const reason = error instanceof Error ? error.message : String(error);
     throw new KeystormError(`Cannot read ${path} (${reason}); check its permissions.`, 2, { cause: error });
   }
