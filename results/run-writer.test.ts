@@ -147,6 +147,14 @@ test('a run cannot be begun where nothing can be written', () => {
   assert.match(error.message, 'Cannot write the run in');
 });
 
+test('a run cannot be begun in what is no folder', () => {
+  const file = join(temporaryFolder(), 'file');
+  writeFileSync(file, '');
+  const error = errorOf(() => RunWriter.create(file, manifest));
+  assert.is(error.exitCode, 2);
+  assert.match(error.message, 'is not a folder');
+});
+
 test('after its end a run takes no more records, and closing again is harmless', () => {
   const writer = RunWriter.create(temporaryFolder(), manifest);
   writer.finish('aborted');

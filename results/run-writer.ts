@@ -3,7 +3,7 @@
  * Writes a run folder. Everything is synchronous on purpose: a record is in the kernel's hands when `append` returns, so
  * a harness that is killed loses nothing it had appended, and a host that loses power nothing older than the last `sync`.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
 import { type FileOps, realFileOps, writeAtomically, writeFully } from './file-ops.ts';
@@ -54,11 +54,7 @@ export class RunWriter {
    */
   static create(dir: string, manifest: Manifest, options: RunWriterOptions = {}): RunWriter {
     const files = options.files ?? realFileOps;
-    for (const name of Object.values(runFiles)) {
-      if (existsSync(join(dir, name))) {
-        throw new KeystormError(`${dir} already holds a run (${name}); give --out another folder.`, 2);
-      }
-    }
+    demandNoRun(dir);
     const text = `${seal(manifestSchema.parse(manifest), fileIndent)}\n`;
     try {
       files.mkdir(dir);
@@ -133,6 +129,17 @@ export class RunWriter {
       }
       throw this.#broken;
     }
+  }
+}
+
+/** KeystormError (2) when no run can be started in `dir`, because there is one, or because it is no folder. */
+export function demandNoRun(dir: string): void {
+  if (existsSync(dir) && !statSync(dir).isDirectory()) {
+    throw new KeystormError(`${dir} is not a folder; give --out another name.`, 2);
+  }
+  const found = Object.values(runFiles).find((name) => existsSync(join(dir, name)));
+  if (found !== undefined) {
+    throw new KeystormError(`${dir} already holds a run (${found}); give --out another folder.`, 2);
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
 import { type Manifest, runSchemaName } from '../../results/manifest.ts';
-import { RunWriter } from '../../results/run-writer.ts';
+import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
 import type { MachineProvider } from '../../vm/machine.ts';
 import { openProvider } from '../../vm/providers.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
@@ -47,6 +47,9 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
   const options = planOptionsOf(flags);
   const plan = makePlan(options);
   const provider = openProvider(options.machine);
+  const out = flags.out === undefined ? undefined : userPath(flags.out);
+  // Before anything is fetched and built, which may take minutes.
+  if (out !== undefined) demandNoRun(out);
   const display = new ProgressDisplay(clockOf(provider), output.progress);
   const interrupt = catchInterrupts((text) => display.note(text));
   try {
@@ -57,7 +60,7 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
     const interrupted = interrupt.exitCode();
     if (interrupted !== undefined) return interrupted;
     const createdAt = new Date();
-    const dir = flags.out === undefined ? makeRunFolder(standardRunsDir, createdAt, options.seed) : userPath(flags.out);
+    const dir = out ?? makeRunFolder(standardRunsDir, createdAt, options.seed);
     const manifest = makeManifest(plan, options, dir, createdAt);
     const writer = RunWriter.create(dir, manifest, { clock: hostClockOf(clockOf(provider)) });
     await runPlan({ plan, provider, writer, listener: display, signal: interrupt.signal });

@@ -138,6 +138,7 @@ test('a folder that holds a run already is refused', async () => {
   const { code, err } = await second.ended;
   assert.is(code, 2);
   assert.match(err, /already holds a run/);
+  assert.not.match(err, /prepare/, 'before anything is prepared');
 });
 
 test.run();

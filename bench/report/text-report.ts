@@ -45,11 +45,12 @@ function whose(container: string): string {
 
 /** The run's folder, and what to type to see more of it. */
 function lookFurther(dir: string): string[] {
-  const folder = shellQuoted(path.relative(process.cwd(), dir) || '.');
+  // Relative to where the user is, who types it there: npm has changed to the checkout's folder since.
+  const folder = shellQuoted(path.relative(process.env.INIT_CWD ?? process.cwd(), dir) || '.');
   return [
     `run      ${folder}`,
     `again    npm run -s keystorm -- report ${folder}`,
     `verdicts npm run -s keystorm -- judge ${folder}`,
-    `repeat   ${'see "repro" in'} ${folder}/manifest.json`,
+    `repeat   see "repro" in ${folder}/manifest.json`,
   ];
 }
