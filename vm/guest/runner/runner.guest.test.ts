@@ -234,6 +234,21 @@ test('requesters and agents run under the uids they are given, also as a setuid 
   assert.equal([attacker.ok, attacker.errors], [0, { ENOKEY: attacker.ended }]);
 });
 
+test('an answer from the host where an agent should have given one is wrong, and from a foreign namespace', async () => {
+  const words = { route: 'session', delivery: 'fd-write', fallback: 'stock', helper: 'minimal' };
+  const containers = ['unserved 1 none 0 0 0', 'served 1 own 0 0 0'];
+  const said = await converse(
+    machine(),
+    `${head}${cell({ id: 'wrong', ...words, containers, windows: ['window 1000 20'] })}run\n`,
+  );
+  assert.is(said.last?.t, 'done', JSON.stringify(said.last));
+  const [unserved, served] = said.of('window');
+  assert.ok(unserved && served && unserved.ok > 0 && served.ok > 0);
+  assert.equal([unserved.wrong, unserved.foreign_ns], [unserved.ok, unserved.ok]);
+  assert.equal([served.wrong, served.foreign_ns], [0, 0]);
+  assert.is(delta(said, 'wrong').helper_execs, delta(said, 'wrong').fallback_stock);
+});
+
 test('a malformed plan is answered by one error that names the line, before anything is touched', async () => {
   const words = { id: 'c1', ...init, containers: one, windows: ['window 9000 10'] };
   const plan = `${head}floor syscall 10\n${cell(words)}run\n`;
