@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Holds every answer: description (at most 81 bytes) and six numbers. */
+/* Holds every answer: description (at most 82 bytes) and six numbers. */
 #define KS_ANSWER_MIN 256
 #define KS_ANSWER_MAX 1024
 /* agent-id of the host's helper */

@@ -48,7 +48,8 @@
  * Returns the number of bytes consumed (all of them), or
  *	EINVAL	malformed, or an error outside 1..511 (what is above is the
  *		kernel's own or no errno at all); the request stays pending
- *	ENOKEY	no such request was ever handed to this queue
+ *	ENOKEY	no such request was ever handed to this queue, or 512 others
+ *		have ended since it did
  *	EBUSY	the request has been answered, timed out or been abandoned
  *	other	what the key type said to the payload; the request stays pending
  */
