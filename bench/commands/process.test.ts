@@ -26,9 +26,13 @@ interface Started {
 
 /** Starts `keystorm bench` on the fake machine with a script of what goes wrong. */
 function start(script: string, ...args: string[]): Started {
+  return startAs([process.execPath, '--import', 'tsx', 'bench/cli.ts', 'bench'], script, ...args);
+}
+
+function startAs([program = '', ...before]: string[], script: string, ...args: string[]): Started {
   const dir = path.join(testFolder(), 'run');
   const { CI: _ci, INIT_CWD: _cwd, ...env } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bench/cli.ts', 'bench', ...small, '--out', dir, ...args], {
+  const child = spawn(program, [...before, ...small, '--out', dir, ...args], {
     cwd: root,
     env: { ...env, KEYSTORM_FAKE: script },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -90,6 +94,15 @@ for (const [signal, expected] of [
     assert.ok(run.records.some((record) => record.kind === 'frame' && record.frame.t === 'counters'));
   });
 }
+
+test('a SIGTERM to npm is one to the harness, and npm waits for its end', async () => {
+  const { child, dir, says, ended } = startAs(['npm', 'run', '-s', 'bench', '--'], 'freeze@0.1');
+  await says(/cell 2\/2/);
+  child.kill('SIGTERM');
+  const { code, err } = await ended;
+  assert.is(code, 143, err);
+  assert.is(readRun(dir).status, 'aborted');
+});
 
 test('a second SIGINT ends it at once, and what was recorded stays readable', async () => {
   const { child, dir, says, ended } = start('freeze@0.1 deaf@0');
