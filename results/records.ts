@@ -29,7 +29,7 @@ export const machineDescriptionSchema = z.strictObject({
 const boot = z.int().min(0);
 
 const bodies = [
-  /** A guest is about to be started. */
+  /** A guest's process runs, or could not be started: only then is everything about it known. */
   z.strictObject({ kind: z.literal('boot-start'), boot, description: machineDescriptionSchema }),
   /** A frame of the guest's runner. */
   z.strictObject({ kind: z.literal('frame'), boot, frame: frameSchema }),

@@ -7,7 +7,7 @@ import { type Figure, type Measured, missing, reasonOf } from './figure.ts';
 import { median } from './median.ts';
 import type { Dimensions } from './metric.ts';
 
-/** boot.first_sample: host's time from starting the guest to its first window frame. Always ns: the host has no virtual clock. */
+/** boot.first_sample: host's time from when the guest's process runs to its first window frame. Always ns: the host has no virtual clock. */
 export function firstSampleFigures(boot: BootView, dimensions: Dimensions): Figure[] {
   if (boot.plan.steps.every(({ kind }) => kind !== 'cell')) return [];
   return [{ name: 'boot.first_sample', unit: 'ns', dimensions, boot, measured: firstSample(boot) }];
