@@ -5,8 +5,8 @@ import * as assert from 'uvu/assert';
 import { planSchema } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
-import { removeTestRuns, testFolder, testRun } from '../run/test-run.ts';
 import { suite } from '../testing/suite.ts';
+import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
 import { explain, main } from './main.ts';
 import type { Output } from './output.ts';
 
@@ -114,6 +114,17 @@ test('what nobody foresaw is one sentence, a file with the details, and exit cod
   const details = readFileSync(file, 'utf8');
   rmSync(path.dirname(file), { recursive: true });
   assert.match(details, /main\.test\.ts[\s\S]*caused by Error: deep down/);
+});
+
+test('a place that cannot be written is named with a remedy, without a file of details', () => {
+  const { output, err } = capture();
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/cache/x' });
+  assert.is(explain(full, output), 3);
+  assert.match(
+    err.join(),
+    /^keystorm: \/cache\/x cannot be used \(ENOSPC\): free some space there, or choose .*KEYSTORM_CACHE/,
+  );
+  assert.not.match(err.join(), /details/);
 });
 
 test('a KeystormError keeps its exit code, and shows its stack only when asked', () => {

@@ -64,9 +64,34 @@ export function explain(error: unknown, output: Output): number {
     output.progress.line(`keystorm: ${plainText(error.message)}`);
     return error.exitCode;
   }
+  const place = placeOfTrouble(error);
+  if (place !== null) {
+    output.progress.line(`keystorm: ${plainText(place)}`);
+    return 3;
+  }
   const message = error instanceof Error ? error.message : String(error);
   output.progress.line(`keystorm: an unexpected error: ${plainText(message)} (details in ${writeDetails(error)}).`);
   return 3;
+}
+
+/** What a file system said of a place, and what can be done about it. */
+const remedies: Readonly<Record<string, string>> = {
+  EACCES: 'give yourself permission there',
+  EPERM: 'give yourself permission there',
+  EROFS: 'it is read-only',
+  ENOSPC: 'free some space there',
+  EDQUOT: 'your quota there is used up',
+  EIO: 'its disk has an error',
+  ENOTDIR: 'a file is where a folder is needed',
+};
+
+/** A sentence for a file-system error that nobody on the way put into words; null for any other. */
+function placeOfTrouble(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || !('path' in error)) return null;
+  const remedy = remedies[String(error.code)];
+  if (remedy === undefined) return null;
+  const elsewhere = 'or choose another place: KEYSTORM_CACHE for the cache, --out for the run';
+  return `${String(error.path)} cannot be used (${String(error.code)}): ${remedy}, ${elsewhere}.`;
 }
 
 function debug(error: unknown, output: Output): void {

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { readRun } from '../../results/run-reader.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
-import { removeTestRuns, testFolder } from '../run/test-run.ts';
 import { suite } from '../testing/suite.ts';
+import { removeTestRuns, testFolder } from '../testing/test-run.ts';
 
 const test = suite('the program as a process', { timeoutMs: 30_000 });
 test.after(removeTestRuns);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a fault in one container costs another: the bystander's p99 in fault windows over its p99 in the others. */
 import { type CellView, phasesOf, rolesOf, windowsOf } from '../../results/cell-view.ts';
-import { bystanderServiceFigure } from './bystander-service.ts';
+import { bystanderServiceFigure, distorted, isDistorted } from './bystander-service.ts';
 import { roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing } from './figure.ts';
 import { Histogram, samplesNeeded } from './histogram.ts';
@@ -17,6 +17,7 @@ export function hasBystander(view: CellView): boolean {
 
 /** The ratio within one boot, or why there is none; `detail` says the same in words. */
 export function bystanderRatio(view: CellView): Measured & { readonly detail: string } {
+  if (isDistorted(view)) return { ...missing(distorted), detail: 'the search for helpers to kill slows everybody' };
   const counts: string[] = [];
   const p99: number[] = [];
   for (const phase of ['fault', 'steady'] as const) {

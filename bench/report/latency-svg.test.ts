@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
-import { removeTestRuns, testRun } from '../run/test-run.ts';
 import { suite } from '../testing/suite.ts';
+import { removeTestRuns, testRun } from '../testing/test-run.ts';
 import { latencySvg } from './latency-svg.ts';
 
 const test = suite('the picture of a run', { timeoutMs: 20_000 });

@@ -4,8 +4,8 @@ import { PassThrough } from 'node:stream';
 import * as assert from 'uvu/assert';
 import { printReport } from '../commands/judged-run.ts';
 import { makeOutput } from '../commands/output.ts';
-import { removeTestRuns, type TestRun, testRun } from '../run/test-run.ts';
 import { suite } from '../testing/suite.ts';
+import { removeTestRuns, type TestRun, testRun } from '../testing/test-run.ts';
 import { benchDocument, benchDocumentSchema } from './bench-json.ts';
 import { textReport } from './text-report.ts';
 

@@ -4,9 +4,10 @@ import type { StoredRun } from '../../results/run-reader.ts';
 import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
-import { shellQuoted } from '../run/repro.ts';
+import { shellQuoted } from '../plan/repro.ts';
 import { latencyTable, tableSubjects } from './latency-table.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
+import { plainText } from './plain-text.ts';
 import { faultScenarios, recoveryTable } from './recovery-table.ts';
 import { ansiPaint, noPaint, verdictLines } from './verdict-lines.ts';
 
@@ -36,7 +37,7 @@ export function textReport(
   if (troubles.length > 0) lines.push('what went wrong', ...troubles.map((line) => `  ${line}`), '');
   lines.push(...machineLines(run));
   lines.push(`status ${run.status}, verdict ${paint(overall, overall)}, seed ${run.manifest.seed}`, '');
-  return [...lines, ...lookFurther(run.dir)].join('\n');
+  return [...lines, ...lookFurther(run)].join('\n');
 }
 
 function whose(container: string): string {
@@ -44,13 +45,13 @@ function whose(container: string): string {
 }
 
 /** The run's folder, and what to type to see more of it. */
-function lookFurther(dir: string): string[] {
+function lookFurther({ dir, manifest }: StoredRun): string[] {
   // Relative to where the user is, who types it there: npm has changed to the checkout's folder since.
   const folder = shellQuoted(path.relative(process.env.INIT_CWD ?? process.cwd(), dir) || '.');
   return [
     `run      ${folder}`,
     `again    npm run -s keystorm -- report ${folder}`,
     `verdicts npm run -s keystorm -- judge ${folder}`,
-    `repeat   see "repro" in ${folder}/manifest.json`,
+    `repeat   ${plainText(manifest.repro)}`,
   ];
 }

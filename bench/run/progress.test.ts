@@ -5,8 +5,8 @@ import type { Clock } from '../../vm/clock.ts';
 import { MachineFailure } from '../../vm/failure.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { suite } from '../testing/suite.ts';
+import { smallOptions } from '../testing/test-run.ts';
 import { clockTime, ProgressDisplay } from './progress.ts';
-import { smallOptions } from './test-run.ts';
 
 const test = suite('progress');
 

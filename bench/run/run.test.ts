@@ -6,8 +6,8 @@ import { type FileOps, realFileOps } from '../../results/file-ops.ts';
 import { readRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { suite } from '../testing/suite.ts';
+import { removeTestRuns, testRun } from '../testing/test-run.ts';
 import { standardBounds } from './bounds.ts';
-import { removeTestRuns, testRun } from './test-run.ts';
 
 const test = suite('running a plan', { timeoutMs: 20_000 });
 test.after(removeTestRuns);

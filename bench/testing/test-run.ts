@@ -11,9 +11,9 @@ import { FakeProvider } from '../../vm/fake/provider.ts';
 import { VirtualClock } from '../../vm/fake/virtual-clock.ts';
 import { type JudgedRun, judgedRun } from '../commands/judged-run.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
-import type { BootOutcome } from './boot.ts';
-import type { RunListener } from './listener.ts';
-import { hostClockOf, runPlan } from './run.ts';
+import type { BootOutcome } from '../run/boot.ts';
+import type { RunListener } from '../run/listener.ts';
+import { hostClockOf, runPlan } from '../run/run.ts';
 
 /** The smallest plan: one agent mechanism and the floor. */
 export const smallOptions: PlanOptions = {

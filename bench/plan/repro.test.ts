@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { suite } from '../testing/suite.ts';
+import { smallOptions } from '../testing/test-run.ts';
 import { reproCommand, shellQuoted } from './repro.ts';
-import { smallOptions } from './test-run.ts';
 
 const test = suite('the command that repeats a run');
 
