@@ -39,7 +39,7 @@ export function latencySvg(metrics: readonly Metric[], subtitle: string): string
     `<text x="16" y="45" font-size="12" fill="#555">${escapeXml(subtitle)}</text>`,
     ...x.ticks.map((ns) => grid(x.at(ns), height, durationText(ns))),
     ...rows.map((row, index) => drawRow(row, top + (index + 0.5) * rowHeight, x.at)),
-    `<text x="16" y="${height - 14}" font-size="12" fill="#555">dot: p50, marks: p90 and p99, each the median over boots; logarithmic axis; grey: floors measured in the same boots</text>`,
+    `<text x="16" y="${height - 14}" font-size="12" fill="#555">dot: p50, marks: p90 and p99, each the median over boots and only if all have it; logarithmic axis; grey: floors measured in the same boots</text>`,
     '</svg>',
   ];
   return `${parts.join('\n')}\n`;
@@ -51,12 +51,12 @@ function mechanismRows(metrics: readonly Metric[]): Row[] {
     .filter(({ name, dimensions }) => name === 'upcall.latency.p50' && dimensions.scenario === scenario)
     .flatMap((metric) => {
       const mechanism = String(metric.dimensions.mechanism);
-      const median = (name: string) => medianOf(perBoot(findMetric(metrics, name, { scenario, mechanism })));
+      const tail = (name: string) => completeMedian(perBoot(findMetric(metrics, name, { scenario, mechanism })));
       const p50 = medianOf(perBoot(metric));
       if (p50 === null) return [];
       const faster = stock === undefined ? null : medianOf(combine([perBoot(metric), perBoot(stock)], (a, b) => a / b));
       const against = faster === null || mechanism === 'stock' ? '' : `, ${ratioFormat(faster).text(faster)} of stock`;
-      const [p90, p99] = [median('upcall.latency.p90'), median('upcall.latency.p99')];
+      const [p90, p99] = [tail('upcall.latency.p90'), tail('upcall.latency.p99')];
       return [{ name: mechanism, p50, p90, p99, text: `${durationText(p50)}${against}`, isFloor: false }];
     });
 }
@@ -70,6 +70,12 @@ function floorRows(metrics: readonly Metric[]): Row[] {
     const p50 = figure === undefined ? null : medianOf(figure);
     return p50 === null ? [] : [{ name, p50, p90: null, p99: null, text: durationText(p50), isFloor: true }];
   });
+}
+
+/** A mark in the picture cannot say of how many boots it is: it is drawn only when all have it. */
+function completeMedian(figure: PerBoot): number | null {
+  const summary = summarise(figure);
+  return summary !== null && summary.boots === figure.size ? summary.median : null;
 }
 
 function medianOf(figure: PerBoot): number | null {

@@ -29,5 +29,8 @@ function spread(figure: PerBoot, format: Format, separator: string): string | nu
   if (summary === null) return null;
   const { text, unit } = format(summary.median);
   const [median, min, max] = [summary.median, summary.min, summary.max].map(text);
-  return min === max ? `${median}${unit}` : `${median}${unit}${separator}[${min}..${max}]`;
+  const range = min === max ? [] : [`[${min}..${max}]`];
+  // Without this a p99 of one quiet boot could stand, unremarked, below the p90 of all three.
+  const share = summary.boots < figure.size ? [`(${summary.boots} of ${figure.size} boots)`] : [];
+  return [`${median}${unit}`, ...range, ...share].join(separator);
 }

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: MIT
 
-/** No rule between rows: each has at most two lines, the second of them in brackets. */
+/** No rule between rows: what stands below a first line is in brackets. */
 export const noRules = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };

@@ -29,8 +29,8 @@ export function textReport(
   for (const scenario of faultScenarios(metrics)) {
     lines.push(`${scenario}: what the fault did`, recoveryTable(metrics, scenario), '');
   }
-  const over = boots === 1 ? 'of the one boot' : `the median over up to ${boots} boots [lowest..highest boot]`;
-  lines.push(`Each figure is that ${over}; ratios are taken within a boot; the floor is null-actor + eventfd.`);
+  const over = boots === 1 ? 'that of the one boot' : `the median over up to ${boots} boots [lowest..highest boot]`;
+  lines.push(`Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd.`);
   lines.push(floorLine(metrics), '');
   lines.push('verdicts', ...verdictLines(plan, verdicts, paint), '');
   const troubles = troubleLines(run);
