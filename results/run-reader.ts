@@ -57,7 +57,7 @@ function readManifest(dir: string): Manifest {
     throw new KeystormError(
       existsSync(dir)
         ? `${dir} is not a run: it has no ${runFiles.manifest}; give the folder of a run.`
-        : `There is no folder ${dir}; \`keystorm list runs\` shows the runs there are.`,
+        : `There is no folder ${dir}; \`npm run -s keystorm -- list runs\` shows the runs there are.`,
     );
   }
   const unsealed = unseal(withoutNewline(bytes), fileIndent);

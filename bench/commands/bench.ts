@@ -27,7 +27,7 @@ Examples:
   keystorm bench --quick                        everything works? one boot, about a minute of the guest's time
   keystorm bench                                three boots of everything, about five minutes
   keystorm bench --mechanism stock,keyagent-fd --scenario latency --boots 10
-  keystorm bench --json > bench.json            one document on standard output, progress on standard error
+  keystorm bench --json > /tmp/run.json         one document on standard output, progress on standard error
 
 Exit codes: 0 every expectation met, 1 one was not, 2 usage, 3 a guest or the harness broke, 4 inconclusive,
 130 or 143 interrupted (once: what was measured is kept; twice: at once).`;

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { standardRunsDir } from '../run/run-folder.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
 import type { Output } from './output.ts';
 
 /** What every command is given. A command returns its exit code; see the table in the README. */
@@ -17,12 +18,20 @@ export function userPath(text: string): string {
   return path.resolve(process.env.INIT_CWD ?? process.cwd(), text);
 }
 
-/** A run's folder, from a path or from the name of a run where runs land by themselves. */
+/** A run's folder, from a path, from the name of a run where runs land by themselves, or from the word 'latest'. */
 export function runPath(text: string): string {
   const given = userPath(text);
   if (existsSync(given) || text.includes(path.sep)) return given;
+  if (text === 'latest') return latestRun();
   const named = path.join(standardRunsDir, text);
   return existsSync(named) ? named : given;
+}
+
+/** @throws KeystormError (2) when there is none. */
+function latestRun(): string {
+  const latest = runFoldersIn(standardRunsDir).at(-1);
+  if (latest === undefined) throw new KeystormError('There is no run yet in results/runs; npm run bench makes one.');
+  return latest;
 }
 
 /** For commander: collects the values of an option that may be repeated. */

@@ -15,7 +15,7 @@ export function addJudgeCommand(program: Command, { output, finish }: CommandCon
   program
     .command('judge')
     .description('judge a stored run again; no guest is needed')
-    .argument('<run>', "a run's folder, or its name in results/runs")
+    .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print one keystorm/judge/1 document', false)
     .addHelpText('after', examples)
     .action((run: string, flags: { json: boolean }) => {

@@ -8,6 +8,7 @@ import { mechanisms } from '../mechanisms/index.ts';
 import { choose } from '../plan/choose.ts';
 import { plainText } from '../report/plain-text.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
+import { count } from '../words.ts';
 import type { CommandContext } from './context.ts';
 import { kernelNames } from './plan-options.ts';
 
@@ -57,7 +58,7 @@ function describeRun(dir: string): Item {
     const { machine, kernel, boots, cells } = manifest.plan;
     return {
       name,
-      description: `${status}, ${machine}, kernel ${kernel}, ${boots.length} boots of ${cells.length} cells`,
+      description: `${status}, ${machine}, kernel ${kernel}, ${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}`,
     };
   } catch (error) {
     if (error instanceof KeystormError) return { name, description: `unreadable: ${error.message}` };

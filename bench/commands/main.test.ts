@@ -66,6 +66,17 @@ test('without a command the help goes to standard error, and it is a usage error
   assert.match(err.join('\n'), /Commands:/);
 });
 
+test('an option that npm took for itself is refused, rather than the full run begun', async () => {
+  process.env.npm_config_quick = 'true';
+  try {
+    const { code, err } = await run('bench', '--machine', 'fake');
+    assert.is(code, 2);
+    assert.match(err[0] ?? '', /npm took --quick for itself: put -- before the options/);
+  } finally {
+    delete process.env.npm_config_quick;
+  }
+});
+
 test('plan prints a plan, or writes it to a file', async () => {
   const { code, out } = await run('plan', '--seed', '7', '--quick');
   assert.is(code, 0);

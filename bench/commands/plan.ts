@@ -5,6 +5,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { estimateRunMs } from '../plan/estimate.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { clockTime } from '../run/progress.ts';
+import { count } from '../words.ts';
 import { type CommandContext, userPath } from './context.ts';
 import { addPlanOptions, type PlanFlags, planOptionsOf } from './plan-options.ts';
 
@@ -27,7 +28,7 @@ export function addPlanCommand(program: Command, { output, finish }: CommandCont
       const text = JSON.stringify(plan, null, 2);
       const { boots, cells } = plan;
       output.progress.line(
-        `${boots.length} boots of ${cells.length} cells, about ${clockTime(estimateRunMs(plan))} of guest time`,
+        `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}, about ${clockTime(estimateRunMs(plan))} of guest time`,
       );
       if (flags.out === undefined) output.result(text);
       else write(userPath(flags.out), text);

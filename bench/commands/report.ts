@@ -16,7 +16,7 @@ export function addReportCommand(program: Command, { output, finish }: CommandCo
   program
     .command('report')
     .description('report a stored run again; no guest is needed')
-    .argument('<run>', "a run's folder, or its name in results/runs")
+    .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print the keystorm/bench/1 document', false)
     .option('--svg <file>', 'also draw the latencies into this file')
     .addHelpText('after', examples)

@@ -7,8 +7,8 @@
 import type { CellView, WindowView } from '../../results/cell-view.ts';
 import type { CellPlan } from '../../results/plan.ts';
 import { reasonOf } from '../measure/figure.ts';
+import { count } from '../words.ts';
 import type { Finding, Property } from './verdict.ts';
-import { count } from './words.ts';
 
 export interface OracleInput {
   readonly cell: CellPlan;

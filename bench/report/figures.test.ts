@@ -28,6 +28,11 @@ test('median, minimum and maximum are in order, and the extremes were measured',
   );
 });
 
+test('a figure and its range are in one notation, and say how many boots have it', () => {
+  assert.is(sideBySide(figure(0.08, 0.05, 0.2), ratioFormat), '1/12.5 [1/20..1/5]');
+  assert.is(sideBySide(figure(1_500, 'hang', 1_500), durationFormat), '1.5 µs (2 of 3 boots)');
+});
+
 test('a ratio is taken within each boot, not between medians', () => {
   const ratio = combine([figure(10, 40, 90), figure(1, 2, 3)], (a, b) => a / b);
   assert.is(summarise(ratio)?.median, 20);

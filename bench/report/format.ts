@@ -27,8 +27,8 @@ export function durationScale(ns: number): Scale {
   return { factor, unit };
 }
 
-/** How many times as large: `2.4×`, and below one `1/240`. */
-export function ratio(value: number): string {
-  if (value > 0 && value < 0.1) return `1/${threeDigits(1 / value)}`;
+/** How many times as large: `2.4×`, and far below one `1/240`. `scale` decides between the two, so that a range reads as one. */
+export function ratio(value: number, scale = value): string {
+  if (scale > 0 && scale < 0.1 && value > 0) return `1/${threeDigits(1 / value)}`;
   return `${threeDigits(value)}×`;
 }

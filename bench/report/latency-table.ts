@@ -60,13 +60,17 @@ export function latencyTable(metrics: readonly Metric[], verdicts: readonly Verd
         cell(name, own(`upcall.latency.${name}`), (figure) => stacked(figure, durationFormat)),
       ),
       cell('requests/s', own('upcall.throughput'), (figure) => stacked(figure, plainFormat)),
-      ratioCell(stock === undefined ? undefined : combine([p50, perBoot(stock)], (a, b) => a / b)),
-      ratioCell(floor === undefined ? undefined : combine([p50, floor], (a, b) => a / b)),
+      ratioCell(p50, stock === undefined ? undefined : perBoot(stock)),
+      ratioCell(p50, floor),
       cell('errors', own('upcall.errors', { errno: 'all' }), (figure) => stacked(figure, plainFormat)),
       worstOf(verdicts.filter(({ dimensions }) => matches({ dimensions }, { scenario: subject.scenario, mechanism }))),
     ]);
   }
-  return [table.toString(), ...notesBelow(notes)].join('\n');
+  const absent = [
+    ...(stock === undefined ? ['  – p50 / stock: stock was not measured in this scenario'] : []),
+    ...(floor === undefined ? ['  – p50 / floor: null-actor was not measured; scenario latency does'] : []),
+  ];
+  return [table.toString(), ...notesBelow(notes), ...absent].join('\n');
 }
 
 /** The least an upcall answered by a process could cost: the key machinery, and to wake somebody and be woken again. */
@@ -77,9 +81,14 @@ export function floorOf(metrics: readonly Metric[]): PerBoot | undefined {
   return combine([perBoot(machinery), perBoot(roundTrip)], (a, b) => a + b);
 }
 
-/** A ratio is missing where one of its two figures is: their own cells say why. */
-function ratioCell(figure: PerBoot | undefined): string {
-  return figure === undefined ? '–' : stacked(figure, ratioFormat);
+/** A ratio is missing where one of its two figures is: their own cells, or a line below, say why. */
+function ratioCell(figure: PerBoot, base: PerBoot | undefined): string {
+  return base === undefined
+    ? '–'
+    : stacked(
+        combine([figure, base], (a, b) => a / b),
+        ratioFormat,
+      );
 }
 
 /** The same reason for several columns of a mechanism is one line. */

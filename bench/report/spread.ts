@@ -7,7 +7,7 @@ import { durationScale, ratio, threeDigits } from './format.ts';
 export type Format = (median: number) => { readonly text: (value: number) => string; readonly unit: string };
 
 export const plainFormat: Format = () => ({ text: threeDigits, unit: '' });
-export const ratioFormat: Format = () => ({ text: ratio, unit: '' });
+export const ratioFormat: Format = (median) => ({ text: (value) => ratio(value, median), unit: '' });
 /** Nanoseconds, in the unit that suits the median. */
 export const durationFormat: Format = (median) => {
   const { factor, unit } = durationScale(median);

@@ -6,6 +6,7 @@ import type { MachineFailure } from '../../vm/failure.ts';
 import { estimateBootMs, estimateRunMs, estimateStepMs, roughBootMs } from '../plan/estimate.ts';
 import { cellOf } from '../plan/guest-plan.ts';
 import { plainText } from '../report/plain-text.ts';
+import { count } from '../words.ts';
 import type { RunListener } from './listener.ts';
 
 /** Where progress goes. */
@@ -126,8 +127,4 @@ export class ProgressDisplay implements RunListener {
 export function clockTime(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-}
-
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
 }

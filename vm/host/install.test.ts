@@ -43,7 +43,7 @@ test('root on Debian 12 gets the packages of what is missing, and no others', ()
 });
 
 test('an ordinary user is told the one command', () => {
-  assert.match(refusal({ isRoot: false }), `Type: sudo ${installCommand(['make', 'qemu-system-x86'])}`);
+  assert.match(refusal({ isRoot: false }), `As root, type: ${installCommand(['make', 'qemu-system-x86'])}`);
 });
 
 test('--no-install is honoured even for root', () => {
@@ -53,7 +53,10 @@ test('--no-install is honoured even for root', () => {
 });
 
 test('the command neither upgrades nor removes, nor brings recommendations', () => {
-  assert.is(installCommand(['make']), 'apt-get install --no-upgrade --no-remove --no-install-recommends make');
+  assert.is(
+    installCommand(['make']),
+    'apt-get update && apt-get install --no-upgrade --no-remove --no-install-recommends make',
+  );
 });
 
 test('another system, and one without apt, are named', () => {

@@ -22,7 +22,7 @@ const installBoundMs = 1_200_000;
 
 /** The command a person types. */
 export function installCommand(packages: readonly string[]): string {
-  return `apt-get install ${[...installArguments, ...packages].join(' ')}`;
+  return `apt-get update && apt-get install ${[...installArguments, ...packages].join(' ')}`;
 }
 
 /** The packages to install now (none: nothing is missing). KeystormError (exit 2) when they are missing and may not be. */
@@ -38,8 +38,8 @@ export function decide(missing: readonly HostNeed[], facts: HostFacts): string[]
     throw new KeystormError(`This host has no apt-get, so nothing can be installed; it lacks ${what}.`);
   if (facts.isRoot && !facts.noInstall) return packages;
   const reason = facts.noInstall ? 'installing was forbidden' : 'only root may install';
-  const command = `${facts.isRoot ? '' : 'sudo '}${installCommand(packages)}`;
-  throw new KeystormError(`This host lacks ${what}, and ${reason}. Type: ${command}`);
+  const who = facts.isRoot ? 'Type' : 'As root, type';
+  throw new KeystormError(`This host lacks ${what}, and ${reason}. ${who}: ${installCommand(packages)}`);
 }
 
 /** Sees to it that everything in the table of host needs is there. */

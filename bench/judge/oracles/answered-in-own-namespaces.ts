@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Every answer came from the requester's own user namespace: the point of having agents in containers at all. */
+
+import { count } from '../../words.ts';
 import { held, type Oracle, overBoots, overWindows, sum, unknown } from '../oracle.ts';
-import { count } from '../words.ts';
 
 export const answeredInOwnNamespaces: Oracle = (input) =>
   overBoots(input, (view) =>

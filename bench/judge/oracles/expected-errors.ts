@@ -5,8 +5,8 @@
  * those errnos.
  */
 import type { WindowView } from '../../../results/cell-view.ts';
+import { count } from '../../words.ts';
 import { held, type Oracle, overBoots, overWindows } from '../oracle.ts';
-import { count } from '../words.ts';
 
 export const expectedErrors: Oracle = (input) => {
   const { cell } = input;

@@ -5,9 +5,9 @@
  */
 import type { CellView, WindowView } from '../../../results/cell-view.ts';
 import { victimWindows } from '../../measure/recovery.ts';
+import { count } from '../../words.ts';
 import { gapInWindows, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
-import { count } from '../words.ts';
 
 export const faultTookEffect: Oracle = (input) => {
   if (input.cell.windows.every(({ fault }) => fault === undefined)) return notApplicable('the cell has no fault');

@@ -5,9 +5,9 @@
  * does, save for the upcalls that fell back to the stock helper, which the module counted.
  */
 import type { CellView } from '../../../results/cell-view.ts';
+import { times } from '../../words.ts';
 import { helperExecs } from '../helper-execs.ts';
 import { held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
-import { times } from '../words.ts';
 
 export const hostHelperSpawns: Oracle = (input) =>
   overBoots(input, (view) => {

@@ -6,10 +6,10 @@
 import { framesOf } from '../../../results/boots.ts';
 import type { CellView } from '../../../results/cell-view.ts';
 import { reasonOf } from '../../measure/figure.ts';
+import { count } from '../../words.ts';
 import { findComplaint, recordsLost } from '../kernel-log.ts';
 import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
-import { count } from '../words.ts';
 
 export const kernelLogClean: Oracle = (input) => overBoots(input, judgeBoot);
 

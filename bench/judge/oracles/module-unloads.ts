@@ -2,8 +2,8 @@
 /** The module could be removed after the last cell of the boot: nothing of it was still in use. Judged for the whole boot. */
 import { framesOf } from '../../../results/boots.ts';
 import { reasonOf } from '../../measure/figure.ts';
+import { count } from '../../words.ts';
 import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
-import { count } from '../words.ts';
 
 export const moduleUnloads: Oracle = (input) =>
   overBoots(input, ({ boot, ...view }) => {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** The host's helper was never executed while the cell ran. */
+
+import { times } from '../../words.ts';
 import { helperExecs } from '../helper-execs.ts';
 import { held, type Oracle, overBoots, violated } from '../oracle.ts';
-import { times } from '../words.ts';
 
 export const noHostHelper: Oracle = (input) =>
   overBoots(input, (view) => {

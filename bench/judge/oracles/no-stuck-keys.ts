@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** When the cell had settled no key was left under construction. */
 import { reasonOf } from '../../measure/figure.ts';
+import { count } from '../../words.ts';
 import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
-import { count } from '../words.ts';
 
 export const noStuckKeys: Oracle = (input) =>
   overBoots(input, (view) => {

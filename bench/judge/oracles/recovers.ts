@@ -2,9 +2,9 @@
 /** After each fault the victim is served again before the window ends; how soon is the metric recovery.time. */
 import type { CellView } from '../../../results/cell-view.ts';
 import { recoveryOf, victimWindows } from '../../measure/recovery.ts';
+import { count } from '../../words.ts';
 import { damageIn, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
-import { count } from '../words.ts';
 
 export const recovers: Oracle = (input) => {
   if (input.cell.windows.every(({ fault }) => fault === undefined)) return notApplicable('the cell has no fault');

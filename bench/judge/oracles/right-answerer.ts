@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Every answer came from whom the mechanism names, and was the answer to that request. */
+
+import { count } from '../../words.ts';
 import { held, type Oracle, overBoots, overWindows, sum, unknown } from '../oracle.ts';
-import { count } from '../words.ts';
 
 export const rightAnswerer: Oracle = (input) =>
   overBoots(input, (view) =>
