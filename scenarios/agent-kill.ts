@@ -34,7 +34,7 @@ export const agentKill: Scenario = {
   payloadBytes,
   // Nobody is there to answer. The kernel says the same of a helper that died before it instantiated the key.
   expectedErrors: ['ENOKEY'],
-  // Declared beforehand. On one emulated processor of a busy host the p99 was seen to rise 6 times with nothing amiss; a
+  // Declared beforehand. On one emulated processor of a busy host the p99 was seen to rise tenfold with nothing amiss; a
   // neighbour that is queued behind a dead agent is served at a rate of zero and waits hundreds of times its p99.
   bystanderFactor: 20,
   routes: {
