@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
+import { histogramOf } from '../../results/histogram-data.ts';
 import type { CellPlan } from '../../results/plan.ts';
-import { aHistogram, enokey, faultDelay, faultWidth, type Unnumbered } from '../../results/testing/frames.ts';
+import { enokey, faultDelay, faultWidth, type Unnumbered } from '../../results/testing/frames.ts';
 import { aCell, aContainer, aFaultCell, aPlan } from '../../results/testing/plans.ts';
 import { aRun, type Doctoring } from '../../results/testing/runs.ts';
 import { suite } from '../testing/suite.ts';
@@ -106,7 +107,7 @@ test('windows of a boot are merged before quantiles are taken, fault windows apa
   const two = aCell({ windows: [window, window] });
   const change = changing('window', ({ index }) => {
     const list = Array.from({ length: 10 }, (_, i) => 1 + i + index * 10);
-    return { hist: aHistogram(list) };
+    return { hist: histogramOf(list) };
   });
   const metrics = measured(two, change, 1);
   assert.equal(values(one(metrics, 'upcall.latency.p50')), [10]);
@@ -116,7 +117,7 @@ test('windows of a boot are merged before quantiles are taken, fault windows apa
 
   const faulty = measured(
     aFaultCell(),
-    changing('window', ({ index }) => ({ hist: aHistogram([...Array(20)].map(() => 5 + index)) })),
+    changing('window', ({ index }) => ({ hist: histogramOf([...Array(20)].map(() => 5 + index)) })),
     1,
   );
   assert.equal(values(one(faulty, 'upcall.latency.p50', { container: 'bystander', phase: 'steady' })), [5]);
@@ -185,7 +186,7 @@ test('what was not measured has the reason of its boot, not a zero', () => {
   assert.equal(reasons(one(full, 'upcall.throughput')), ['truncated']);
   const refused = measured(
     aCell(),
-    changing('window', () => ({ ok: 0, hist: aHistogram([]) })),
+    changing('window', () => ({ ok: 0, hist: histogramOf([]) })),
     1,
   );
   assert.equal(reasons(one(refused, 'upcall.latency.max')), ['no-ok-requests']);

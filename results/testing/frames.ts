@@ -4,7 +4,7 @@
  * save for the victim of a killed agent, whose requests fail with ENOKEY until the new agent is there.
  */
 import { type Frame, maxSampleRows, sampleFields } from '../frames.ts';
-import { bucketIndex, type HistogramData } from '../histogram-data.ts';
+import { histogramOf } from '../histogram-data.ts';
 import type { BootPlan, CellPlan, ContainerPlan, Plan, WindowPlan } from '../plan.ts';
 
 /** A frame before it is numbered; a distributive Omit, so that `t` still tells the types apart. */
@@ -19,27 +19,10 @@ export const faultDelay = 1000;
 export const faultWidth = 500;
 const namespaces = { user: 11, net: 12, mnt: 13, pid: 14, uts: 15, ipc: 16, cgroup: 17 };
 
-export function aHistogram(values: readonly number[]): HistogramData {
-  const buckets = new Map<number, number>();
-  for (const value of values) buckets.set(bucketIndex(value), (buckets.get(bucketIndex(value)) ?? 0) + 1);
-  const sorted = [...values].sort((a, b) => a - b);
-  return {
-    layout: 'log-linear',
-    version: 1,
-    sub_bits: 7,
-    unit: 'ns',
-    count: values.length,
-    min: sorted[0] ?? null,
-    max: sorted.at(-1) ?? null,
-    sum: values.reduce((a, b) => a + b, 0),
-    buckets: [...buckets].sort(([a], [b]) => a - b),
-  };
-}
-
 export function framesOfBoot(plan: Plan, boot: BootPlan): Unnumbered[] {
   const steps = boot.steps.flatMap((step): Unnumbered[] => {
     if (step.kind === 'cell') return framesOfCell(plan.cells.find(({ id }) => id === step.cell) as CellPlan);
-    const hist = aHistogram(Array.from({ length: step.iterations }, (_, i) => 200 + i));
+    const hist = histogramOf(Array.from({ length: step.iterations }, (_, i) => 200 + i));
     return [{ t: 'floor', name: step.floor, hist, mono_start: 1, mono_end: 2 }];
   });
   const hello: Unnumbered = {
@@ -137,8 +120,8 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
       twice: 0,
       late: 0,
       truncated: false,
-      hist: aHistogram(latencies(false)),
-      errors_hist: errors.length > 0 ? aHistogram(errors) : null,
+      hist: histogramOf(latencies(false)),
+      errors_hist: errors.length > 0 ? histogramOf(errors) : null,
     },
   ];
   if (plan.samples) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** What the fake guest's runner does with a plan: a sequence of frames, each with the time that passes before it. */
 import type { Frame, FrameOf, FrameType, Namespaces } from '../../results/frames.ts';
+import { histogramOf } from '../../results/histogram-data.ts';
 import type { GuestCell, GuestContainer, GuestFloor, GuestPlan, GuestWindow } from './guest-plan.ts';
-import { histogramOf } from './histogram.ts';
 import type { MisbehaviourKind } from './misbehaviour.ts';
 import { enokey, isForbidden, type Request, requestsOf, type Unit } from './workload.ts';
 
