@@ -64,7 +64,6 @@ export const faultSchema = z.strictObject({
   atMs: z.int().min(0),
   restartMs: z.int().min(0),
 });
-export type FaultPlan = z.infer<typeof faultSchema>;
 
 export const windowSchema = z.strictObject({
   /** At most 5 s: nothing crosses the channel inside a window. */

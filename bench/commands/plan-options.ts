@@ -47,15 +47,15 @@ const swallowed = ['mechanism', 'scenario', 'kernel', 'machine', 'boots', 'seed'
  * `npm run bench --quick`: npm takes the option for one of its own, says so in a warning, and passes nothing on.
  * @throws KeystormError (2), rather than let the full run begin.
  */
-export function demandNothingSwallowed(env: NodeJS.ProcessEnv = process.env): void {
-  const name = swallowed.find((each) => env[`npm_config_${each}`] !== undefined);
+function demandNothingSwallowed(): void {
+  const name = swallowed.find((each) => process.env[`npm_config_${each}`] !== undefined);
   if (name !== undefined)
     throw new KeystormError(
       `npm took --${name} for itself: put -- before the options, as in npm run bench -- --${name}.`,
     );
 }
 
-/** Flags as the plan's options. @throws KeystormError (2) for an unknown kernel or machine. */
+/** Flags as the plan's options. @throws KeystormError (2) for an unknown kernel or machine, or an option that npm kept. */
 export function planOptionsOf(flags: PlanFlags): PlanOptions {
   demandNothingSwallowed();
   demand('machine', flags.machine, providerNames);

@@ -33,7 +33,6 @@ const lockSchema = z.strictObject({
   kernels: z.array(kernelSchema).min(1),
 });
 
-export type LockedPackage = z.infer<typeof packageSchema>;
 export type LockedKernel = z.infer<typeof kernelSchema>;
 export type KernelLock = z.infer<typeof lockSchema>;
 
