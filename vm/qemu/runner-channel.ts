@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The duplex stream to a guest runner: ends when the runner does, and fails with the reason when the guest is lost. */
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, type WriteStream } from 'node:fs';
 import { Duplex } from 'node:stream';
 import { MachineFailure } from '../failure.ts';
 import type { RemoteCommand } from './ssh.ts';
@@ -9,7 +9,7 @@ import type { RemoteCommand } from './ssh.ts';
 const notRun = [126, 127];
 
 /**
- * Wraps a running `ks-runner`. What it writes to its standard error is appended to `stderrLog`. `whyLost` turns a lost connection into the
+ * Wraps a running `ks-runner`. What it writes to its standard error is appended to `stderrLog`, all of it before the stream ends. `whyLost` turns a lost connection into the
  * failure behind it; it may take a moment, as a dying guest's console speaks later than its network.
  */
 export function runnerChannel(
@@ -48,7 +48,7 @@ export function runnerChannel(
     log.write(chunk);
   });
   void command.ended.then(async ({ code, signal }) => {
-    log.end();
+    await ended(log);
     if (duplex.destroyed) return;
     if (code === undefined && signal === undefined) duplex.destroy(await whyLost());
     else if (signal !== undefined)
@@ -58,4 +58,10 @@ export function runnerChannel(
     else duplex.push(null);
   });
   return duplex;
+}
+
+/** Resolves when everything written is in the file, or never will be. */
+function ended(log: WriteStream): Promise<void> {
+  log.end();
+  return log.closed ? Promise.resolve() : new Promise((resolve) => log.once('close', resolve));
 }
