@@ -20,8 +20,10 @@ export interface WindowView {
   readonly index: number;
   readonly plan: WindowPlan;
   readonly container: ContainerPlan;
-  /** 'fault' if a fault was planned for the window, in whichever container. */
+  /** 'fault' if a fault was planned for the window, in whichever container; else 'batch' or 'steady'. */
   readonly phase: Phase;
+  /** 'closed:<requesters>' or 'open:<starts a second>', of all containers of the role together. */
+  readonly load: string;
   readonly frame: FrameOf<'window'> | null;
   /** Every request in order of start; null if they were not asked for or did not all arrive. */
   readonly requests: readonly RequestSample[] | null;
@@ -29,7 +31,8 @@ export interface WindowView {
   readonly faults: readonly FrameOf<'fault'>[];
 }
 
-export type Phase = 'steady' | 'fault';
+/** 'batch': not timed one by one. */
+export type Phase = 'steady' | 'fault' | 'batch';
 export type Role = ContainerPlan['role'];
 
 export interface CellView {
@@ -42,6 +45,8 @@ export interface CellView {
   readonly windows: readonly WindowView[];
   readonly counters: FrameOf<'counters'> | null;
   readonly keys: FrameOf<'keys'> | null;
+  /** At most one for each planned window, in order of the windows. */
+  readonly meters: readonly FrameOf<'meter'>[];
   readonly kmsg: readonly FrameOf<'kmsg'>[];
 }
 
@@ -65,7 +70,8 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
           index,
           plan,
           container,
-          phase: plan.fault === undefined ? 'steady' : 'fault',
+          phase: phaseOf(plan),
+          load: loadOf(cell, container.role, plan),
           frame,
           requests: frame === null ? null : requestsOf(frame, here(samples)),
           faults: here(faults),
@@ -74,6 +80,7 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
     ),
     counters: ofCell(framesOf(boot, 'counters'))[0] ?? null,
     keys: ofCell(framesOf(boot, 'keys'))[0] ?? null,
+    meters: ofCell(framesOf(boot, 'meter')),
     kmsg: ofCell(framesOf(boot, 'kmsg')),
   };
 }
@@ -93,9 +100,29 @@ function requestsOf(window: FrameOf<'window'>, frames: readonly FrameOf<'samples
   return requests.length === window.started ? requests : null;
 }
 
-/** The windows of containers with that role, in that phase if one is named. */
-export function windowsOf(view: CellView, role: Role, phase?: Phase): WindowView[] {
-  return view.windows.filter((w) => w.container.role === role && (phase === undefined || w.phase === phase));
+/** What is counted together: the windows of all containers of a role, in a phase, under a load. */
+export interface Slice {
+  readonly role: Role;
+  readonly phase: Phase;
+  readonly load: string;
+}
+
+/** The slices of a cell, as planned and in that order. */
+export function slicesOf(cell: CellPlan): Slice[] {
+  const all = rolesOf(cell).flatMap((role) =>
+    cell.windows.map((plan): Slice => ({ role, phase: phaseOf(plan), load: loadOf(cell, role, plan) })),
+  );
+  return [...new Map(all.map((slice) => [JSON.stringify(slice), slice])).values()];
+}
+
+/** The windows of a slice, or of everything that agrees with the part of one that is named. */
+export function windowsOf(view: CellView, { role, phase, load }: Partial<Slice>): WindowView[] {
+  return view.windows.filter(
+    (window) =>
+      (role === undefined || window.container.role === role) &&
+      (phase === undefined || window.phase === phase) &&
+      (load === undefined || window.load === load),
+  );
 }
 
 /** The roles that occur in a cell, as planned. */
@@ -105,5 +132,16 @@ export function rolesOf(cell: CellPlan): Role[] {
 
 /** The phases that occur in a cell, as planned. */
 export function phasesOf(cell: CellPlan): Phase[] {
-  return [...new Set(cell.windows.map(({ fault }): Phase => (fault === undefined ? 'steady' : 'fault')))];
+  return [...new Set(cell.windows.map(phaseOf))];
+}
+
+function phaseOf({ fault, timing }: WindowPlan): Phase {
+  if (fault !== undefined) return 'fault';
+  return timing === 'batch' ? 'batch' : 'steady';
+}
+
+function loadOf(cell: CellPlan, role: Role, { rate }: WindowPlan): string {
+  const containers = cell.containers.filter((container) => container.role === role);
+  if (rate !== undefined) return `open:${rate * containers.length}`;
+  return `closed:${containers.reduce((sum, { requesters }) => sum + requesters, 0)}`;
 }

@@ -8,6 +8,9 @@ import { crc32Hex } from './crc32.ts';
 import { histogramSchema } from './histogram-data.ts';
 import { deliveries, faultSchema, floorNames } from './plan.ts';
 
+/** The version of the protocol that a runner speaks; stored frames may be of an earlier one. */
+export const protocolVersion = 2;
+
 const cellId = z.string().regex(/^[a-z0-9-]{1,32}$/);
 const containerName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 const count = z.int().min(0);
@@ -32,7 +35,7 @@ const n = z.int().min(0);
 export const helloFrame = z.strictObject({
   t: z.literal('hello'),
   n,
-  protocol: z.literal(1),
+  protocol: z.union([z.literal(1), z.literal(protocolVersion)]),
   boot: count,
   kernel: z.string(),
   version: z.string(),
@@ -77,7 +80,8 @@ export const agentFrame = z.strictObject({
   t: z.literal('agent'),
   n,
   cell: cellId,
-  container: containerName,
+  /** Null: the agent that all containers share. */
+  container: containerName.nullable(),
   agent: count,
   pid: count,
   delivery: z.enum(deliveries),
@@ -106,6 +110,35 @@ export const windowFrame = z.strictObject({
   truncated: z.boolean(),
   hist: histogramSchema,
   errors_hist: histogramSchema.nullable(),
+  /** Open loop: starts made late, and never made, for lack of a free requester; latencies from the actual start. */
+  arrivals: z.strictObject({ late: count, missed: count, service_hist: histogramSchema }).optional(),
+  /** Requests for keys the requester had (not in `hist`, but in all the counts above). */
+  hits: z.strictObject({ ok: count, hist: histogramSchema }).optional(),
+  /** Storms: rounds begun, and how long each took from its first start to its last end. */
+  rounds: z.strictObject({ count, hist: histogramSchema }).optional(),
+  /** Not timed one by one: `hist` is empty. */
+  batch: z.strictObject({ size: z.int().min(1), clock_reads: count }).optional(),
+});
+
+/** What crossed the border of the guest, and what the host took, from just before a window to just after it. */
+export const meterFrame = z.strictObject({
+  t: z.literal('meter'),
+  n,
+  cell: cellId,
+  index: count,
+  mono_before: mono,
+  mono_after: mono,
+  /** Every network interface of the init namespace but lo. */
+  rx_packets: count,
+  tx_packets: count,
+  rx_bytes: count,
+  tx_bytes: count,
+  /** Written to and read from the serial port. */
+  console_bytes: count,
+  /** Of all processors, from /proc/stat (10 ms steps). */
+  steal_ns: count,
+  idle_ns: count,
+  context_switches: count,
 });
 
 /** Columns of a `samples` row; errno is 0 for ok, latency and start are ns. */
@@ -149,8 +182,12 @@ export const countersFrame = z.strictObject({
   n,
   cell: cellId,
   delta: z.record(z.string().regex(/^[a-z0-9_]+$/), z.int()),
+  /** All requests of the cell as the requesters saw them, warm-up and hits included. */
   upcalls_ok: count,
   upcalls_failed: count,
+  /** Of these: asked for a key the requester had; and rounds of storms. */
+  hits: count.optional(),
+  rounds: count.optional(),
 });
 
 export const keysFrame = z.strictObject({
@@ -187,6 +224,7 @@ export const frameSchema = z.discriminatedUnion('t', [
   cellFrame,
   agentFrame,
   windowFrame,
+  meterFrame,
   samplesFrame,
   faultFrame,
   countersFrame,

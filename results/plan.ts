@@ -12,6 +12,16 @@ export const deliveries = ['helper', 'signal', 'fd-write', 'none'] as const;
 export const fallbacks = ['stock', 'refuse'] as const;
 export const floorNames = ['syscall', 'add_key', 'eventfd', 'vfork_exec'] as const;
 
+/** Who answers a container's requests under route session: its own agent, one for all, or nobody. */
+export const agentKinds = ['own', 'shared', 'none'] as const;
+/**
+ * What a requester asks for. `fresh`: each request for a key of its own. In a storm all requesters of a container begin each
+ * round together: `storm-distinct` for keys of their own, `storm-one` all for the same key, through the session keyring they share.
+ */
+export const requestKinds = ['fresh', 'storm-distinct', 'storm-one'] as const;
+export const faultNames = ['kill-answerer', 'stop-answerer'] as const;
+export const accelerators = ['auto', 'tcg', 'kvm'] as const;
+
 /** What a judge can be asked about a cell; `bench/judge/oracles/` has one file for each. */
 export const oracleNames = [
   'every-request-ended',
@@ -46,7 +56,7 @@ export const containerSchema = z.strictObject({
   name,
   /** Concurrent requesters, each a process of its own. */
   requesters: z.int().min(1).max(256),
-  agent: z.enum(['own', 'none']),
+  agent: z.enum(agentKinds),
   /** Uids inside the container's user namespace. */
   agentUid: z.int().min(0).max(65535),
   requesterUid: z.int().min(0).max(65535),
@@ -58,11 +68,12 @@ export const containerSchema = z.strictObject({
 export type ContainerPlan = z.infer<typeof containerSchema>;
 
 export const faultSchema = z.strictObject({
-  name: z.enum(['kill-answerer']),
+  /** kill-answerer: SIGKILL, and a new agent at untilMs. stop-answerer: SIGSTOP, and SIGCONT at untilMs. */
+  name: z.enum(faultNames),
   container: name,
-  /** From the window's start. */
+  /** Both from the window's start. */
   atMs: z.int().min(0),
-  restartMs: z.int().min(0),
+  untilMs: z.int().min(0),
 });
 
 export const windowSchema = z.strictObject({
@@ -72,6 +83,10 @@ export const windowSchema = z.strictObject({
   maxRequests: z.int().min(1),
   /** Report every request, not only histograms. */
   samples: z.boolean(),
+  /** Open loop: so many requests begin in a second in each container, at fixed times; absent: closed loop. */
+  rate: z.int().min(1).max(100_000).optional(),
+  /** 'batch': not timed one by one; the clock is read twice for every 1,000 requests. For what the timing itself costs. */
+  timing: z.enum(['each', 'batch']).optional(),
   fault: faultSchema.optional(),
 });
 export type WindowPlan = z.infer<typeof windowSchema>;
@@ -83,15 +98,21 @@ export const cellSchema = z.strictObject({
   id: name,
   mechanism: mechanismSchema,
   fallback: z.enum(fallbacks),
-  /** Whose agent: one per container, or none at all (routes init and null). */
-  topology: z.enum(['own', 'none']),
+  /** Whose agent: one per container, one for all of them, or none at all (routes init and null). */
+  topology: z.enum(agentKinds),
   scenario: name,
   /** The module's bound on an agent. */
   timeoutMs: z.int().min(1).max(3_600_000),
   /** A request that took longer is late. */
   deadlineMs: z.int().min(1),
   backoffUs: z.int().min(0),
-  payloadBytes: z.int().min(256).max(1024),
+  /** Sizes of the answers, taken in turn: request number k of a requester gets the one at k modulo their number. */
+  payloadBytes: z.array(z.int().min(256).max(1024)).min(1).max(8),
+  requests: z.strictObject({
+    kind: z.enum(requestKinds),
+    /** So many of a hundred requests ask for a key that the requester has already: no upcall. Only with `fresh`. */
+    hitPercent: z.int().min(0).max(99),
+  }),
   containers: z.array(containerSchema).min(1),
   /** Requests per requester before the first window, not measured. */
   warmup: z.int().min(0),
@@ -121,10 +142,14 @@ export const bootSchema = z.strictObject({
 });
 export type BootPlan = z.infer<typeof bootSchema>;
 
+export const planSchemaName = 'keystorm/plan/2';
+
 export const planSchema = z.strictObject({
-  schema: z.literal('keystorm/plan/1'),
+  schema: z.literal(planSchemaName),
   seed: z.int().min(0),
   machine: z.string().min(1),
+  /** What was asked for; 'auto': KVM where it was proved to boot, else TCG. What it came to is in each boot's description. */
+  accelerator: z.enum(accelerators),
   /** A kernel's name in the lock file. */
   kernel: z.string().min(1),
   clock: z.enum(['wall', 'icount']),

@@ -13,6 +13,7 @@ import { seal, unseal } from './seal.ts';
 export const machineDescriptionSchema = z.strictObject({
   machine: z.string().min(1),
   accelerator: z.enum(['tcg', 'kvm', 'none']),
+  vcpuPins: z.array(z.int().min(0)).readonly().optional(),
   smp: z.int().min(1),
   memoryMiB: z.int().min(1),
   clock: z.enum(['wall', 'icount', 'virtual']),
@@ -25,6 +26,9 @@ export const machineDescriptionSchema = z.strictObject({
   cmdline: z.string(),
   notes: z.array(z.string()).readonly(),
 }) satisfies z.ZodType<MachineDescription>;
+
+/** What the writer writes. A reader takes this and version 1, which knew fewer kinds. */
+export const recordVersion = 2;
 
 const boot = z.int().min(0);
 
@@ -47,13 +51,22 @@ const bodies = [
   }),
   /** The harness is finished with a boot. */
   z.strictObject({ kind: z.literal('boot-end'), boot, outcome: z.enum(['done', 'failed', 'aborted']) }),
+  /** What the harness itself used of the host while a window was open: from the last byte before it to the first after. */
+  z.strictObject({
+    kind: z.literal('harness'),
+    boot,
+    cell: z.string(),
+    index: z.int().min(0),
+    wallNs: z.int().min(0),
+    cpuNs: z.int().min(0),
+  }),
   /** Somebody stopped the run. */
   z.strictObject({ kind: z.literal('aborted'), boot: boot.nullable(), signal: z.string() }),
 ] as const;
 
 /** What every record starts with; the writer fills it in. */
 const stamp = {
-  v: z.literal(1),
+  v: z.union([z.literal(1), z.literal(recordVersion)]),
   /** Counts records from 0 without a gap. */
   seq: z.int().min(0),
   /** Host's wall clock. */
@@ -74,6 +87,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   bodies[4].extend(stamp),
   bodies[5].extend(stamp),
   bodies[6].extend(stamp),
+  bodies[7].extend(stamp),
 ]);
 /** A record as it is stored. */
 export type RunRecord = z.infer<typeof recordSchema>;

@@ -7,17 +7,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
 import { integrityProblems } from './integrity.ts';
-import {
-  endSchema,
-  fileIndent,
-  type Manifest,
-  manifestSchema,
-  type RunEnd,
-  runFiles,
-  runSchemaName,
-} from './manifest.ts';
+import { endSchema, fileIndent, type Manifest, manifestSchema, type RunEnd, runFiles } from './manifest.ts';
 import { decodeRecord, type RunRecord } from './records.ts';
 import { unseal } from './seal.ts';
+import { readableRunSchemas, upgradeManifest } from './upgrade.ts';
 
 export type RunStatus = 'complete' | 'incomplete' | 'aborted';
 
@@ -65,16 +58,16 @@ function readManifest(dir: string): Manifest {
     throw new KeystormError(`${path} ${unsealed.reason}: it is damaged or was edited; restore it from a copy.`);
   }
   const schema = (unsealed.value as { schema?: unknown }).schema;
-  if (schema !== runSchemaName) {
+  if (!readableRunSchemas.some((each) => each === schema)) {
     throw new KeystormError(
-      `${path} is of schema ${JSON.stringify(schema)}, this keystorm reads ${runSchemaName}; use the version that wrote it.`,
+      `${path} is of schema ${JSON.stringify(schema)}, this keystorm reads ${readableRunSchemas.join(' and ')}; use the version that wrote it.`,
     );
   }
-  const parsed = manifestSchema.safeParse(unsealed.value);
+  const parsed = manifestSchema.safeParse(upgradeManifest(unsealed.value));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new KeystormError(
-    `${path} does not fit ${runSchemaName} at ${issue?.path.join('.')} (${issue?.message}); use the version that wrote it.`,
+    `${path} does not fit ${schema} at ${issue?.path.join('.')} (${issue?.message}); use the version that wrote it.`,
   );
 }
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
 import { type FileOps, realFileOps, writeAtomically, writeFully } from './file-ops.ts';
 import { endSchema, fileIndent, type Manifest, manifestSchema, runFiles } from './manifest.ts';
-import { encodeRecord, type RecordBody, type RunRecord, recordSchema } from './records.ts';
+import { encodeRecord, type RecordBody, type RunRecord, recordSchema, recordVersion } from './records.ts';
 import { seal } from './seal.ts';
 
 /** The host's clocks, as records are stamped with them. */
@@ -71,7 +71,7 @@ export class RunWriter {
   append(body: RecordBody): RunRecord {
     return this.#guard((fd) => {
       const record = recordSchema.parse({
-        v: 1,
+        v: recordVersion,
         seq: this.#seq,
         at: this.#clock.now().toISOString(),
         hostNs: Number(this.#clock.monotonicNs() - this.#startNs),

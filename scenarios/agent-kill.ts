@@ -11,7 +11,7 @@ const faulty = {
   ms: 3_000,
   maxRequests: 100_000,
   samples: true,
-  fault: { name: 'kill-answerer', container: 'victim', atMs: 1_000, restartMs: 1_500 },
+  fault: { name: 'kill-answerer', container: 'victim', atMs: 1_000, untilMs: 1_500 },
 } as const;
 
 const windows = [faultFree, faulty];

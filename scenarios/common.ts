@@ -11,7 +11,7 @@ export const timeoutMs = 30_000;
 export const deadlineMs = 10_000;
 export const backoffUs = 2_000;
 /** The smallest answer that holds its proof of who answered. */
-export const payloadBytes = 256;
+export const payloadBytes = [256];
 
 /** Must hold for whichever route answers, and under every fault. */
 const always = {

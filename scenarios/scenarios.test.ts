@@ -19,9 +19,9 @@ for (const scenario of scenarios) {
     for (const window of [...scenario.windows, ...(scenario.quickWindows ?? [])]) {
       assert.ok(window.ms <= 5_000);
       if (window.fault === undefined) continue;
-      const { container, atMs, restartMs } = window.fault;
+      const { container, atMs, untilMs } = window.fault;
       assert.ok(scenario.containers.some((each) => each.name === container && each.role === 'victim'));
-      assert.ok(atMs < restartMs && restartMs < window.ms);
+      assert.ok(atMs < untilMs && untilMs < window.ms);
       // A request that only the module's timeout ends must still end within the window.
       assert.ok(atMs + scenario.timeoutMs < window.ms);
     }

@@ -39,8 +39,8 @@ export interface Scenario {
   readonly deadlineMs: number;
   /** Pause of a requester after a failed request, in µs: without it a dead agent turns requesters into busy loops. */
   readonly backoffUs: number;
-  /** Size of every answer, in bytes. */
-  readonly payloadBytes: number;
+  /** Sizes of the answers in bytes, in turn. */
+  readonly payloadBytes: readonly number[];
   /** Errno names that the victim may see while a fault is on, or, with `never-served`, that every request must see. */
   readonly expectedErrors: readonly string[];
   /** `bystander-unaffected`: how many times its fault-free p99 the bystander's p99 may be while the fault is on. */

@@ -12,6 +12,8 @@ export interface MachineDescription {
   /** Backend: 'qemu', 'fake', later 'vagrant', 'ssh'. */
   readonly machine: string;
   readonly accelerator: 'tcg' | 'kvm' | 'none';
+  /** The host's processor that each virtual one is pinned to; absent where they are not. */
+  readonly vcpuPins?: readonly number[] | undefined;
   readonly smp: number;
   readonly memoryMiB: number;
   readonly clock: 'wall' | 'icount' | 'virtual';
@@ -106,6 +108,8 @@ export interface MachineProvider {
 export interface PrepareOptions {
   /** A kernel's name in the lock file, e.g. '6.1'. */
   readonly kernel: string;
+  /** 'auto', the default: KVM where a tiny guest was seen to boot with it, else TCG. 'kvm' fails where it does not boot. */
+  readonly accelerator?: 'auto' | 'tcg' | 'kvm';
   /** Refuse, rather than take the newest of the series, when the locked version is gone. */
   readonly locked: boolean;
   /** Never install a package on this host. */

@@ -29,8 +29,8 @@ export function isDistorted(view: CellView): boolean {
 /** The ratio within one boot, or why there is none. */
 export function bystanderService(view: CellView): Measured {
   if (isDistorted(view)) return missing(distorted);
-  const steady = windowsOf(view, 'bystander', 'steady');
-  const faulty = windowsOf(view, 'bystander', 'fault');
+  const steady = windowsOf(view, { role: 'bystander', phase: 'steady' });
+  const faulty = windowsOf(view, { role: 'bystander', phase: 'fault' });
   const reason = obstacle(view, [...steady, ...faulty]);
   if (reason !== null) return missing(reason);
   const base = rate(
@@ -58,7 +58,7 @@ function outageOf(view: CellView, { index, plan: { fault } }: WindowView): Outag
   const injection = faults.find(({ phase }) => phase === 'inject');
   if (fault === undefined || injection === undefined || injection.hits === 0) return null;
   const clear = faults.find(({ phase }) => phase === 'clear');
-  const planned = injection.mono_before + (fault.restartMs - fault.atMs) * 1e6;
+  const planned = injection.mono_before + (fault.untilMs - fault.atMs) * 1e6;
   return { from: injection.mono_before, to: clear?.mono_after ?? planned };
 }
 

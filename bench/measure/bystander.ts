@@ -21,7 +21,7 @@ export function bystanderRatio(view: CellView): Measured & { readonly detail: st
   const counts: string[] = [];
   const p99: number[] = [];
   for (const phase of ['fault', 'steady'] as const) {
-    const latencies = okLatencies(view, 'bystander', phase);
+    const latencies = okLatencies(view, { role: 'bystander', phase });
     if (!(latencies instanceof Histogram)) {
       return { value: null, reason: latencies.reason, detail: `${phase} windows: ${latencies.reason}` };
     }
@@ -56,7 +56,7 @@ export function bystanderFigures(view: CellView, dimensions: Dimensions): Figure
 
 /** Errors and requests that never ended, of bystanders, in all windows that were reported. */
 export function bystanderTroubles(view: CellView): string[] {
-  return windowsOf(view, 'bystander').flatMap(({ frame, container, index }) => {
+  return windowsOf(view, { role: 'bystander' }).flatMap(({ frame, container, index }) => {
     if (frame === null) return [];
     const errors = Object.entries(frame.errors).filter(([, count]) => count > 0);
     const troubles = errors.map(([errno, count]) => `${count} × ${errno}`);

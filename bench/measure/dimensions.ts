@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a figure depends on, in the words of `bench --json`. */
 import type { BootView } from '../../results/boots.ts';
-import type { Role } from '../../results/cell-view.ts';
+import { type Role, type Slice, slicesOf } from '../../results/cell-view.ts';
 import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { Dimensions, Unit } from './metric.ts';
 
@@ -22,10 +22,15 @@ export function cellDimensions(cell: CellPlan): Dimensions {
   return { mechanism: mechanism.name, fallback, topology, scenario };
 }
 
-/** The containers of one role; `load` counts the requesters of all of them. */
+/** What is counted together. */
+export function sliceDimensions({ role, phase, load }: Slice): Dimensions {
+  return { container: role, load, phase };
+}
+
+/** The containers of one role, where all their windows have one load; where they have several, `load` names each. */
 export function roleDimensions(cell: CellPlan, role: Role): Dimensions {
-  const requesters = cell.containers.filter((c) => c.role === role).reduce((sum, c) => sum + c.requesters, 0);
-  return { container: role, load: `closed:${requesters}` };
+  const loads = slicesOf(cell).filter((slice) => slice.role === role);
+  return { container: role, load: [...new Set(loads.map(({ load }) => load))].join('+') };
 }
 
 /** Unit of a duration taken on a guest's clock: only a wall clock's nanoseconds are time. */

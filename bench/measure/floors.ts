@@ -32,7 +32,7 @@ function floorMedian(boot: BootView, name: string, planned: number): Measured {
 /** floor.null_actor.p50 of a cell with route null: the cost of the key machinery alone. No upcall happens there. */
 export function nullActorFigures(view: CellView, dimensions: Dimensions): Figure[] {
   return rolesOf(view.cell).map((role) => {
-    const latencies = okLatencies(view, role, 'steady');
+    const latencies = okLatencies(view, { role, phase: 'steady' });
     return {
       name: 'floor.null_actor.p50',
       unit: durationUnit(dimensions),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** How long upcalls take, how many there are in a second, and how many fail: per cell, role and phase. */
-import { type CellView, type Phase, phasesOf, type Role, rolesOf, windowsOf } from '../../results/cell-view.ts';
-import { durationUnit, roleDimensions } from './dimensions.ts';
+import { type CellView, type Slice, slicesOf, windowsOf } from '../../results/cell-view.ts';
+import { durationUnit, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
 import { Histogram } from './histogram.ts';
 import type { Dimensions } from './metric.ts';
@@ -20,9 +20,9 @@ export function quantileOf(histogram: Histogram, q: number): Measured {
   return missing(histogram.count === 0 ? 'no-ok-requests' : 'too-few-samples');
 }
 
-/** Latencies of the ok requests of a role in a phase, all windows and containers together; or why they are not to be had. */
-export function okLatencies(view: CellView, role: Role, phase: Phase): Histogram | { readonly reason: string } {
-  const windows = windowsOf(view, role, phase);
+/** Latencies of the ok requests of a slice, all windows and containers together; or why they are not to be had. */
+export function okLatencies(view: CellView, slice: Partial<Slice>): Histogram | { readonly reason: string } {
+  const windows = windowsOf(view, slice);
   const reason = obstacle(view, windows);
   if (reason !== null) return { reason };
   return Histogram.merged(windows.flatMap(({ frame }) => (frame === null ? [] : [Histogram.from(frame.hist)])));
@@ -32,22 +32,20 @@ export function okLatencies(view: CellView, role: Role, phase: Phase): Histogram
 export function upcallFigures(
   view: CellView,
   dimensions: Dimensions,
-  errnos: (role: Role, phase: Phase) => readonly string[],
+  errnos: (slice: Slice) => readonly string[],
 ): Figure[] {
-  return rolesOf(view.cell).flatMap((role) =>
-    phasesOf(view.cell).flatMap((phase) => {
-      const where = { ...dimensions, ...roleDimensions(view.cell, role), phase };
-      return [
-        ...latencyFigures(view, role, phase, where),
-        throughputFigure(view, role, phase, where),
-        ...errorFigures(view, role, phase, where, errnos(role, phase)),
-      ];
-    }),
-  );
+  return slicesOf(view.cell).flatMap((slice) => {
+    const where = { ...dimensions, ...sliceDimensions(slice) };
+    return [
+      ...latencyFigures(view, slice, where),
+      throughputFigure(view, slice, where),
+      ...errorFigures(view, slice, where, errnos(slice)),
+    ];
+  });
 }
 
-function latencyFigures(view: CellView, role: Role, phase: Phase, where: Dimensions): Figure[] {
-  const latencies = okLatencies(view, role, phase);
+function latencyFigures(view: CellView, slice: Slice, where: Dimensions): Figure[] {
+  const latencies = okLatencies(view, slice);
   const figure = (quantile: string, measured: Measured): Figure => ({
     name: `upcall.latency.${quantile}`,
     unit: durationUnit(where),
@@ -65,19 +63,19 @@ function latencyFigures(view: CellView, role: Role, phase: Phase, where: Dimensi
   ];
 }
 
-function throughputFigure(view: CellView, role: Role, phase: Phase, where: Dimensions): Figure {
+function throughputFigure(view: CellView, slice: Slice, where: Dimensions): Figure {
   return {
     name: 'upcall.throughput',
     unit: '1/s',
     dimensions: { ...where, outcome: 'ok' },
     boot: view.boot,
-    measured: throughput(view, role, phase),
+    measured: throughput(view, slice),
   };
 }
 
-/** Ok requests of all containers of the role over the time the windows were open. */
-function throughput(view: CellView, role: Role, phase: Phase): Measured {
-  const windows = windowsOf(view, role, phase);
+/** Ok requests of all containers of the slice over the time the windows were open. */
+function throughput(view: CellView, slice: Slice): Measured {
+  const windows = windowsOf(view, slice);
   const reason = obstacle(view, windows);
   if (reason !== null) return missing(reason);
   let ok = 0;
@@ -95,14 +93,8 @@ function throughput(view: CellView, role: Role, phase: Phase): Measured {
   return ns > 0 ? { value: ok / (ns / 1e9) } : missing('empty-window');
 }
 
-function errorFigures(
-  view: CellView,
-  role: Role,
-  phase: Phase,
-  where: Dimensions,
-  errnos: readonly string[],
-): Figure[] {
-  const windows = windowsOf(view, role, phase);
+function errorFigures(view: CellView, slice: Slice, where: Dimensions, errnos: readonly string[]): Figure[] {
+  const windows = windowsOf(view, slice);
   const reason = obstacle(view, windows);
   const counted = (errno: string): number =>
     windows.reduce((sum, { frame }) => {
@@ -126,10 +118,10 @@ export function totalErrors(errors: Readonly<Record<string, number>>): number {
 }
 
 /** Errnos to count one by one in every boot: those expected and those seen in any, so that no boot lacks a sample. */
-export function errnosSeen(views: readonly CellView[], role: Role, phase: Phase): string[] {
+export function errnosSeen(views: readonly CellView[], slice: Slice): string[] {
   const seen = views.flatMap((view) => [
     ...view.cell.expectedErrors,
-    ...windowsOf(view, role, phase).flatMap(({ frame }) => Object.keys(frame?.errors ?? {})),
+    ...windowsOf(view, slice).flatMap(({ frame }) => Object.keys(frame?.errors ?? {})),
   ]);
   return [...new Set(seen)].sort();
 }

@@ -30,7 +30,7 @@ export function metricsOf(run: StoredRun): Metric[] {
       const dimensions = { ...cellDimensions(cell), ...machineDimensions(plan, view.boot, boots) };
       if (cell.mechanism.route === 'null') return nullActorFigures(view, dimensions);
       return [
-        ...upcallFigures(view, dimensions, (role, phase) => errnosSeen(views, role, phase)),
+        ...upcallFigures(view, dimensions, (slice) => errnosSeen(views, slice)),
         ...recoveryFigures(view, dimensions),
         ...bystanderFigures(view, dimensions),
         ...containerStartFigures(view, dimensions),

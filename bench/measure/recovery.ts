@@ -11,7 +11,7 @@
  * A fault that missed, or a victim that was not served again, has no recovery time: null with the reason, never zero.
  */
 import type { CellView, RequestSample, WindowView } from '../../results/cell-view.ts';
-import { durationUnit, roleDimensions } from './dimensions.ts';
+import { durationUnit, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
 import { median } from './median.ts';
 import type { Dimensions } from './metric.ts';
@@ -74,8 +74,8 @@ export function recoveryFigures(view: CellView, dimensions: Dimensions): Figure[
   const first = windows[0];
   if (first === undefined) return [];
   const recoveries = windows.map((window) => recoveryOf(view, window));
-  const { container, load } = roleDimensions(view.cell, first.container.role) as { container: string; load: string };
-  const where = { ...dimensions, container, load, phase: 'fault' };
+  const { load, container } = first;
+  const where = { ...dimensions, ...sliceDimensions({ role: container.role, phase: 'fault', load }) };
   const figure = (name: string, measured: readonly Measured[]): Figure => ({
     name,
     unit: durationUnit(where),

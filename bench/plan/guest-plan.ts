@@ -4,7 +4,7 @@ import { KeystormError } from '../../vm/failure.ts';
 
 /** One boot of a plan as the text that the guest runner reads; its words are explained in docs/guest-protocol.md. */
 export function renderGuestPlan(plan: Plan, boot: BootPlan): string {
-  const lines = ['keystorm-plan 1', `boot ${boot.index}`];
+  const lines = ['keystorm-plan 2', `boot ${boot.index}`];
   for (const step of boot.steps) {
     if (step.kind === 'floor') lines.push(`floor ${step.floor} ${step.iterations}`);
     else lines.push(...cellLines(cellOf(plan, step.cell)));
@@ -31,7 +31,8 @@ function cellLines(cell: CellPlan): string[] {
     `  timeout_ms ${cell.timeoutMs}`,
     `  deadline_ms ${cell.deadlineMs}`,
     `  backoff_us ${cell.backoffUs}`,
-    `  payload_bytes ${cell.payloadBytes}`,
+    `  payload_bytes ${cell.payloadBytes.join(' ')}`,
+    `  requests ${cell.requests.kind} hit_percent ${cell.requests.hitPercent}`,
     ...cell.containers.map(containerLine),
     `  warmup ${cell.warmup}`,
     ...cell.windows.flatMap(windowLines),
@@ -46,8 +47,13 @@ function containerLine(container: ContainerPlan): string {
 }
 
 function windowLines(window: WindowPlan): string[] {
-  const line = `  window ${window.ms} ${window.maxRequests}${window.samples ? ' samples' : ''}`;
+  const line = [
+    `  window ${window.ms} ${window.maxRequests}`,
+    ...(window.samples ? ['samples'] : []),
+    ...(window.timing === 'batch' ? ['batch'] : []),
+    ...(window.rate === undefined ? [] : [`rate ${window.rate}`]),
+  ].join(' ');
   if (window.fault === undefined) return [line];
-  const { name, container, atMs, restartMs } = window.fault;
-  return [line, `  fault ${name} ${container} at_ms ${atMs} restart_ms ${restartMs}`];
+  const { name, container, atMs, untilMs } = window.fault;
+  return [line, `  fault ${name} ${container} at_ms ${atMs} until_ms ${untilMs}`];
 }

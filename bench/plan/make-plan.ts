@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { type BootPlan, type CellPlan, type Plan, planSchema, type Step } from '../../results/plan.ts';
+import { type BootPlan, type CellPlan, type Plan, planSchema, planSchemaName, type Step } from '../../results/plan.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { isApplicable, type RouteExpectation, type Scenario } from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
@@ -54,9 +54,10 @@ export function makePlan(options: PlanOptions): Plan {
   const { cells, notApplicable } = makeCells(askedScenarios, askedMechanisms, options);
   const random = randomOf(options.seed);
   return planSchema.parse({
-    schema: 'keystorm/plan/1',
+    schema: planSchemaName,
     seed: options.seed,
     machine: options.machine,
+    accelerator: 'auto',
     kernel: options.kernel,
     clock: 'wall',
     smp,
@@ -112,7 +113,8 @@ function makeCell(
     timeoutMs: scenario.timeoutMs,
     deadlineMs: scenario.deadlineMs,
     backoffUs: scenario.backoffUs,
-    payloadBytes: scenario.payloadBytes,
+    payloadBytes: [...scenario.payloadBytes],
+    requests: { kind: 'fresh', hitPercent: 0 },
     containers: scenario.containers.map((container) => ({ ...container, agent: ownAgent ? 'own' : 'none' })),
     warmup: scenario.warmup,
     windows: [...(quick ? (scenario.quickWindows ?? scenario.windows) : scenario.windows)],

@@ -117,7 +117,7 @@ test('the estimate of a run is the sum of its boots', () => {
 
 /** The grammar of docs/guest-protocol.md, one pattern for each statement. */
 const statements = [
-  /^keystorm-plan 1$/,
+  /^keystorm-plan 2$/,
   /^boot \d+$/,
   /^floor (syscall|add_key|eventfd|vfork_exec) \d+$/,
   /^cell [a-z0-9-]{1,32}$/,
@@ -129,7 +129,7 @@ const statements = [
   /^ {2}(timeout_ms|deadline_ms|backoff_us|payload_bytes|warmup) \d+$/,
   /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|none) agent_uid \d+ requester_uid \d+ setuid [01]$/,
   /^ {2}window \d+ \d+( samples)?$/,
-  /^ {2}fault kill-answerer [a-z0-9-]+ at_ms \d+ restart_ms \d+$/,
+  /^ {2}fault kill-answerer [a-z0-9-]+ at_ms \d+ until_ms \d+$/,
   /^end$/,
   /^run$/,
 ];
@@ -142,7 +142,7 @@ test('the guest’s text has only statements that the protocol knows, and begins
         const text = renderGuestPlan(plan, boot);
         assert.ok(text.endsWith('\nrun\n'));
         const lines = text.trimEnd().split('\n');
-        assert.is(lines[0], 'keystorm-plan 1');
+        assert.is(lines[0], 'keystorm-plan 2');
         for (const line of lines) assert.ok(statements.filter((pattern) => pattern.test(line)).length === 1, line);
       }
     }),
@@ -171,7 +171,7 @@ test('the guest’s text of a cell, word for word', () => {
   warmup 10
   window 2500 2000
   window 3000 100000 samples
-  fault kill-answerer victim at_ms 1000 restart_ms 1500
+  fault kill-answerer victim at_ms 1000 until_ms 1500
 end
 run
 `,

@@ -3,7 +3,7 @@
  * The frames a guest would send of a plan if all went well: every request answered within a tenth of a millisecond or so,
  * save for the victim of a killed agent, whose requests fail with ENOKEY until the new agent is there.
  */
-import { type Frame, maxSampleRows, sampleFields } from '../frames.ts';
+import { type Frame, maxSampleRows, protocolVersion, sampleFields } from '../frames.ts';
 import { histogramOf } from '../histogram-data.ts';
 import type { BootPlan, CellPlan, ContainerPlan, Plan, WindowPlan } from '../plan.ts';
 
@@ -27,7 +27,7 @@ export function framesOfBoot(plan: Plan, boot: BootPlan): Unnumbered[] {
   });
   const hello: Unnumbered = {
     t: 'hello',
-    protocol: 1,
+    protocol: protocolVersion,
     boot: boot.index,
     kernel: '6.1.0-test',
     version: '#1',
@@ -98,7 +98,7 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
   const step = Math.floor((plan.ms * ms) / plan.maxRequests);
   const rows = Array.from({ length: plan.maxRequests }, (_, i): [number, number, number, number, number] => {
     const at = i * step;
-    const dead = fault !== undefined && at >= fault.atMs * ms && at < fault.restartMs * ms + faultDelay;
+    const dead = fault !== undefined && at >= fault.atMs * ms && at < fault.untilMs * ms + faultDelay;
     return [at, 100_000 + ((i * 37) % 100) * 1000, dead ? enokey : 0, dead ? 0 : 1, 0];
   });
   const about = { cell: cell.id, index, container: container.name };
@@ -135,8 +135,8 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
     const stamp = (at: number) => ({ mono_before: start + at * ms, mono_after: start + at * ms + faultWidth });
     const common = { t: 'fault', ...about, name: fault.name, pid: 77 } as const;
     frames.push({ ...common, phase: 'inject', ...stamp(fault.atMs), hits: 1 });
-    frames.push(agent(cell, container.name, 50 + index, start + fault.restartMs * ms + faultDelay, true));
-    frames.push({ ...common, phase: 'clear', ...stamp(fault.restartMs), hits: 1 });
+    frames.push(agent(cell, container.name, 50 + index, start + fault.untilMs * ms + faultDelay, true));
+    frames.push({ ...common, phase: 'clear', ...stamp(fault.untilMs), hits: 1 });
   }
   return frames;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Small plans and manifests for tests: valid as they are, each part replaceable. */
-import type { Manifest } from '../manifest.ts';
-import type { BootPlan, CellPlan, ContainerPlan, Plan } from '../plan.ts';
+import { type Manifest, runSchemaName } from '../manifest.ts';
+import { type BootPlan, type CellPlan, type ContainerPlan, type Plan, planSchemaName } from '../plan.ts';
 
 export function aContainer(name: string, overrides: Partial<ContainerPlan> = {}): ContainerPlan {
   return {
@@ -27,7 +27,8 @@ export function aCell(overrides: Partial<CellPlan> = {}): CellPlan {
     timeoutMs: 30_000,
     deadlineMs: 5000,
     backoffUs: 2000,
-    payloadBytes: 256,
+    payloadBytes: [256],
+    requests: { kind: 'fresh', hitPercent: 0 },
     containers: [aContainer('subject')],
     warmup: 5,
     windows: [{ ms: 4000, maxRequests: 40, samples: false }],
@@ -43,10 +44,7 @@ export function aFaultCell(overrides: Partial<CellPlan> = {}): CellPlan {
   return aCell({
     scenario: 'agent-killed',
     containers: [aContainer('victim', { role: 'victim' }), aContainer('bystander', { role: 'bystander' })],
-    windows: [
-      window,
-      { ...window, fault: { name: 'kill-answerer', container: 'victim', atMs: 1000, restartMs: 1500 } },
-    ],
+    windows: [window, { ...window, fault: { name: 'kill-answerer', container: 'victim', atMs: 1000, untilMs: 1500 } }],
     expectedErrors: ['ENOKEY'],
     bystanderFactor: 3,
     ...overrides,
@@ -61,7 +59,8 @@ export function aPlan(cells: CellPlan[], boots = 2, overrides: Partial<Plan> = {
     ...cells.map(({ id }) => ({ kind: 'cell' as const, cell: id })),
   ];
   return {
-    schema: 'keystorm/plan/1',
+    schema: planSchemaName,
+    accelerator: 'auto',
     seed: 7,
     machine: 'fake',
     kernel: '6.1',
@@ -77,7 +76,7 @@ export function aPlan(cells: CellPlan[], boots = 2, overrides: Partial<Plan> = {
 
 export function aManifest(plan: Plan): Manifest {
   return {
-    schema: 'keystorm/run/1',
+    schema: runSchemaName,
     runId: 'test-run',
     createdAt: '2024-01-01T00:00:00.000Z',
     tool: { version: '0.0.0', commit: null, dirty: false },

@@ -2,7 +2,7 @@
 /** Whole runs for tests: the frames of a plan as records, with whatever a test wants to be different about them. */
 import type { Frame } from '../frames.ts';
 import type { Plan } from '../plan.ts';
-import type { RecordBody, RunRecord } from '../records.ts';
+import { type RecordBody, type RunRecord, recordVersion } from '../records.ts';
 import type { StoredRun } from '../run-reader.ts';
 import { framesOfBoot, type Unnumbered } from './frames.ts';
 import { aManifest } from './plans.ts';
@@ -59,7 +59,7 @@ export function recordBodies(plan: Plan, { frame: change, panicBefore }: Doctori
 /** Stamps bodies as the writer would, one millisecond apart. */
 export function stamped(bodies: readonly RecordBody[]): RunRecord[] {
   return bodies.map((body, seq) => ({
-    v: 1,
+    v: recordVersion,
     seq,
     at: new Date(Date.UTC(2024, 0, 1) + seq).toISOString(),
     hostNs: seq * 1_000_000,

@@ -61,7 +61,7 @@ test('the same plan gives the same lines', async () => {
 });
 
 test('a plan it does not understand gets one error frame that names the line', async () => {
-  const lines = await linesFor('keystorm-plan 1\nboot 0\nfrobnicate 3\nrun\n');
+  const lines = await linesFor('keystorm-plan 2\nboot 0\nfrobnicate 3\nrun\n');
   assert.is(lines.length, 1);
   assert.match(lines[0] ?? '', /"t":"error".*line 3: frobnicate 3/);
 });
@@ -69,17 +69,17 @@ test('a plan it does not understand gets one error frame that names the line', a
 test('its reading of the plan is as strict as the protocol', () => {
   const wrong = [
     'keystorm-plan 2\nrun\n',
-    'keystorm-plan 1\nboot 0\n',
-    'keystorm-plan 1\ncell c\nrun\n',
-    'keystorm-plan 1\nfloor syscall\nrun\n',
-    'keystorm-plan 1\ncell c\n  window 1\nend\nrun\n',
-    'keystorm-plan 1\ncell c\n  fault kill-answerer a at_ms 1 restart_ms 2\nend\nrun\n',
+    'keystorm-plan 2\nboot 0\n',
+    'keystorm-plan 2\ncell c\nrun\n',
+    'keystorm-plan 2\nfloor syscall\nrun\n',
+    'keystorm-plan 2\ncell c\n  window 1\nend\nrun\n',
+    'keystorm-plan 2\ncell c\n  fault kill-answerer a at_ms 1 until_ms 2\nend\nrun\n',
   ];
   for (const each of wrong) assert.throws(() => parseGuestPlan(each), /line|end/);
 });
 
 test('its reading of a whole plan has every step, and comments do not matter', () => {
-  const commented = text.replaceAll('\n', ' # comment\n').replace('keystorm-plan 1 # comment', 'keystorm-plan 1');
+  const commented = text.replaceAll('\n', ' # comment\n').replace('keystorm-plan 2 # comment', 'keystorm-plan 1');
   const parsed = parseGuestPlan(commented);
   assert.is(parsed.steps.length, boot.steps.length);
   assert.equal(parsed, parseGuestPlan(text));

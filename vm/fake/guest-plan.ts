@@ -10,16 +10,18 @@ export interface GuestContainer {
 }
 
 export interface GuestFault {
-  readonly name: 'kill-answerer';
+  readonly name: 'kill-answerer' | 'stop-answerer';
   readonly container: string;
   readonly atMs: number;
-  readonly restartMs: number;
+  readonly untilMs: number;
 }
 
 export interface GuestWindow {
   readonly ms: number;
   readonly maxRequests: number;
   readonly samples: boolean;
+  readonly batch: boolean;
+  readonly rate?: number;
   fault?: GuestFault;
 }
 
@@ -28,8 +30,10 @@ export interface GuestCell {
   readonly id: string;
   /** mechanism, route, delivery, helper, fallback. */
   readonly words: Map<string, string>;
-  /** timeout_ms, deadline_ms, backoff_us, payload_bytes, warmup. */
+  /** timeout_ms, deadline_ms, backoff_us, warmup. */
   readonly numbers: Map<string, number>;
+  payloadBytes: number[];
+  requests: { readonly kind: string; readonly hitPercent: number };
   readonly containers: GuestContainer[];
   readonly windows: GuestWindow[];
 }
@@ -46,7 +50,7 @@ export interface GuestPlan {
 }
 
 const wordStatements = ['mechanism', 'route', 'delivery', 'helper', 'fallback'];
-const numberStatements = ['timeout_ms', 'deadline_ms', 'backoff_us', 'payload_bytes', 'warmup'];
+const numberStatements = ['timeout_ms', 'deadline_ms', 'backoff_us', 'warmup'];
 
 /** @throws Error naming the line that is not as the protocol has it. */
 export function parseGuestPlan(text: string): GuestPlan {
@@ -60,7 +64,7 @@ export function parseGuestPlan(text: string): GuestPlan {
     };
     if (statement === '') continue;
     if (index === 0) {
-      if (statement !== 'keystorm-plan 1') fail();
+      if (statement !== 'keystorm-plan 2') fail();
       continue;
     }
     const words = statement.split(' ');
@@ -72,7 +76,16 @@ export function parseGuestPlan(text: string): GuestPlan {
     else if (verb === 'floor' && words.length === 3) {
       plan.steps.push({ kind: 'floor', name: first, iterations: Number(words[2]) });
     } else if (verb === 'cell' && words.length === 2) {
-      cell = { kind: 'cell', id: first, words: new Map(), numbers: new Map(), containers: [], windows: [] };
+      cell = {
+        kind: 'cell',
+        id: first,
+        words: new Map(),
+        numbers: new Map(),
+        payloadBytes: [],
+        requests: { kind: 'fresh', hitPercent: 0 },
+        containers: [],
+        windows: [],
+      };
       plan.steps.push(cell);
     } else fail();
   }
@@ -85,10 +98,21 @@ function cellStatement(cell: GuestCell, words: readonly string[]): boolean {
   const [verb = '', first = ''] = words;
   if (wordStatements.includes(verb) && words.length === 2) cell.words.set(verb, first);
   else if (numberStatements.includes(verb) && words.length === 2) cell.numbers.set(verb, Number(first));
-  else if (verb === 'container' && words.length === 12) cell.containers.push(container(words));
-  else if (verb === 'window' && (words.length === 3 || words[3] === 'samples')) {
-    cell.windows.push({ ms: Number(first), maxRequests: Number(words[2]), samples: words.length === 4 });
-  } else if (verb === 'fault' && first === 'kill-answerer' && words.length === 7) return addFault(cell, words);
+  else if (verb === 'payload_bytes' && words.length > 1) cell.payloadBytes = words.slice(1).map(Number);
+  else if (verb === 'requests' && words.length === 4) {
+    cell.requests = { kind: first, hitPercent: Number(words[3]) };
+  } else if (verb === 'container' && words.length === 12) cell.containers.push(container(words));
+  else if (verb === 'window' && words.length >= 3) {
+    const rate = words.indexOf('rate');
+    cell.windows.push({
+      ms: Number(first),
+      maxRequests: Number(words[2]),
+      samples: words.includes('samples'),
+      batch: words.includes('batch'),
+      ...(rate < 0 ? {} : { rate: Number(words[rate + 1]) }),
+    });
+  } else if (verb === 'fault' && (first === 'kill-answerer' || first === 'stop-answerer') && words.length === 7)
+    return addFault(cell, words);
   else return false;
   return true;
 }
@@ -100,8 +124,8 @@ function container(words: readonly string[]): GuestContainer {
 
 function addFault(cell: GuestCell, words: readonly string[]): boolean {
   const window = cell.windows.at(-1);
-  const [, , name = '', , atMs, , restartMs] = words;
+  const [, verb, name = '', , atMs, , untilMs] = words;
   if (window === undefined) return false;
-  window.fault = { name: 'kill-answerer', container: name, atMs: Number(atMs), restartMs: Number(restartMs) };
+  window.fault = { name: verb as GuestFault['name'], container: name, atMs: Number(atMs), untilMs: Number(untilMs) };
   return true;
 }

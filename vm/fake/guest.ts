@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What the fake guest's runner does with a plan: a sequence of frames, each with the time that passes before it. */
-import type { Frame, FrameOf, FrameType, Namespaces } from '../../results/frames.ts';
+import { type Frame, type FrameOf, type FrameType, type Namespaces, protocolVersion } from '../../results/frames.ts';
 import { histogramOf } from '../../results/histogram-data.ts';
 import type { GuestCell, GuestContainer, GuestFloor, GuestPlan, GuestWindow } from './guest-plan.ts';
 import type { MisbehaviourKind } from './misbehaviour.ts';
@@ -76,7 +76,7 @@ export class Runner {
     const { kernelRelease, cmdline, smp } = this.options;
     return {
       t: 'hello',
-      protocol: 1,
+      protocol: protocolVersion,
       boot: this.plan.boot,
       kernel: kernelRelease,
       version: '#1 fake',
@@ -191,12 +191,12 @@ export class Runner {
     start: number,
   ): Generator<GuestEvent> {
     if (window.fault === undefined) return;
-    const { name, container, atMs, restartMs } = window.fault;
+    const { name, container, atMs, untilMs } = window.fault;
     const at = (ms: number) => ({ mono_before: start + ms * 1e6, mono_after: start + ms * 1e6 + 20_000 });
     const common = { t: 'fault', cell: cell.id, index, name, container, hits: 1, pid: 300 + each.agent } as const;
     yield this.#frame(0, { ...common, phase: 'inject', ...at(atMs) });
-    if (each.container.agent === 'own') yield this.#agent(cell, each, true, start + restartMs * 1e6);
-    yield this.#frame(0, { ...common, phase: 'clear', ...at(restartMs) });
+    if (each.container.agent === 'own') yield this.#agent(cell, each, true, start + untilMs * 1e6);
+    yield this.#frame(0, { ...common, phase: 'clear', ...at(untilMs) });
   }
 
   #window(

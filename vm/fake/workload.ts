@@ -61,7 +61,7 @@ export function requestsOf(cell: GuestCell, container: GuestContainer, window: G
     let latency = draw(cell, unit);
     let errno = isForbidden(cell, container) ? enokey : 0;
     if (fault !== undefined) {
-      const [killed, restarted] = [fault.atMs * 1e6, fault.restartMs * 1e6];
+      const [killed, restarted] = [fault.atMs * 1e6, fault.untilMs * 1e6];
       const hit = start < killed && start + latency >= killed;
       // An agent is gone until it is restarted; of the helpers only the one that was killed.
       if (served ? hit && !helperKilled : hit || (start >= killed && start < restarted)) {
@@ -72,7 +72,7 @@ export function requestsOf(cell: GuestCell, container: GuestContainer, window: G
     }
     if (errno !== 0 && fault === undefined) latency = refusalNs;
     latency = Math.round(latency);
-    const afterRestart = fault !== undefined && start >= fault.restartMs * 1e6;
+    const afterRestart = fault !== undefined && start >= fault.untilMs * 1e6;
     requests.push({ start: Math.round(start), latency, errno, worker, afterRestart });
     times[worker] = start + latency + (errno === 0 ? 0 : backoff);
   }

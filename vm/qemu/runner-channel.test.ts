@@ -46,11 +46,11 @@ test('carries bytes both ways and ends with the runner', async () => {
   const channel = runnerChannel(command, log, lost);
   const got: string[] = [];
   channel.on('data', (chunk: Buffer) => got.push(chunk.toString()));
-  channel.end('keystorm-plan 1\nrun\n');
+  channel.end('keystorm-plan 2\nrun\n');
   output.write('KSF 1\n');
   stderr.write('a remark\n');
   for await (const chunk of input) {
-    assert.is(chunk.toString(), 'keystorm-plan 1\nrun\n');
+    assert.is(chunk.toString(), 'keystorm-plan 2\nrun\n');
   }
   output.write('KSF 2\n');
   await new Promise((resolve) => setImmediate(resolve));

@@ -321,7 +321,7 @@ test('a kernel log that was reported after a window but not at the end of its ce
 
 test('a bystander p99 that is not to be had is unknown, and the count that is needed is said', () => {
   const window = { ms: 4000, maxRequests: 500, samples: true };
-  const fault = { name: 'kill-answerer', container: 'victim', atMs: 1000, restartMs: 1500 } as const;
+  const fault = { name: 'kill-answerer', container: 'victim', atMs: 1000, untilMs: 1500 } as const;
   const few = aFaultCell({ windows: [window, { ...window, fault }] });
   const finding = found('bystander-unaffected', few);
   assert.is(finding.property, 'unknown');

@@ -28,7 +28,7 @@ static int64_t next_ms_of(const struct fault_record *record)
 {
 	if (!record->injected)
 		return record->plan->at_ms;
-	return record->awaits_restart ? (int64_t)record->plan->restart_ms : -1;
+	return record->awaits_restart ? (int64_t)record->plan->until_ms : -1;
 }
 
 int64_t faults_next_ms(const struct faults *faults)
@@ -70,7 +70,7 @@ static void kill_agent(struct fault_record *record, struct container *container)
 
 static void kill_helpers(struct fault_record *record, const struct container *container)
 {
-	uint64_t until = ks_now() + (record->plan->restart_ms - record->plan->at_ms) * KS_NS_PER_MS;
+	uint64_t until = ks_now() + (record->plan->until_ms - record->plan->at_ms) * KS_NS_PER_MS;
 	uint32_t uid = container_uid(container->index);
 	struct helper_hits hits = helper_process_kill_until(until, uid, uid + CONTAINER_UIDS);
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLAN_VERSION 1
+#define PLAN_VERSION 2
 #define PLAN_NAME_MAX 32
 #define PLAN_CONTAINERS_MAX 64
 #define PLAN_REQUESTERS_MAX 64
@@ -40,11 +40,11 @@ struct plan_container {
 	bool setuid;
 };
 
-/** SIGKILL of whoever answers `container`, at_ms into the window; a new agent at restart_ms. */
+/** SIGKILL of whoever answers `container`, at_ms into the window; a new agent at until_ms. */
 struct plan_fault {
 	uint32_t container;
 	uint32_t at_ms;
-	uint32_t restart_ms;
+	uint32_t until_ms;
 };
 
 struct plan_window {

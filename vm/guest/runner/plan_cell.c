@@ -163,7 +163,7 @@ static int take_fault(struct plan_cell *cell, struct plan_line *line)
 		return plan_complain(line, "no container '%.40s' above", line->words[2]);
 	fault.container = (uint32_t)container;
 	if (expect_word(line, 3, "at_ms") || plan_number(line, 4, 0, window->ms, &fault.at_ms) ||
-	    expect_word(line, 5, "restart_ms") || plan_number(line, 6, fault.at_ms, window->ms, &fault.restart_ms))
+	    expect_word(line, 5, "until_ms") || plan_number(line, 6, fault.at_ms, window->ms, &fault.until_ms))
 		return -1;
 	window->faults[window->fault_count++] = fault;
 	return 0;
@@ -192,7 +192,7 @@ static const struct statement {
 	  "container NAME requesters N agent own|none agent_uid U requester_uid U setuid 0|1", take_container },
 	{ "warmup", 2, 0, true, false, "warmup N", take_warmup },
 	{ "window", 3, 1, false, true, "window MS N [samples]", take_window },
-	{ "fault", 7, 0, false, false, "fault kill-answerer CONTAINER at_ms A restart_ms R", take_fault },
+	{ "fault", 7, 0, false, false, "fault kill-answerer CONTAINER at_ms A until_ms U", take_fault },
 };
 
 #define STATEMENTS (sizeof(statements) / sizeof(statements[0]))

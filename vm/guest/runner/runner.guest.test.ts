@@ -38,7 +38,7 @@ const init = { route: 'init', delivery: 'helper', fallback: 'stock' };
 const one = ['subject 1 none 0 0 0'];
 const oneWithAgent = ['subject 1 own 0 0 0'];
 const victimAndBystander = ['victim 2 own 0 0 0', 'bystander 2 own 0 0 0'];
-const head = 'keystorm-plan 1\nboot 7\n';
+const head = 'keystorm-plan 2\nboot 7\n';
 
 /** What holds for every window of every plan here. */
 function everyRequestIsAccountedFor(said: Conversation): void {
@@ -175,7 +175,7 @@ test('nothing is left behind by a plan that was done', async () => {
 
 test('killing an agent fails requests of its container alone, until its successor is ready', async () => {
   for (const delivery of ['fd-write', 'signal']) {
-    const fault = 'window 2500 100000 samples\nfault kill-answerer victim at_ms 700 restart_ms 1200';
+    const fault = 'window 2500 100000 samples\nfault kill-answerer victim at_ms 700 until_ms 1200';
     const words = { route: 'session', delivery, containers: victimAndBystander, windows: [fault] };
     const said = await converse(machine(), `${head}${cell({ id: 'kill', ...words })}run\n`);
     assert.is(said.last?.t, 'done', JSON.stringify(said.last));
@@ -205,7 +205,7 @@ test('killing an agent fails requests of its container alone, until its successo
 
 test('killing the helpers that serve a container fails requests of that container, and of no other', async () => {
   for (const helper of ['keyutils', 'minimal']) {
-    const window = 'window 1500 100000\nfault kill-answerer victim at_ms 300 restart_ms 800';
+    const window = 'window 1500 100000\nfault kill-answerer victim at_ms 300 until_ms 800';
     const containers = ['victim 1 none 0 0 0', 'bystander 1 none 0 0 0'];
     const said = await converse(
       machine(),

@@ -12,7 +12,7 @@ test.before(() => {
 });
 test.after(() => parts?.remove());
 
-const good = `keystorm-plan 1
+const good = `keystorm-plan 2
 boot 3
 floor syscall 100   # a comment
 cell c1
@@ -29,7 +29,7 @@ cell c1
   container b requesters 2 agent none agent_uid 0 requester_uid 0 setuid 0
   warmup 5
   window 4000 1000 samples
-  fault kill-answerer a at_ms 1000 restart_ms 1500
+  fault kill-answerer a at_ms 1000 until_ms 1500
   window 5000 1000
 
 end
@@ -51,14 +51,14 @@ test('a good plan is accepted', () => {
 
 test('the plan of the protocol document is accepted', () => {
   const document = readFileSync(new URL('../../../../docs/guest-protocol.md', import.meta.url), 'utf8');
-  const example = /```\n(keystorm-plan 1\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
+  const example = /```\n(keystorm-plan 2\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
   assert.is(verdict(example), 'ok: boot 0, 5 steps');
 });
 
 test('an error names its line and what would be right', () => {
   const cases: [number, string, RegExp][] = [
     [1, 'keystorm-plan 2', /'2' is not within 1\.\.1/],
-    [1, '# keystorm-plan 1', /the first line is not 'keystorm-plan 1'/],
+    [1, '# keystorm-plan 2', /the first line is not 'keystorm-plan 1'/],
     [2, 'boot', /write: boot N/],
     [2, 'boot -1', /'-1' is not a decimal number/],
     [2, 'boot 99999999999999999999', /is not within/],
@@ -83,9 +83,9 @@ test('an error names its line and what would be right', () => {
     [15, '  container a requesters 2 agent none agent_uid 0 requester_uid 0 setuid 0', /a second container 'a'/],
     [17, '  window 5001 1000', /'5001' is not within 1\.\.5000/],
     [17, '  window 4000 1000 simples', /'simples' is none of: samples/],
-    [18, '  fault kill-answerer z at_ms 1 restart_ms 2', /no container 'z' above/],
-    [18, '  fault kill-answerer a at_ms 1000 restart_ms 999', /'999' is not within 1000\.\.4000/],
-    [18, '  fault explode a at_ms 1 restart_ms 2', /'explode' is none of: kill-answerer/],
+    [18, '  fault kill-answerer z at_ms 1 until_ms 2', /no container 'z' above/],
+    [18, '  fault kill-answerer a at_ms 1000 until_ms 999', /'999' is not within 1000\.\.4000/],
+    [18, '  fault explode a at_ms 1 until_ms 2', /'explode' is none of: kill-answerer/],
     [19, '  warmup 5', /'warmup' is given twice/],
     [19, '  container c requesters 1 agent none agent_uid 0 requester_uid 0 setuid 0', /before the first window/],
     [20, '  speed 9', /unknown statement 'speed' in cell 'c1'/],
