@@ -31,7 +31,7 @@ int agent_start(struct container *container, const struct plan_cell *cell, bool 
 	agent = &container->agents[container->agent_count++];
 	*agent = (struct agent){ .id = ++last_id, .restart = restart, .started_at = ks_now(), .pidfd = -1 };
 	return container_tell(container, "agent %u %s %u %u", agent->id, plan_deliveries[cell->delivery],
-			      cell->payload_bytes, container->plan->agent_uid);
+			      cell->payload_bytes[0], container->plan->agent_uid);
 }
 
 static bool newest_is_ready(const void *arg)

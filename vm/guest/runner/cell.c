@@ -55,7 +55,7 @@ static int start_containers(const struct plan_cell *cell)
 static int start_agents(const struct plan_cell *cell)
 {
 	for (uint32_t i = 0; i < container_count; i++)
-		if (containers[i].plan->agent) {
+		if (containers[i].plan->agent == AGENT_OWN) {
 			if (agent_start(&containers[i], cell, false) || agent_await(&containers[i]))
 				return -1;
 			agent_report(&containers[i], cell);
@@ -125,7 +125,7 @@ int cell_run(const struct plan_cell *cell, uint64_t init_userns)
 	struct stage stage = { .cell = cell, .containers = containers };
 	int result;
 
-	if (counters_read(&before) || helper_install(cell->helper, cell->payload_bytes) || module_configure(cell))
+	if (counters_read(&before) || helper_install(cell->helper, cell->payload_bytes[0]) || module_configure(cell))
 		return -1;
 	result = ledger_open(&stage.ledger, cell, init_userns) ? -1 : load(&stage);
 	if (result && stage.ledger.shared)

@@ -64,7 +64,7 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 	ledger->shared->containers = cell->container_count;
 	ledger->shared->capacity = capacity;
 	ledger->shared->expect = expectations[cell->route];
-	ledger->shared->payload_bytes = cell->payload_bytes;
+	ledger->shared->payload_bytes = cell->payload_bytes[0];
 	ledger->shared->backoff_ns = cell->backoff_us * KS_NS_PER_US;
 	ledger->shared->init_userns = init_userns;
 	/* Every requester says once that it is there, as if a phase had ended. */

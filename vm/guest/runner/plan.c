@@ -87,7 +87,7 @@ static int take_line(struct plan *plan, struct plan_line *line, struct plan_cell
 			return plan_cell_line(*open, line);
 		if (line->count != 1)
 			return plan_complain(line, "write: end");
-		if (plan_cell_check(*open, line))
+		if (plan_cell_end(*open, line))
 			return -1;
 		*open = NULL;
 		return 0;

@@ -16,12 +16,17 @@
 #define PLAN_STEPS_MAX 1024
 #define PLAN_WINDOW_MS_MAX 5000
 #define PLAN_REQUESTS_MAX 1000000
+#define PLAN_RATE_MAX 100000
+#define PLAN_PAYLOADS_MAX 8
 #define PLAN_BYTES_MAX (1 << 20)
 
 enum plan_route { ROUTE_INIT, ROUTE_SESSION, ROUTE_NULL };
 enum plan_delivery { DELIVERY_HELPER, DELIVERY_SIGNAL, DELIVERY_FD_WRITE, DELIVERY_NONE };
 enum plan_helper { HELPER_KEYUTILS, HELPER_MINIMAL };
 enum plan_fallback { FALLBACK_STOCK, FALLBACK_REFUSE };
+enum plan_agent { AGENT_NONE, AGENT_OWN, AGENT_SHARED };
+enum plan_requests { REQUESTS_FRESH, REQUESTS_STORM_DISTINCT, REQUESTS_STORM_ONE };
+enum plan_fault_kind { FAULT_KILL_ANSWERER, FAULT_STOP_ANSWERER };
 enum plan_floor { FLOOR_SYSCALL, FLOOR_ADD_KEY, FLOOR_EVENTFD, FLOOR_VFORK_EXEC };
 
 /** The words of the enums above, in their order, each list ended by NULL. */
@@ -29,28 +34,35 @@ extern const char *const plan_routes[];
 extern const char *const plan_deliveries[];
 extern const char *const plan_helpers[];
 extern const char *const plan_fallbacks[];
+extern const char *const plan_agents[];
+extern const char *const plan_requests[];
+extern const char *const plan_faults[];
 extern const char *const plan_floors[];
 
 struct plan_container {
 	char name[PLAN_NAME_MAX + 1];
 	uint32_t requesters;
-	bool agent;
+	enum plan_agent agent;
 	uint32_t agent_uid;
 	uint32_t requester_uid;
 	bool setuid;
 };
 
-/** SIGKILL of whoever answers `container`, at_ms into the window; a new agent at until_ms. */
+/** What happens to whoever answers `container`, from at_ms to until_ms of the window. */
 struct plan_fault {
+	enum plan_fault_kind kind;
 	uint32_t container;
 	uint32_t at_ms;
 	uint32_t until_ms;
 };
 
+/** rate: starts a second in each container (open loop), 0 in closed loop. batch: requests are not timed one by one. */
 struct plan_window {
 	uint32_t ms;
 	uint32_t requests;
 	bool samples;
+	bool batch;
+	uint32_t rate;
 	struct plan_fault faults[PLAN_FAULTS_MAX];
 	uint32_t fault_count;
 };
@@ -65,7 +77,10 @@ struct plan_cell {
 	uint32_t timeout_ms;
 	uint32_t deadline_ms;
 	uint32_t backoff_us;
-	uint32_t payload_bytes;
+	uint32_t payload_bytes[PLAN_PAYLOADS_MAX];
+	uint32_t payload_count;
+	enum plan_requests requests;
+	uint32_t hit_percent;
 	struct plan_container *containers;
 	uint32_t container_count;
 	uint32_t warmup;

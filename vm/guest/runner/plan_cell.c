@@ -5,19 +5,22 @@
 #include <string.h>
 
 #include "../common/answer.h"
+#include "plan_check.h"
+#include "plan_window.h"
 
 #define TIMEOUT_MS_MAX 3600000
 #define BACKOFF_US_MAX 10000000
 #define WARMUP_MAX 1000000
+/* With 100 nothing would be asked of an answerer. */
+#define HIT_PERCENT_MAX 99
 #define CONTAINER_UID_MAX 65534
 
 const char *const plan_routes[] = { "init", "session", "null", NULL };
 const char *const plan_deliveries[] = { "helper", "signal", "fd-write", "none", NULL };
 const char *const plan_helpers[] = { "keyutils", "minimal", NULL };
 const char *const plan_fallbacks[] = { "stock", "refuse", NULL };
-static const char *const agents[] = { "none", "own", NULL };
-static const char *const faults[] = { "kill-answerer", NULL };
-static const char *const samples[] = { "samples", NULL };
+const char *const plan_agents[] = { "none", "own", "shared", NULL };
+const char *const plan_requests[] = { "fresh", "storm-distinct", "storm-one", NULL };
 
 static int take_mechanism(struct plan_cell *cell, struct plan_line *line)
 {
@@ -73,7 +76,20 @@ static int take_backoff(struct plan_cell *cell, struct plan_line *line)
 
 static int take_payload(struct plan_cell *cell, struct plan_line *line)
 {
-	return plan_number(line, 1, KS_ANSWER_MIN, KS_ANSWER_MAX, &cell->payload_bytes);
+	for (int i = 1; i < line->count; i++)
+		if (plan_number(line, i, KS_ANSWER_MIN, KS_ANSWER_MAX, &cell->payload_bytes[cell->payload_count++]))
+			return -1;
+	return 0;
+}
+
+static int take_requests(struct plan_cell *cell, struct plan_line *line)
+{
+	int word = plan_choice(line, 1, plan_requests);
+
+	cell->requests = (enum plan_requests)word;
+	if (word < 0 || plan_expect(line, 2, "hit_percent"))
+		return -1;
+	return plan_number(line, 3, 0, HIT_PERCENT_MAX, &cell->hit_percent);
 }
 
 static int take_warmup(struct plan_cell *cell, struct plan_line *line)
@@ -81,21 +97,6 @@ static int take_warmup(struct plan_cell *cell, struct plan_line *line)
 	if (cell->window_count > 0)
 		return plan_complain(line, "'warmup' comes before the first window");
 	return plan_number(line, 1, 0, WARMUP_MAX, &cell->warmup);
-}
-
-static int find_container(const struct plan_cell *cell, const char *name)
-{
-	for (uint32_t i = 0; i < cell->container_count; i++)
-		if (strcmp(cell->containers[i].name, name) == 0)
-			return (int)i;
-	return -1;
-}
-
-static int expect_word(struct plan_line *line, int index, const char *word)
-{
-	if (strcmp(line->words[index], word) == 0)
-		return 0;
-	return plan_complain(line, "'%.40s' stands where '%s' belongs", line->words[index], word);
 }
 
 static int take_container(struct plan_cell *cell, struct plan_line *line)
@@ -108,64 +109,20 @@ static int take_container(struct plan_cell *cell, struct plan_line *line)
 		return plan_complain(line, "'container' comes before the first window");
 	if (cell->container_count == PLAN_CONTAINERS_MAX)
 		return plan_complain(line, "more than %d containers", PLAN_CONTAINERS_MAX);
-	if (plan_name(line, 1, container.name) || expect_word(line, 2, "requesters") ||
-	    plan_number(line, 3, 1, PLAN_REQUESTERS_MAX, &container.requesters) || expect_word(line, 4, "agent"))
+	if (plan_name(line, 1, container.name) || plan_expect(line, 2, "requesters") ||
+	    plan_number(line, 3, 1, PLAN_REQUESTERS_MAX, &container.requesters) || plan_expect(line, 4, "agent"))
 		return -1;
-	agent = plan_choice(line, 5, agents);
-	if (agent < 0 || expect_word(line, 6, "agent_uid") ||
-	    plan_number(line, 7, 0, CONTAINER_UID_MAX, &container.agent_uid) || expect_word(line, 8, "requester_uid") ||
-	    plan_number(line, 9, 0, CONTAINER_UID_MAX, &container.requester_uid) || expect_word(line, 10, "setuid") ||
+	agent = plan_choice(line, 5, plan_agents);
+	if (agent < 0 || plan_expect(line, 6, "agent_uid") ||
+	    plan_number(line, 7, 0, CONTAINER_UID_MAX, &container.agent_uid) || plan_expect(line, 8, "requester_uid") ||
+	    plan_number(line, 9, 0, CONTAINER_UID_MAX, &container.requester_uid) || plan_expect(line, 10, "setuid") ||
 	    plan_number(line, 11, 0, 1, &setuid))
 		return -1;
-	if (find_container(cell, container.name) >= 0)
+	if (plan_find_container(cell, container.name) >= 0)
 		return plan_complain(line, "a second container '%s'", container.name);
-	container.agent = agent == 1;
+	container.agent = (enum plan_agent)agent;
 	container.setuid = setuid;
 	cell->containers[cell->container_count++] = container;
-	return 0;
-}
-
-static int take_window(struct plan_cell *cell, struct plan_line *line)
-{
-	struct plan_window *window = &cell->windows[cell->window_count];
-
-	if (cell->container_count == 0)
-		return plan_complain(line, "a window without a container above it");
-	if (cell->window_count == PLAN_WINDOWS_MAX)
-		return plan_complain(line, "more than %d windows", PLAN_WINDOWS_MAX);
-	if (plan_number(line, 1, 1, PLAN_WINDOW_MS_MAX, &window->ms) ||
-	    plan_number(line, 2, 1, PLAN_REQUESTS_MAX, &window->requests))
-		return -1;
-	if (line->count == 4) {
-		if (plan_choice(line, 3, samples) < 0)
-			return -1;
-		window->samples = true;
-	}
-	cell->window_count++;
-	return 0;
-}
-
-static int take_fault(struct plan_cell *cell, struct plan_line *line)
-{
-	struct plan_fault fault = { 0 };
-	struct plan_window *window;
-	int container;
-
-	if (cell->window_count == 0)
-		return plan_complain(line, "a fault without a window above it");
-	window = &cell->windows[cell->window_count - 1];
-	if (window->fault_count == PLAN_FAULTS_MAX)
-		return plan_complain(line, "more than %d faults in a window", PLAN_FAULTS_MAX);
-	if (plan_choice(line, 1, faults) < 0)
-		return -1;
-	container = find_container(cell, line->words[2]);
-	if (container < 0)
-		return plan_complain(line, "no container '%.40s' above", line->words[2]);
-	fault.container = (uint32_t)container;
-	if (expect_word(line, 3, "at_ms") || plan_number(line, 4, 0, window->ms, &fault.at_ms) ||
-	    expect_word(line, 5, "until_ms") || plan_number(line, 6, fault.at_ms, window->ms, &fault.until_ms))
-		return -1;
-	window->faults[window->fault_count++] = fault;
 	return 0;
 }
 
@@ -187,12 +144,13 @@ static const struct statement {
 	{ "timeout_ms", 2, 0, true, true, "timeout_ms N", take_timeout },
 	{ "deadline_ms", 2, 0, true, true, "deadline_ms N", take_deadline },
 	{ "backoff_us", 2, 0, true, true, "backoff_us N", take_backoff },
-	{ "payload_bytes", 2, 0, true, true, "payload_bytes N", take_payload },
+	{ "payload_bytes", 2, PLAN_PAYLOADS_MAX - 1, true, true, "payload_bytes N … (1 to 8 sizes)", take_payload },
+	{ "requests", 4, 0, true, false, "requests fresh|storm-distinct|storm-one hit_percent P", take_requests },
 	{ "container", 12, 0, false, true,
-	  "container NAME requesters N agent own|none agent_uid U requester_uid U setuid 0|1", take_container },
+	  "container NAME requesters N agent own|shared|none agent_uid U requester_uid U setuid 0|1", take_container },
 	{ "warmup", 2, 0, true, false, "warmup N", take_warmup },
-	{ "window", 3, 1, false, true, "window MS N [samples]", take_window },
-	{ "fault", 7, 0, false, false, "fault kill-answerer CONTAINER at_ms A until_ms U", take_fault },
+	{ "window", 3, 4, false, true, PLAN_WINDOW_USAGE, plan_take_window },
+	{ "fault", 7, 0, false, false, PLAN_FAULT_USAGE, plan_take_fault },
 };
 
 #define STATEMENTS (sizeof(statements) / sizeof(statements[0]))
@@ -214,33 +172,12 @@ int plan_cell_line(struct plan_cell *cell, struct plan_line *line)
 	return plan_complain(line, "unknown statement '%.40s' in cell '%s'", line->words[0], cell->id);
 }
 
-/* Which deliveries a route can have: the answerer of one is never told in the way of another. */
-static bool goes_together(enum plan_route route, enum plan_delivery delivery)
-{
-	switch (route) {
-	case ROUTE_INIT:
-		return delivery == DELIVERY_HELPER;
-	case ROUTE_SESSION:
-		return delivery == DELIVERY_SIGNAL || delivery == DELIVERY_FD_WRITE;
-	case ROUTE_NULL:
-		return delivery == DELIVERY_NONE;
-	}
-	return false;
-}
-
-int plan_cell_check(struct plan_cell *cell, struct plan_line *line)
+int plan_cell_end(struct plan_cell *cell, struct plan_line *line)
 {
 	for (size_t i = 0; i < STATEMENTS; i++)
 		if (statements[i].needed && !(cell->given & (1u << i)))
 			return plan_complain(line, "cell '%s' has no '%s'", cell->id, statements[i].word);
-	if (!goes_together(cell->route, cell->delivery))
-		return plan_complain(line, "cell '%s': route %s has no delivery %s", cell->id, plan_routes[cell->route],
-				     plan_deliveries[cell->delivery]);
-	for (uint32_t i = 0; i < cell->container_count; i++)
-		if (cell->containers[i].agent && cell->route != ROUTE_SESSION)
-			return plan_complain(line, "cell '%s': container '%s' has an agent of its own, which only route session asks",
-					     cell->id, cell->containers[i].name);
-	return 0;
+	return plan_check(cell, line);
 }
 
 struct plan_cell *plan_cell_new(const char *id)

@@ -15,6 +15,6 @@ void plan_cell_free(struct plan_cell *cell);
 int plan_cell_line(struct plan_cell *cell, struct plan_line *line);
 
 /** At its `end`: is everything there, and does it go together? 0, or -1 with a complaint. */
-int plan_cell_check(struct plan_cell *cell, struct plan_line *line);
+int plan_cell_end(struct plan_cell *cell, struct plan_line *line);
 
 #endif

@@ -69,6 +69,13 @@ int plan_choice(struct plan_line *line, int index, const char *const *list)
 	return plan_complain(line, "'%.40s' is none of: %s", line->words[index], known);
 }
 
+int plan_expect(struct plan_line *line, int index, const char *word)
+{
+	if (strcmp(line->words[index], word) == 0)
+		return 0;
+	return plan_complain(line, "'%.40s' stands where '%s' belongs", line->words[index], word);
+}
+
 int plan_name(struct plan_line *line, int index, char name[PLAN_NAME_MAX + 1])
 {
 	const char *word = line->words[index];

@@ -26,6 +26,9 @@ int plan_number(struct plan_line *line, int index, uint32_t min, uint32_t max, u
 /** Word `index` as one of `list`; its place in the list, or -1. */
 int plan_choice(struct plan_line *line, int index, const char *const *list);
 
+/** Complains unless word `index` is `word`. 0, or -1. */
+int plan_expect(struct plan_line *line, int index, const char *word);
+
 /** Word `index` as a name, [a-z0-9-]{1,32}. 0, or -1. */
 int plan_name(struct plan_line *line, int index, char name[PLAN_NAME_MAX + 1]);
 

@@ -13,6 +13,8 @@ const sources = [
   'runner/json.c',
   'runner/plan.c',
   'runner/plan_cell.c',
+  'runner/plan_check.c',
+  'runner/plan_window.c',
   'runner/plan_words.c',
   'common/answer.c',
   'common/crc32.c',

@@ -24,9 +24,10 @@ cell c1
   timeout_ms 30000
   deadline_ms 5000
   backoff_us 2000
-  payload_bytes 256
+  payload_bytes 256 1024 300
   container a requesters 2 agent own agent_uid 0 requester_uid 1000 setuid 1
-  container b requesters 2 agent none agent_uid 0 requester_uid 0 setuid 0
+  container b requesters 2 agent shared agent_uid 0 requester_uid 0 setuid 0
+  requests fresh hit_percent 25
   warmup 5
   window 4000 1000 samples
   fault kill-answerer a at_ms 1000 until_ms 1500
@@ -57,8 +58,8 @@ test('the plan of the protocol document is accepted', () => {
 
 test('an error names its line and what would be right', () => {
   const cases: [number, string, RegExp][] = [
-    [1, 'keystorm-plan 2', /'2' is not within 1\.\.1/],
-    [1, '# keystorm-plan 2', /the first line is not 'keystorm-plan 1'/],
+    [1, 'keystorm-plan 1', /'1' is not within 2\.\.2/],
+    [1, '# keystorm-plan 2', /the first line is not 'keystorm-plan 2'/],
     [2, 'boot', /write: boot N/],
     [2, 'boot -1', /'-1' is not a decimal number/],
     [2, 'boot 99999999999999999999', /is not within/],
@@ -73,6 +74,9 @@ test('an error names its line and what would be right', () => {
     [8, '  fallback stock', /^line 9: 'fallback' is given twice/],
     [10, '  timeout_ms 0', /'0' is not within 1\.\.3600000/],
     [13, '  payload_bytes 64', /'64' is not within 256\.\.1024/],
+    [13, '  payload_bytes', /write: payload_bytes/],
+    [13, `  payload_bytes${' 256'.repeat(9)}`, /write: payload_bytes/],
+    [13, '  payload_bytes 256 1025', /'1025' is not within/],
     [14, '  container a requesters 2', /write: container NAME/],
     [14, '  container a requesters 65 agent own agent_uid 0 requester_uid 0 setuid 0', /within 1\.\.64/],
     [
@@ -81,16 +85,25 @@ test('an error names its line and what would be right', () => {
       /'workers' stands where 'requesters'/,
     ],
     [15, '  container a requesters 2 agent none agent_uid 0 requester_uid 0 setuid 0', /a second container 'a'/],
-    [17, '  window 5001 1000', /'5001' is not within 1\.\.5000/],
-    [17, '  window 4000 1000 simples', /'simples' is none of: samples/],
-    [18, '  fault kill-answerer z at_ms 1 until_ms 2', /no container 'z' above/],
-    [18, '  fault kill-answerer a at_ms 1000 until_ms 999', /'999' is not within 1000\.\.4000/],
-    [18, '  fault explode a at_ms 1 until_ms 2', /'explode' is none of: kill-answerer/],
-    [19, '  warmup 5', /'warmup' is given twice/],
-    [19, '  container c requesters 1 agent none agent_uid 0 requester_uid 0 setuid 0', /before the first window/],
-    [20, '  speed 9', /unknown statement 'speed' in cell 'c1'/],
-    [22, 'cell c1', /a second cell 'c1'/],
-    [23, '', /the plan ends without 'run'/],
+    [18, '  window 5001 1000', /'5001' is not within 1\.\.5000/],
+    [16, '  requests all hit_percent 0', /'all' is none of: fresh, storm-distinct, storm-one/],
+    [16, '  requests fresh', /write: requests/],
+    [16, '  requests fresh hit_percent 100', /'100' is not within 0\.\.99/],
+    [18, '  window 4000 1000 simples', /'simples' is unknown or out of place; write: window/],
+    [18, '  window 4000 1000 samples samples', /'samples' is unknown or out of place/],
+    [18, '  window 4000 1000 rate 5 samples', /'samples' is unknown or out of place/],
+    [18, '  window 4000 1000 rate', /write: window/],
+    [18, '  window 4000 1000 rate 0', /'0' is not within 1\.\.100000/],
+    [18, '  window 4000 1000 samples batch', /'batch' goes with neither/],
+    [18, '  window 4000 1000 batch rate 5', /'batch' goes with neither/],
+    [19, '  fault kill-answerer z at_ms 1 until_ms 2', /no container 'z' above/],
+    [19, '  fault kill-answerer a at_ms 1000 until_ms 999', /'999' is not within 1000\.\.4000/],
+    [19, '  fault explode a at_ms 1 until_ms 2', /'explode' is none of: kill-answerer, stop-answerer/],
+    [20, '  warmup 5', /'warmup' is given twice/],
+    [20, '  container c requesters 1 agent none agent_uid 0 requester_uid 0 setuid 0', /before the first window/],
+    [21, '  speed 9', /unknown statement 'speed' in cell 'c1'/],
+    [23, 'cell c1', /a second cell 'c1'/],
+    [24, '', /the plan ends without 'run'/],
   ];
   for (const [line, text, message] of cases) {
     const said = verdict(withLine(line, text));
@@ -102,11 +115,38 @@ test('an error names its line and what would be right', () => {
 
 test('a cell that lacks something, or whose parts do not go together, is refused at its end', () => {
   for (const line of [5, 6, 7, 9, 10, 11, 12, 13])
-    assert.match(verdict(withLine(line, '')), /^line 21: cell 'c1' has no '/, `without line ${line}`);
-  assert.match(verdict(withLine(7, '  delivery helper')), /^line 21: .*route session has no delivery helper/);
+    assert.match(verdict(withLine(line, '')), /^line 22: cell 'c1' has no '/, `without line ${line}`);
+  assert.match(verdict(withLine(7, '  delivery helper')), /^line 22: .*route session has no delivery helper/);
   const init = withLine(6, '  route init').replace('delivery fd-write', 'delivery helper');
-  assert.match(verdict(init), /^line 21: .*container 'a' has an agent of its own/);
+  assert.match(verdict(init), /^line 22: .*container 'a' has an agent \('own'\)/);
 });
+
+test('kinds of load that exclude each other are refused', () => {
+  const fresh = 'requests fresh hit_percent 25';
+  const storm = good.replace(fresh, 'requests storm-one hit_percent 0');
+  assert.match(verdict(storm), /^ok/);
+  const cases: [string, RegExp][] = [
+    [storm.replace('hit_percent 0', 'hit_percent 5'), /^line 22: .*hits go only with 'requests fresh'/],
+    [storm.replace('samples', 'rate 5'), /^line 22: .*window 0: 'requests storm-one' does not go with 'rate'/],
+    [storm.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: .*does not go with 'batch'/],
+    [good.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: hits do not go with 'batch'/],
+    [good.replace('1000 samples', '1000 batch'), /^line 19: a fault in a 'batch' window/],
+    [
+      good.replace(/session|fd-write|kill| own | shared /g, (word) => stopOfInit[word] ?? word),
+      /^line 22: .*window 0: only route session has an agent to stop/,
+    ],
+  ];
+  for (const [plan, message] of cases) assert.match(verdict(plan), message);
+});
+
+/** Makes of the good plan one of route init whose answerer is to be stopped. */
+const stopOfInit: Record<string, string> = {
+  session: 'init',
+  'fd-write': 'helper',
+  kill: 'stop',
+  ' own ': ' none ',
+  ' shared ': ' none ',
+};
 
 test('a plan is whole with its line run, not before and not by a word that begins alike', () => {
   const whole = (plan: string) => parts.ask(['plan'], plan).split('\n')[1];

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#include "plan_check.h"
+
+/* Which deliveries a route can have: the answerer of one is never told in the way of another. */
+static bool goes_together(enum plan_route route, enum plan_delivery delivery)
+{
+	switch (route) {
+	case ROUTE_INIT:
+		return delivery == DELIVERY_HELPER;
+	case ROUTE_SESSION:
+		return delivery == DELIVERY_SIGNAL || delivery == DELIVERY_FD_WRITE;
+	case ROUTE_NULL:
+		return delivery == DELIVERY_NONE;
+	}
+	return false;
+}
+
+static int check_agents(const struct plan_cell *cell, struct plan_line *line)
+{
+	for (uint32_t i = 0; i < cell->container_count; i++)
+		if (cell->containers[i].agent != AGENT_NONE && cell->route != ROUTE_SESSION)
+			return plan_complain(line, "cell '%s': container '%s' has an agent ('%s'), which only route session asks",
+					     cell->id, cell->containers[i].name, plan_agents[cell->containers[i].agent]);
+	return 0;
+}
+
+static int check_window(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
+{
+	const struct plan_window *window = &cell->windows[index];
+
+	if (cell->requests != REQUESTS_FRESH && (window->rate > 0 || window->batch))
+		return plan_complain(line, "cell '%s', window %u: 'requests %s' does not go with '%s'", cell->id, index,
+				     plan_requests[cell->requests], window->batch ? "batch" : "rate");
+	if (cell->hit_percent > 0 && window->batch)
+		return plan_complain(line, "cell '%s', window %u: hits do not go with 'batch'", cell->id, index);
+	for (uint32_t i = 0; i < window->fault_count; i++)
+		if (window->faults[i].kind == FAULT_STOP_ANSWERER && cell->route != ROUTE_SESSION)
+			return plan_complain(line, "cell '%s', window %u: only route session has an agent to stop", cell->id, index);
+	return 0;
+}
+
+int plan_check(const struct plan_cell *cell, struct plan_line *line)
+{
+	if (!goes_together(cell->route, cell->delivery))
+		return plan_complain(line, "cell '%s': route %s has no delivery %s", cell->id, plan_routes[cell->route],
+				     plan_deliveries[cell->delivery]);
+	if (cell->hit_percent > 0 && cell->requests != REQUESTS_FRESH)
+		return plan_complain(line, "cell '%s': hits go only with 'requests fresh'", cell->id);
+	if (check_agents(cell, line))
+		return -1;
+	for (uint32_t i = 0; i < cell->window_count; i++)
+		if (check_window(cell, i, line))
+			return -1;
+	return 0;
+}
