@@ -14,6 +14,7 @@ const odd: RecordBody[] = [
   { kind: 'stray', boot: 0, text: 'Grüße, "crc":"00000000"}' },
   { kind: 'failure', boot: null, failureKind: 'out-of-disk', message: 'm', consoleTail: ['a', ''] },
   { kind: 'aborted', boot: null, signal: 'SIGINT' },
+  { kind: 'harness', boot: 0, cell: 'c0', index: 1, wallNs: 5_000_000_000, cpuNs: 12_000_000 },
 ];
 const records = stamped([...recordBodies(aPlan([aCell()], 1)), ...odd]);
 
@@ -27,6 +28,13 @@ test('every kind of record is read back as it was written, from one line of plai
     assert.equal(plain, record);
   }
   assert.is(new Set(records.map(({ kind }) => kind)).size, recordSchema.options.length);
+});
+
+test('a record of the first version is read as it stands', () => {
+  const [record] = records;
+  assert.ok(record);
+  const old = { ...record, v: 1 } as const;
+  assert.equal(decodeRecord(encodeRecord(old)), { ok: true, record: old });
 });
 
 test('any byte flipped is noticed', () => {
@@ -45,7 +53,7 @@ test('any byte flipped is noticed', () => {
 test('a sealed line that is no record, or of another version, is refused with the place', () => {
   const [record] = records;
   for (const [change, place] of [
-    [{ v: 2 }, /\bv:/],
+    [{ v: 3 }, /\bv:/],
     [{ kind: 'gossip' }, /kind:/],
     [{ at: 'yesterday' }, /at:/],
     [{ extra: 1 }, /extra/],

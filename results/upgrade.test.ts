@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { suite } from '../bench/testing/suite.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
+import type { CellPlan, WindowPlan } from './plan.ts';
+import { aCell, aContainer, aFaultCell, aManifest, aPlan } from './testing/plans.ts';
+import { readableRunSchemas, upgradeManifest } from './upgrade.ts';
+
+const test = suite('upgrading a manifest');
+
+/** What the first format could say, in the words of the present one. */
+const window1 = fc
+  .record({
+    ms: fc.integer({ min: 1, max: 5000 }),
+    maxRequests: fc.integer({ min: 1, max: 1e6 }),
+    samples: fc.boolean(),
+    fault: fc.option(fc.record({ atMs: fc.nat(5000), untilMs: fc.nat(5000) }), { nil: undefined }),
+  })
+  .map(({ fault, ...window }): WindowPlan => {
+    if (fault === undefined) return window;
+    return { ...window, fault: { name: 'kill-answerer', container: 'victim', ...fault } };
+  });
+
+const cell1 = fc
+  .record({
+    windows: fc.array(window1, { minLength: 1, maxLength: 4 }),
+    payload: fc.integer({ min: 256, max: 1024 }),
+    warmup: fc.nat(100),
+    expectedErrors: fc.subarray(['ENOKEY', 'EKEYREJECTED']),
+    bystanderFactor: fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }),
+  })
+  .map(
+    ({ payload, bystanderFactor, ...rest }): CellPlan =>
+      aCell({
+        ...rest,
+        payloadBytes: [payload],
+        containers: [aContainer('victim', { role: 'victim' }), aContainer('bystander', { role: 'bystander' })],
+        ...(bystanderFactor === undefined ? {} : { bystanderFactor }),
+      }),
+  );
+
+const manifest1 = fc
+  .array(cell1, { minLength: 1, maxLength: 3 })
+  .map((cells): Manifest => aManifest(aPlan(cells, 1, { accelerator: 'tcg' })));
+
+/** The manifest as the first format wrote it. */
+function inFormat1({ plan, ...manifest }: Manifest): unknown {
+  const { accelerator: _, ...same } = plan;
+  const cells = plan.cells.map(({ requests: _requests, payloadBytes, windows, ...cell }) => ({
+    ...cell,
+    payloadBytes: payloadBytes[0],
+    windows: windows.map(({ fault, ...window }) => {
+      if (fault === undefined) return window;
+      const { untilMs, ...rest } = fault;
+      return { ...window, fault: { ...rest, restartMs: untilMs } };
+    }),
+  }));
+  return { ...manifest, schema: 'keystorm/run/1', plan: { ...same, schema: 'keystorm/plan/1', cells } };
+}
+
+test('whatever the first format could say is said in the present one, no more and no less', () => {
+  fc.assert(
+    fc.property(manifest1, (manifest) => {
+      const upgraded = upgradeManifest(inFormat1(manifest));
+      assert.equal(upgraded, manifest);
+      assert.ok(manifestSchema.safeParse(upgraded).success);
+    }),
+  );
+});
+
+test('a manifest of the present format is left as it is', () => {
+  const manifest = aManifest(aPlan([aFaultCell()]));
+  assert.is(upgradeManifest(manifest), manifest);
+});
+
+test('what is of no known format is left for the reader to refuse', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => upgradeManifest(value) === value));
+  const half = { schema: 'keystorm/run/1', plan: { schema: 'keystorm/plan/2', cells: [] } };
+  assert.is(upgradeManifest(half), half);
+});
+
+test('a field that the first format did not know is not waved through', () => {
+  const old = inFormat1(aManifest(aPlan([aCell()], 1, { accelerator: 'tcg' }))) as Record<string, unknown>;
+  const upgraded = upgradeManifest({ ...old, novelty: 1 });
+  assert.match(manifestSchema.safeParse(upgraded).error?.message ?? '', /novelty/);
+});
+
+test('the present format is the last of those that can be read', () => {
+  assert.is(readableRunSchemas.at(-1), aManifest(aPlan([aCell()])).schema);
+});
+
+test.run();
