@@ -2,13 +2,13 @@
 /** A real run of the first format: it must stay readable, and mean what it meant when it was made. */
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
-import { judge } from '../../bench/judge/judge.ts';
-import { metricsOf } from '../../bench/measure/metrics.ts';
-import { suite } from '../../bench/testing/suite.ts';
-import { readRun } from '../run-reader.ts';
+import { judge } from '../bench/judge/judge.ts';
+import { metricsOf } from '../bench/measure/metrics.ts';
+import { suite } from '../bench/testing/suite.ts';
+import { readRun } from './run-reader.ts';
 
 const test = suite('the stored run of format 1');
-const run = readRun(fileURLToPath(new URL('format-1', import.meta.url)));
+const run = readRun(fileURLToPath(new URL('examples/format-1', import.meta.url)));
 
 test('it reads complete, every record of it of the first version', () => {
   assert.is(run.status, 'complete');
@@ -31,13 +31,10 @@ test('its verdicts are those it was given when it was made', () => {
   assert.is(verdicts.length, 47);
   assert.equal([...new Set(verdicts.map(({ verdict }) => verdict))], ['pass']);
   const violated = verdicts.filter(({ property }) => property === 'violated');
-  assert.equal(
-    violated.map(({ oracle, dimensions }) => [oracle, dimensions.mechanism, dimensions.scenario]).sort(),
-    [
-      ['answered-in-own-namespaces', 'stock-minimal', 'latency'],
-      ['no-host-helper', 'stock-minimal', 'latency'],
-    ],
-  );
+  assert.equal(violated.map(({ oracle, dimensions }) => [oracle, dimensions.mechanism, dimensions.scenario]).sort(), [
+    ['answered-in-own-namespaces', 'stock-minimal', 'latency'],
+    ['no-host-helper', 'stock-minimal', 'latency'],
+  ]);
 });
 
 test('its figures are those it gave when it was made', () => {
