@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "../common/answer.h"
+#include "../common/answer_sizes.h"
 #include "../common/keys.h"
 
 /* Seconds a rejection by the agent stays as a negative key. */
@@ -15,7 +16,7 @@
 /** How this agent is configured. */
 struct ks_agent_options {
 	uint32_t id;
-	size_t payload_bytes;
+	struct ks_answer_sizes sizes;
 	const char *key_type;
 	ks_key_serial keyring;
 	int ready_fd; /* -1: nobody wants to know */

@@ -49,10 +49,11 @@ static void fd_serve_one(const struct ks_request *request, const struct ks_agent
 			 const struct ks_answerer *self)
 {
 	const char *description = (const char *)(request + 1) + request->type_len + 1;
-	struct ks_answer answer = { .serial = request->serial, .payload_len = (uint32_t)options->payload_bytes };
+	size_t size = ks_answer_size(&options->sizes, description);
+	struct ks_answer answer = { .serial = request->serial, .payload_len = (uint32_t)size };
 	char payload[KS_ANSWER_MAX];
 
-	if (ks_answer_format(payload, options->payload_bytes, self, description))
+	if (ks_answer_format(payload, size, self, description))
 		fd_reject(request->serial, EMSGSIZE);
 	else if (fd_answer(&answer, payload) && errno != EBUSY && errno != ENOKEY)
 		fd_reject(request->serial, errno);

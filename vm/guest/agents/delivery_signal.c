@@ -60,14 +60,16 @@ static int instantiate(ks_key_serial key, const struct ks_agent_options *options
 {
 	char described[DESCRIBED_MAX], payload[KS_ANSWER_MAX];
 	const char *description = describe(key, described, sizeof(described));
+	size_t size;
 
 	if (!description)
 		return -1;
-	if (ks_answer_format(payload, options->payload_bytes, self, description)) {
+	size = ks_answer_size(&options->sizes, description);
+	if (ks_answer_format(payload, size, self, description)) {
 		errno = EMSGSIZE;
 		return -1;
 	}
-	return (int)syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, payload, options->payload_bytes, 0);
+	return (int)syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, payload, size, 0);
 }
 
 static void serve_one(ks_key_serial key, const struct ks_agent_options *options, const struct ks_answerer *self)

@@ -2,7 +2,7 @@
 /*
  * ks-agent: answers the key requests of the container it runs in.
  *
- * ks-agent --id N --delivery signal|fd-write --payload-bytes P [--type user] [--keyring session] [--ready-fd N]
+ * ks-agent --id N --delivery signal|fd-write --payload-bytes A[,B…] [--type user] [--keyring session] [--ready-fd N]
  *
  * It adds a "keyagent" key to its session keyring, says "ready" on the given descriptor, and serves until it is killed.
  * Exit codes: 2 wrong arguments, 1 anything else, with one sentence on standard error.
@@ -56,6 +56,13 @@ static unsigned long number(const char *option, const char *text, unsigned long 
 	return value;
 }
 
+static void take_sizes(const char *text, struct ks_answer_sizes *sizes)
+{
+	if (ks_answer_sizes_parse(text, sizes))
+		fail(2, "--payload-bytes takes up to %d sizes from %d to %d separated by commas, not \"%s\"",
+		     KS_ANSWER_SIZES_MAX, KS_ANSWER_MIN, KS_ANSWER_MAX, text);
+}
+
 static const struct ks_agent_delivery *delivery_named(const char *name)
 {
 	size_t i;
@@ -95,7 +102,7 @@ static void parse(int argc, char **argv, struct ks_agent_options *options, const
 			*delivery = delivery_named(optarg);
 			break;
 		case 'p':
-			options->payload_bytes = number("payload-bytes", optarg, KS_ANSWER_MIN, KS_ANSWER_MAX);
+			take_sizes(optarg, &options->sizes);
 			break;
 		case 't':
 			options->key_type = optarg;
@@ -112,7 +119,7 @@ static void parse(int argc, char **argv, struct ks_agent_options *options, const
 	}
 	if (optind != argc)
 		fail(2, "unexpected argument \"%s\"", argv[optind]);
-	if (!options->id || !*delivery || !options->payload_bytes)
+	if (!options->id || !*delivery || !options->sizes.count)
 		fail(2, "--id, --delivery and --payload-bytes are needed");
 }
 

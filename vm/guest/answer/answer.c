@@ -16,13 +16,14 @@
 #include <linux/keyctl.h>
 
 #include "../common/answer.h"
+#include "../common/answer_sizes.h"
 
 #define ARGC_MIN 3
 #define ARGV_KEY 2
 #define DESCRIPTION_MAX 4096
 /* Fields before the description in what KEYCTL_DESCRIBE says: type;uid;gid;perm;description */
 #define DESCRIBE_FIELDS 4
-/* Written by the runner for each cell; without it the answer has its least size. */
+/* Sizes, written by the runner for each cell; without it answers have their least size. */
 #define PAYLOAD_BYTES_FILE "/run/keystorm/payload_bytes"
 
 enum exit_status {
@@ -50,21 +51,20 @@ static int parse_number(const char *text, long *number)
 	return 0;
 }
 
-static long payload_bytes(void)
+static void read_sizes(struct ks_answer_sizes *sizes)
 {
-	char text[16];
+	char text[KS_ANSWER_SIZES_TEXT + 1];
 	long fd = ks_syscall5(__NR_open, (long)PAYLOAD_BYTES_FILE, O_RDONLY, 0, 0, 0);
-	long size, bytes;
+	long size = fd < 0 ? -1 : ks_syscall5(__NR_read, fd, (long)text, sizeof(text) - 1, 0, 0);
 
-	if (fd < 0)
-		return KS_ANSWER_MIN;
-	size = ks_syscall5(__NR_read, fd, (long)text, sizeof(text) - 1, 0, 0);
-	if (size <= 0)
-		return KS_ANSWER_MIN;
-	text[size] = '\0';
-	if (parse_number(text, &bytes) || bytes < KS_ANSWER_MIN || bytes > KS_ANSWER_MAX)
-		return KS_ANSWER_MIN;
-	return bytes;
+	sizes->count = 0;
+	if (size > 0) {
+		text[size] = '\0';
+		if (!ks_answer_sizes_parse(text, sizes))
+			return;
+	}
+	sizes->count = 1;
+	sizes->bytes[0] = KS_ANSWER_MIN;
 }
 
 static int namespace_inode(const char *path, uint64_t *inode)
@@ -101,6 +101,7 @@ int ks_start(const long *stack)
 {
 	const char *const *argv = (const char *const *)(stack + 1);
 	char described[DESCRIPTION_MAX + 1], payload[KS_ANSWER_MAX];
+	struct ks_answer_sizes sizes;
 	struct ks_answerer self;
 	const char *description;
 	long key, size;
@@ -118,7 +119,8 @@ int ks_start(const long *stack)
 		return EXIT_NO_DESCRIPTION;
 	if (who_am_i(&self))
 		return EXIT_NO_NAMESPACE;
-	size = payload_bytes();
+	read_sizes(&sizes);
+	size = (long)ks_answer_size(&sizes, description);
 	if (ks_answer_format(payload, (size_t)size, &self, description))
 		return EXIT_TOO_LONG;
 	if (ks_syscall5(__NR_keyctl, KEYCTL_INSTANTIATE, key, (long)payload, size, 0) < 0)

@@ -3,7 +3,7 @@
  * Messages between the runner and a container's init (ks-pod), one datagram of text each over a SOCK_SEQPACKET pair.
  *
  * runner -> pod
- *	agent <id> <delivery> <payload_bytes> <uid>			start an agent
+ *	agent <id> <delivery> <sizes> <uid>				start an agent; its answers' sizes, "256,1024"
  *	hammers <cell> <container> <index> <count> <uid> <setuid>	start requesters; carries ledger and eventfd
  * pod -> runner, each with the credentials of the process it is about, whose pid the kernel translates
  *	hello			of the pod itself

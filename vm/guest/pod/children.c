@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../common/answer_sizes.h"
+
 #define AGENT_PROGRAM "/keystorm/ks-agent"
 #define HAMMER_PROGRAM "/keystorm/ks-hammer"
 #define HAMMER_SETUID_PROGRAM "/keystorm/ks-hammer-setuid"
@@ -14,6 +16,8 @@
 #define READY_WORD "ready\n"
 #define NUMBER_TEXT 16
 #define WORD_MAX 40
+
+_Static_assert(WORD_MAX >= KS_ANSWER_SIZES_TEXT - 1, "the list of sizes is one word");
 
 int children_prepare(void)
 {
@@ -38,20 +42,19 @@ static int has_room(const struct children *children, int wanted)
 
 static const char *start_agent(struct children *children, const char *text)
 {
-	char id_text[NUMBER_TEXT], bytes_text[NUMBER_TEXT], delivery[WORD_MAX + 1];
+	char id_text[NUMBER_TEXT], sizes[WORD_MAX + 1], delivery[WORD_MAX + 1];
 	const char *const argv[] = { AGENT_PROGRAM,	 "--id",	  id_text,	"--delivery", delivery,
-				     "--payload-bytes",	 bytes_text,	  "--ready-fd", "4",	      NULL };
-	unsigned int id, bytes, uid;
+				     "--payload-bytes",	 sizes,		  "--ready-fd", "4",	      NULL };
+	unsigned int id, uid;
 	int ready[2];
 	pid_t pid;
 
 	errno = EINVAL;
-	if (sscanf(text, "agent %u %40s %u %u", &id, delivery, &bytes, &uid) != 4)
+	if (sscanf(text, "agent %u %40s %40s %u", &id, delivery, sizes, &uid) != 4)
 		return "an agent message of the wrong form";
 	if (!has_room(children, 1) || children->ready_fd >= 0)
 		return "one agent more than there is room for";
 	snprintf(id_text, sizeof(id_text), "%u", id);
-	snprintf(bytes_text, sizeof(bytes_text), "%u", bytes);
 	if (pipe2(ready, O_CLOEXEC))
 		return "the agent's ready pipe";
 	pid = process_start(argv, uid, &(struct process_fd){ ready[1], AGENT_READY_FD }, 1);

@@ -11,6 +11,7 @@
 #include "events.h"
 #include "failure.h"
 #include "frame.h"
+#include "payload.h"
 
 /* From the command to the agent's word that it is registered. */
 #define AGENT_READY_MS 20000
@@ -24,14 +25,16 @@ static struct agent *newest(struct container *container)
 
 int agent_start(struct container *container, const struct plan_cell *cell, bool restart)
 {
+	char sizes[KS_ANSWER_SIZES_TEXT];
 	struct agent *agent;
 
 	if (container->agent_count == AGENTS_MAX)
 		return fail("agent", "container '%s' has had %d agents: split the cell", container->plan->name, AGENTS_MAX);
 	agent = &container->agents[container->agent_count++];
 	*agent = (struct agent){ .id = ++last_id, .restart = restart, .started_at = ks_now(), .pidfd = -1 };
-	return container_tell(container, "agent %u %s %u %u", agent->id, plan_deliveries[cell->delivery],
-			      cell->payload_bytes[0], container->plan->agent_uid);
+	payload_text(cell, sizes);
+	return container_tell(container, "agent %u %s %s %u", agent->id, plan_deliveries[cell->delivery], sizes,
+			      container->plan->agent_uid);
 }
 
 static bool newest_is_ready(const void *arg)

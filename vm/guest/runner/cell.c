@@ -125,7 +125,7 @@ int cell_run(const struct plan_cell *cell, uint64_t init_userns)
 	struct stage stage = { .cell = cell, .containers = containers };
 	int result;
 
-	if (counters_read(&before) || helper_install(cell->helper, cell->payload_bytes[0]) || module_configure(cell))
+	if (counters_read(&before) || helper_install(cell) || module_configure(cell))
 		return -1;
 	result = ledger_open(&stage.ledger, cell, init_userns) ? -1 : load(&stage);
 	if (result && stage.ledger.shared)

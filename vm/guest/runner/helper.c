@@ -8,6 +8,7 @@
 
 #include "failure.h"
 #include "files.h"
+#include "payload.h"
 #include "workplace.h"
 
 #define HELPER "/sbin/request-key"
@@ -44,14 +45,14 @@ static int install_minimal(void)
 	return 0;
 }
 
-int helper_install(enum plan_helper helper, uint32_t payload_bytes)
+int helper_install(const struct plan_cell *cell)
 {
-	char bytes[16];
+	char sizes[KS_ANSWER_SIZES_TEXT];
 
-	snprintf(bytes, sizeof(bytes), "%u", payload_bytes);
-	if (file_write(PAYLOAD_BYTES_FILE, bytes))
+	payload_text(cell, sizes);
+	if (file_write(PAYLOAD_BYTES_FILE, sizes))
 		return fail("helper", "cannot write " PAYLOAD_BYTES_FILE ": %s", strerror(errno));
 	if (helper_restore())
 		return -1;
-	return helper == HELPER_MINIMAL ? install_minimal() : 0;
+	return cell->helper == HELPER_MINIMAL ? install_minimal() : 0;
 }

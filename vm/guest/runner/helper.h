@@ -7,8 +7,8 @@
 /** Puts /sbin/request-key back as it was, if a killed runner could not. 0, or -1 with a failure. */
 int helper_recover(void);
 
-/** Puts the cell's helper at /sbin/request-key and tells it the size of its answers. 0, or -1 with a failure. */
-int helper_install(enum plan_helper helper, uint32_t payload_bytes);
+/** Puts the cell's helper at /sbin/request-key and tells it the sizes of its answers. 0, or -1 with a failure. */
+int helper_install(const struct plan_cell *cell);
 
 /** Puts the image's own helper back. 0, or -1 with a failure. */
 int helper_restore(void);

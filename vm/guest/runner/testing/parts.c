@@ -7,6 +7,7 @@
  *	json			stdin's bytes as a JSON text
  *	plan			stdin as a plan: "ok", or "line N: …"; and whether it is whole
  *	build-id		stdin: a section of ELF notes; out: its build-id
+ *	answer-size SIZES	the size of an answer, for each description of stdin, one a line
  *	answer SIZE DESCRIPTION	an answer, as hex; then what parsing stdin's bytes (if any) or itself says
  */
 #include <inttypes.h>
@@ -15,6 +16,7 @@
 #include <string.h>
 
 #include "../../common/answer.h"
+#include "../../common/answer_sizes.h"
 #include "../../common/crc32.h"
 #include "../../common/histogram.h"
 #include "../build_id.h"
@@ -87,6 +89,19 @@ static void say_build_id(void)
 	puts(text);
 }
 
+static void say_answer_size(const char *text)
+{
+	struct ks_answer_sizes sizes = { 0 };
+	char *rest = input, *line;
+
+	if (ks_answer_sizes_parse(text, &sizes)) {
+		puts("no sizes");
+		return;
+	}
+	while ((line = strsep(&rest, "\n")))
+		printf("%zu\n", ks_answer_size(&sizes, line));
+}
+
 static void say_answer(size_t size, const char *description)
 {
 	struct ks_answerer self = { 7, 4294967295u, 4026531837u, 4026531840u, 4026531841u, 4026531836u }, parsed = { 0 };
@@ -124,6 +139,8 @@ int main(int argc, char **argv)
 		say_plan();
 	else if (strcmp(part, "build-id") == 0)
 		say_build_id();
+	else if (strcmp(part, "answer-size") == 0 && argc == 3)
+		say_answer_size(argv[2]);
 	else if (strcmp(part, "answer") == 0 && argc == 4)
 		say_answer(strtoul(argv[2], NULL, 10), argv[3]);
 	else

@@ -17,6 +17,7 @@ const sources = [
   'runner/plan_window.c',
   'runner/plan_words.c',
   'common/answer.c',
+  'common/answer_sizes.c',
   'common/crc32.c',
   'common/histogram.c',
 ];
