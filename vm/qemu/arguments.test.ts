@@ -30,7 +30,7 @@ test('the guest is what was asked for', () => {
 });
 
 test('the only way in is a forward on the loopback, and there is no way out', () => {
-  assert.is(after('-netdev'), 'user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:40001-10.0.2.15:22');
+  assert.is(after('-netdev'), 'user,id=net,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:40001-10.0.2.15:22');
   assert.is(args.filter((arg) => arg.includes('hostfwd')).length, 1);
 });
 

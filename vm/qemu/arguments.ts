@@ -38,8 +38,9 @@ export function qemuArguments(settings: QemuSettings): string[] {
       'chardev:console',
     ],
     ...['-chardev', `socket,id=monitor,fd=${monitorFd}`, '-mon', 'chardev=monitor,mode=control'],
-    // restrict: the guest reaches neither the host nor what lies beyond; the forward alone leads in.
-    ...['-netdev', `user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:${settings.sshPort}-${guestSshd}`],
+    // restrict: the guest reaches neither the host nor what lies beyond; the forward alone leads in. ipv6=off: QEMU would
+    // advertise itself as a router every few minutes, and so interrupt a measuring window.
+    ...['-netdev', `user,id=net,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:${settings.sshPort}-${guestSshd}`],
     ...['-device', 'virtio-net-pci,netdev=net,romfile='],
   ];
 }
