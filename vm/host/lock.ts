@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A lock between harnesses: flock(2) on a file, held by a child whose standard input is a pipe from us. However we end, the pipe
+ * closes and the lock with it; the file itself stays and means nothing.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { settledWithin } from '../bounded.ts';
+import { KeystormError } from '../failure.ts';
+
+export interface LockOptions {
+  /** How long to wait for whoever holds it, in milliseconds. */
+  readonly waitMs: number;
+  /** Told once, before it waits: who holds the lock, as far as is known. */
+  readonly onWait: (holder: string) => void;
+}
+
+/** flock's status when somebody else holds the lock; none of its own. */
+const busyStatus = 75;
+/** How long the child may take to see that its input ended. */
+const releaseBoundMs = 5_000;
+
+/**
+ * Calls `work` while holding the lock `file`, which is made if missing. Rejects with the file system's error when it cannot be
+ * opened, and with a KeystormError (exit 3) when it is still held by another after `waitMs`.
+ */
+export async function withLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+  // Node's error carries code and path; flock's is only text.
+  closeSync(openSync(file, 'a'));
+  let child = await take(file, ['--nonblock']);
+  if (child === undefined) {
+    const holder = holderOf(file);
+    options.onWait(holder);
+    child = await take(file, ['--wait', String(Math.max(0.001, options.waitMs / 1000))]);
+    if (child === undefined)
+      throw new KeystormError(
+        `${holder} has held the lock ${file} for ${Math.round(options.waitMs / 1000)} s: see what it does, and end it if it hangs.`,
+        3,
+      );
+  }
+  try {
+    return await work();
+  } finally {
+    await release(child);
+  }
+}
+
+/** The child that holds the lock; undefined when another has it. */
+async function take(file: string, how: readonly string[]): Promise<ChildProcess | undefined> {
+  const script = 'echo "$1" >"$0"; echo held; exec cat';
+  const flock = ['flock', '--no-fork', '--conflict-exit-code', String(busyStatus), ...how, file];
+  const me = `pid ${process.pid} on ${hostname()}`;
+  // The kernel ends it with us even while it waits, when it does not look at its input yet.
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', ...flock, 'sh', '-c', script, file, me], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  child.stdin?.on('error', () => undefined);
+  const held = once(child.stdout ?? child, 'data').then(() => 'held' as const);
+  held.catch(() => undefined);
+  const ended = once(child, 'close').then(([code]) => code as number | null);
+  const outcome = await Promise.race([held, ended]);
+  if (outcome === 'held') return child;
+  if (outcome === busyStatus) return undefined;
+  throw new KeystormError(`The lock ${file} cannot be taken: ${said.trim() || `flock ended with ${outcome}`}.`, 3);
+}
+
+async function release(child: ChildProcess): Promise<void> {
+  const gone = child.exitCode === null && child.signalCode === null ? once(child, 'close') : Promise.resolve();
+  child.stdin?.end();
+  if (!(await settledWithin(gone, releaseBoundMs))) child.kill('SIGKILL');
+}
+
+function holderOf(file: string): string {
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch {
+    // It has no say in who holds the lock; see below.
+  }
+  return `Another keystorm${/^pid \d+ on [\w.-]+$/.test(text) ? ` (${text})` : ''}`;
+}
