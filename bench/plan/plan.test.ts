@@ -126,10 +126,12 @@ const statements = [
   /^ {2}delivery (helper|signal|fd-write|none)$/,
   /^ {2}helper (keyutils|minimal)$/,
   /^ {2}fallback (stock|refuse)$/,
-  /^ {2}(timeout_ms|deadline_ms|backoff_us|payload_bytes|warmup) \d+$/,
-  /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|none) agent_uid \d+ requester_uid \d+ setuid [01]$/,
-  /^ {2}window \d+ \d+( samples)?$/,
-  /^ {2}fault kill-answerer [a-z0-9-]+ at_ms \d+ until_ms \d+$/,
+  /^ {2}(timeout_ms|deadline_ms|backoff_us|warmup) \d+$/,
+  /^ {2}payload_bytes( \d+){1,8}$/,
+  /^ {2}requests (fresh|storm-distinct|storm-one) hit_percent \d{1,2}$/,
+  /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|shared|none) agent_uid \d+ requester_uid \d+ setuid [01]$/,
+  /^ {2}window \d+ \d+( samples)?( batch)?( rate \d+)?$/,
+  /^ {2}fault (kill|stop)-answerer [a-z0-9-]+ at_ms \d+ until_ms \d+$/,
   /^end$/,
   /^run$/,
 ];
@@ -166,6 +168,7 @@ test('the guest’s text of a cell, word for word', () => {
   deadline_ms 10000
   backoff_us 2000
   payload_bytes 256
+  requests fresh hit_percent 0
   container victim requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
   container bystander requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
   warmup 10
