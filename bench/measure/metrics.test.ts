@@ -311,8 +311,8 @@ test('floors are those of the plan, and the null actor is a floor, not an upcall
 
 test('the first sample is timed on the host, a container on the guest', () => {
   const metrics = measured(aFaultCell(), {}, 1);
-  // Records are 1 ms apart: boot-start, hello, kmsg, two floors, beat, cell, two agents, window.
-  assert.equal(values(one(metrics, 'boot.first_sample')), [9 * ms]);
+  // Records are 1 ms apart: boot-start, hello, kmsg, two floors, beat, cell, two agents, meter, window.
+  assert.equal(values(one(metrics, 'boot.first_sample')), [10 * ms]);
   assert.equal(values(one(metrics, 'container.start', { container: 'bystander' })), [301 * ms]);
 });
 

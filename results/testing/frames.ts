@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /**
- * The frames a guest would send of a plan if all went well: every request answered within a tenth of a millisecond or so,
- * save for the victim of a killed agent, whose requests fail with ENOKEY until the new agent is there.
+ * The frames a guest would send of a plan if all went well: every request answered within a fifth of a millisecond, save for
+ * the victim of a killed agent, whose requests fail with ENOKEY until the new agent is there, and of a stopped one, whose
+ * requests are answered when it goes on.
  */
 import { type Frame, maxSampleRows, protocolVersion, sampleFields } from '../frames.ts';
 import { histogramOf } from '../histogram-data.ts';
@@ -49,15 +50,22 @@ export function framesOfBoot(plan: Plan, boot: BootPlan): Unnumbered[] {
 }
 
 function framesOfCell(cell: CellPlan): Unnumbered[] {
-  const windows = cell.windows.flatMap((window, index) =>
-    cell.containers.flatMap((c) => ofWindow(cell, window, index, c)),
-  );
-  const count = (field: 'ok' | 'ended') =>
-    windows.reduce((sum, frame) => sum + (frame.t === 'window' ? frame[field] : 0), 0);
+  const windows = cell.windows.flatMap((window, index) => [
+    meterOf(cell, window, index),
+    ...cell.containers.flatMap((c) => ofWindow(cell, window, index, c)),
+  ]);
+  const count = (of: (frame: Extract<Unnumbered, { t: 'window' }>) => number) =>
+    windows.reduce((sum, frame) => sum + (frame.t === 'window' ? of(frame) : 0), 0);
   const warmups = cell.containers.reduce((sum, { requesters }) => sum + requesters * cell.warmup, 0);
-  const ok = count('ok') + warmups;
-  const failed = count('ended') - count('ok');
-  const execs = cell.mechanism.route === 'init' ? ok + failed : 0;
+  const storm = cell.requests.kind !== 'fresh';
+  const warmupRounds = storm ? cell.containers.length * cell.warmup : 0;
+  const ok = count((frame) => frame.ok) + warmups;
+  const failed = count((frame) => frame.ended - frame.ok);
+  const hits = count((frame) => frame.hits?.ok ?? 0) + (warmups * cell.requests.hitPercent) / 100;
+  const rounds = count((frame) => frame.rounds?.count ?? 0) + warmupRounds;
+  const upcalls = cell.requests.kind === 'storm-one' ? rounds : ok + failed - hits;
+  const own = cell.containers.flatMap((c, i) => (c.agent === 'own' ? [agent(cell, c.name, i + 1, 4 * ms, false)] : []));
+  const shared = cell.containers.some((c) => c.agent === 'shared') ? [agent(cell, null, 1, 4 * ms, false)] : [];
   return [
     { t: 'beat', mono: 2 * ms, phase: 'containers' },
     {
@@ -73,37 +81,91 @@ function framesOfCell(cell: CellPlan): Unnumbered[] {
         ns: namespaces,
       })),
     },
-    ...cell.containers.flatMap((c, i) => (c.agent === 'own' ? [agent(cell, c.name, i + 1, 4 * ms, false)] : [])),
+    ...shared,
+    ...own,
     ...windows,
     {
       t: 'counters',
       cell: cell.id,
-      delta: { helper_execs: execs, fallback_stock: 0 },
+      delta: {
+        helper_execs: cell.mechanism.route === 'init' ? upcalls : 0,
+        session_fd_write: cell.mechanism.delivery === 'fd-write' ? upcalls : 0,
+        session_signal: cell.mechanism.delivery === 'signal' ? upcalls : 0,
+        null: cell.mechanism.route === 'null' ? upcalls : 0,
+        fallback_stock: 0,
+        fallback_refused: 0,
+        dead: 0,
+        queue_full: 0,
+      },
       upcalls_ok: ok,
       upcalls_failed: failed,
+      hits,
+      rounds,
     },
     { t: 'keys', cell: cell.id, under_construction: 0, users: { 0: { keys: 5, bytes: 90 } } },
     { t: 'kmsg', cell: cell.id, lines: [[6, 5, 'eth0: link becomes ready']] },
   ];
 }
 
-function agent(cell: CellPlan, container: string, id: number, mono: number, restart: boolean): Unnumbered {
+/** A guest that was left alone, idle for a tenth of the time. */
+function meterOf(cell: CellPlan, plan: WindowPlan, index: number): Unnumbered {
+  const start = startOf(index);
+  return {
+    t: 'meter',
+    cell: cell.id,
+    index,
+    mono_before: start - ms,
+    mono_after: start + plan.ms * ms + ms,
+    rx_packets: 0,
+    tx_packets: 0,
+    rx_bytes: 0,
+    tx_bytes: 0,
+    console_bytes: 0,
+    steal_ns: 0,
+    idle_ns: (plan.ms * ms) / 10,
+    context_switches: 1000,
+  };
+}
+
+function agent(cell: CellPlan, container: string | null, id: number, mono: number, restart: boolean): Unnumbered {
   const { delivery } = cell.mechanism;
   return { t: 'agent', cell: cell.id, container, agent: id, pid: 1000 + id, delivery, mono, ns: namespaces, restart };
 }
 
-function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: ContainerPlan): Unnumbered[] {
-  const start = windowStart + index * 10_000 * ms;
+function startOf(index: number): number {
+  return windowStart + index * 10_000 * ms;
+}
+
+type Row = [start: number, latency: number, errno: number, agent: number, worker: number];
+
+/** Requests begin evenly over the window, in open loop at its rate, else as many as the plan allows. */
+function rowsOf(plan: WindowPlan, container: ContainerPlan): Row[] {
   const fault = plan.fault?.container === container.name ? plan.fault : undefined;
-  const step = Math.floor((plan.ms * ms) / plan.maxRequests);
-  const rows = Array.from({ length: plan.maxRequests }, (_, i): [number, number, number, number, number] => {
-    const at = i * step;
-    const dead = fault !== undefined && at >= fault.atMs * ms && at < fault.untilMs * ms + faultDelay;
-    return [at, 100_000 + ((i * 37) % 100) * 1000, dead ? enokey : 0, dead ? 0 : 1, 0];
+  const count = plan.rate === undefined ? plan.maxRequests : Math.ceil((plan.rate * plan.ms) / 1000);
+  const step = plan.rate === undefined ? Math.floor((plan.ms * ms) / plan.maxRequests) : 1e9 / plan.rate;
+  return Array.from({ length: count }, (_, i): Row => {
+    const at = Math.round(i * step);
+    const latency = 100_000 + ((i * 37) % 100) * 1000;
+    const away = fault !== undefined && at >= fault.atMs * ms && at < fault.untilMs * ms + faultDelay;
+    if (!away) return [at, latency, 0, 1, 0];
+    if (fault.name === 'kill-answerer') return [at, latency, enokey, 0, 0];
+    return [at, fault.untilMs * ms + faultDelay - at + latency, 0, 1, 0];
   });
+}
+
+function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: ContainerPlan): Unnumbered[] {
+  const start = startOf(index);
+  const fault = plan.fault?.container === container.name ? plan.fault : undefined;
+  const rows = rowsOf(plan, container);
+  const { kind, hitPercent } = cell.requests;
+  const isHit = (i: number) => ((i + 1) * hitPercent) % 100 < hitPercent;
   const about = { cell: cell.id, index, container: container.name };
-  const latencies = (failed: boolean) => rows.flatMap(([, l, errno]) => ((errno !== 0) === failed ? [l] : []));
-  const errors = latencies(true);
+  const latencies = (failed: boolean, hit: boolean) =>
+    rows.flatMap(([, l, errno], i) => ((errno !== 0) === failed && isHit(i) === hit ? [l] : []));
+  const errors = latencies(true, false);
+  const hits = latencies(false, true);
+  const batch = plan.timing === 'batch';
+  const rounds = Math.ceil(rows.length / container.requesters);
   const frames: Unnumbered[] = [
     {
       t: 'window',
@@ -120,8 +182,16 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
       twice: 0,
       late: 0,
       truncated: false,
-      hist: histogramOf(latencies(false)),
+      hist: histogramOf(batch ? [] : latencies(false, false)),
       errors_hist: errors.length > 0 ? histogramOf(errors) : null,
+      ...(plan.rate === undefined
+        ? {}
+        : { arrivals: { late: 0, missed: 0, service_hist: histogramOf(latencies(false, false)) } }),
+      ...(hitPercent === 0 ? {} : { hits: { ok: hits.length, hist: histogramOf(hits) } }),
+      ...(kind === 'fresh'
+        ? {}
+        : { rounds: { count: rounds, hist: histogramOf(Array.from({ length: rounds }, (_, i) => ms + i * 1000)) } }),
+      ...(batch ? { batch: { size: 1000, clock_reads: 2 * Math.ceil(rows.length / 1000) } } : {}),
     },
   ];
   if (plan.samples) {
@@ -135,7 +205,8 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
     const stamp = (at: number) => ({ mono_before: start + at * ms, mono_after: start + at * ms + faultWidth });
     const common = { t: 'fault', ...about, name: fault.name, pid: 77 } as const;
     frames.push({ ...common, phase: 'inject', ...stamp(fault.atMs), hits: 1 });
-    frames.push(agent(cell, container.name, 50 + index, start + fault.untilMs * ms + faultDelay, true));
+    if (fault.name === 'kill-answerer')
+      frames.push(agent(cell, container.name, 50 + index, start + fault.untilMs * ms + faultDelay, true));
     frames.push({ ...common, phase: 'clear', ...stamp(fault.untilMs), hits: 1 });
   }
   return frames;
