@@ -2,32 +2,30 @@
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { testFiles } from './files.ts';
+import { type Tier, testFiles } from './files.ts';
 import { runChecker, runTestFile, type StepResult } from './run-file.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Bound on one file: a unit test file, and one that boots guests (the first of which may build the image). */
-const unitFileBoundMs = 60_000;
-const guestFileBoundMs = 600_000;
+/** Bound on one file; of those that boot guests the first may build the image. */
+const fileBoundMs: Readonly<Record<Tier, number>> = { unit: 60_000, host: 180_000, guest: 600_000 };
 
 type Step = () => Promise<StepResult>;
 
-/** Types, lint and unit tests. */
+/** Types, lint and unit tests; with a filter only tests, also those that run programs of the host for seconds. */
 export async function checkSteps(filter = ''): Promise<Step[]> {
+  if (filter !== '') return [...(await testSteps('unit', filter)), ...(await testSteps('host', filter))];
   const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
-  const unit = (await testFiles(root, 'unit', filter)).map((file) => () => runTestFile(root, file, unitFileBoundMs));
-  if (filter !== '') return unit;
   return [
     () => runChecker('types', bin('tsc'), [], root),
     () => runChecker('lint', bin('biome'), ['check', '--error-on-warnings', '.'], root),
-    ...unit,
+    ...(await testSteps('unit', filter)),
   ];
 }
 
-/** Tests that boot a real kernel. */
-export async function guestSteps(filter = ''): Promise<Step[]> {
-  return (await testFiles(root, 'guest', filter)).map((file) => () => runTestFile(root, file, guestFileBoundMs));
+/** The test files of a tier. */
+export async function testSteps(tier: Tier, filter = ''): Promise<Step[]> {
+  return (await testFiles(root, tier, filter)).map((file) => () => runTestFile(root, file, fileBoundMs[tier]));
 }
 
 /** Runs steps, `width` at a time, printing a line as each ends. */
@@ -63,5 +61,5 @@ export function conclude(results: readonly StepResult[]): void {
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
 
-/** How many unit test files run side by side. */
+/** How many test files that need no guest run side by side. */
 export const unitWidth = Math.max(1, os.availableParallelism());

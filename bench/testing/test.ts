@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// `npm test [-- NAME]`: the check, then tests on real guests, one guest at a time: they share the processors. Like
-// `npm run bench` it first installs what the host lacks, since even some unit tests compile C.
+// `npm test [-- NAME]`: the check, tests that run programs of the host for seconds, then tests on real guests, one guest at
+// a time: they share the processors. Like `npm run bench` it first installs what the host lacks, since some tests compile C.
 import { KeystormError } from '../../vm/failure.ts';
 import { ensureHostPackages } from '../../vm/host/install.ts';
-import { checkSteps, conclude, guestSteps, runSteps, unitWidth } from './run-all.ts';
+import { checkSteps, conclude, runSteps, testSteps, unitWidth } from './run-all.ts';
 
 try {
   await ensureHostPackages(false, console.log);
@@ -13,5 +13,6 @@ try {
   process.exit(error.exitCode);
 }
 const filter = process.argv[2];
-const quick = await runSteps(await checkSteps(filter), unitWidth);
-conclude([...quick, ...(await runSteps(await guestSteps(filter), 1))]);
+const first = filter === undefined ? [...(await checkSteps()), ...(await testSteps('host'))] : await checkSteps(filter);
+const quick = await runSteps(first, unitWidth);
+conclude([...quick, ...(await runSteps(await testSteps('guest', filter), 1))]);
