@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,7 +15,9 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
-import { Cache, hashJson, type Json } from './cache.ts';
+import { Cache } from './cache.ts';
+import { KeystormError } from './failure.ts';
+import { hashJson, type Json } from './hash.ts';
 
 const test = suite('cache of build products');
 const roots: string[] = [];
@@ -48,13 +51,21 @@ test('builds a product once, and again only for other inputs', async () => {
   assert.is(built.length, 2);
 });
 
-for (const [name, damage] of [
-  ['changed', (dir: string) => writeFileSync(path.join(dir, 'thing'), 'something else')],
-  ['missing', (dir: string) => rmSync(path.join(dir, 'thing'))],
-  ['added', (dir: string) => writeFileSync(path.join(dir, 'other'), 'x')],
-  ['checksums', (dir: string) => writeFileSync(path.join(dir, '.product.json'), '{')],
+function clear(dir: string): void {
+  for (const name of readdirSync(dir)) rmSync(path.join(dir, name));
+}
+
+for (const [name, what, damage] of [
+  ['has changed', 'a flipped bit', (dir: string) => writeFileSync(path.join(dir, 'thing'), 'made from "y"')],
+  ['has changed', 'truncated', (dir: string) => truncateSync(path.join(dir, 'thing'), 3)],
+  ['has changed', 'emptied', (dir: string) => truncateSync(path.join(dir, 'thing'))],
+  ['is missing', 'a file removed', (dir: string) => rmSync(path.join(dir, 'thing'))],
+  ['was added', 'a file added', (dir: string) => writeFileSync(path.join(dir, 'other'), 'x')],
+  ['checksums', 'a spoilt record', (dir: string) => writeFileSync(path.join(dir, '.product.json'), '{')],
+  ['checksums', 'half made', (dir: string) => rmSync(path.join(dir, '.product.json'))],
+  ['checksums', 'empty', clear],
 ] as const) {
-  test(`rebuilds a corrupted product and says so (${name})`, async () => {
+  test(`rebuilds a corrupted product and says so (${what})`, async () => {
     const { built, said, get } = newCache();
     const dir = await get('x');
     damage(dir);
@@ -62,16 +73,43 @@ for (const [name, damage] of [
     assert.is(built.length, 2);
     assert.is(readFileSync(path.join(dir, 'thing'), 'utf8'), 'made from "x"');
     assert.is(said.length, 1);
-    assert.match(said[0] ?? '', new RegExp(`cached thing is corrupted .*${name}`));
+    assert.match(said[0] ?? '', new RegExp(`cached thing ${dir} is corrupted .*${name}`));
   });
 }
 
-test('two harnesses that build the same at once end up with one product', async () => {
-  const { cache, built, get } = newCache();
+test('of two harnesses that want the same at once one builds, and the other waits with a word', async () => {
+  const { cache, built, said, get } = newCache();
   const dirs = await Promise.all([get('x'), get('x')]);
   assert.is(dirs[0], dirs[1]);
-  assert.is(built.length, 2);
+  assert.is(built.length, 1);
+  assert.is(said.length, 1);
+  assert.match(
+    said[0] ?? '',
+    /^Another keystorm \(pid \d+ on .+\) is making the same thing \(thing\) in this cache; waiting/,
+  );
   assert.equal(readdirSync(path.join(cache.root, 'products')), [path.basename(dirs[0] ?? '')]);
+});
+
+test('what a killed harness left half made does not stay', async () => {
+  const { cache, get } = newCache();
+  const left = path.join(cache.root, 'products', '.unfinished-thing-1-00');
+  mkdirSync(left, { recursive: true });
+  writeFileSync(path.join(left, 'half'), '');
+  await get('x');
+  assert.not.ok(existsSync(left));
+});
+
+test('a cache that cannot be written to serves what it holds, and says so of the rest', async () => {
+  const { cache, get } = newCache();
+  const dir = await get('x');
+  // A file where a folder is needed keeps even root out.
+  rmSync(path.join(cache.root, 'locks'), { recursive: true });
+  writeFileSync(path.join(cache.root, 'locks'), '');
+  assert.is(await get('x'), dir);
+  const error = await get('y').catch((thrown: unknown) => thrown);
+  assert.instance(error, KeystormError);
+  assert.is((error as KeystormError).exitCode, 2);
+  assert.match((error as Error).message, /^The cache .+ lacks an intact .+ cannot be written to .+KEYSTORM_CACHE/);
 });
 
 test('a build that fails leaves nothing behind', async () => {

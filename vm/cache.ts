@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: MIT
 /**
  * Build products, found again by the hash of what they were made from. A product is a folder; it is built under a temporary
- * name and renamed into place, so two harnesses may share a cache: whoever is second finds the first one's product. Each
- * carries the checksums of its files, and one that no longer matches them is rebuilt, never used.
+ * name, under a lock, and renamed into place, so harnesses may share a cache: whoever comes second waits and finds the first
+ * one's product. Each carries the checksums of its files, and one that no longer matches them is rebuilt, never used. A cache
+ * that holds everything is only read.
  */
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystormError } from './failure.ts';
+import { hashJson, type Json } from './hash.ts';
+import { makeFolder } from './host/folder.ts';
+import { withLock } from './host/lock.ts';
+import { type Checksums, recordProduct, verifyProduct } from './product-record.ts';
 
 /** The checkout this file lies in. */
 export const checkoutDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-
-/** Anything JSON can hold; a product's inputs are hashed in this form. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export interface Product {
   /** Where its files are. */
@@ -23,7 +25,7 @@ export interface Product {
   /** sha256 of its inputs, hexadecimal. */
   readonly key: string;
   /** sha256 of each of its files by relative path. */
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: Checksums;
   /** sha256 of all its files: what another product depends on. */
   readonly digest: string;
 }
@@ -35,14 +37,17 @@ export interface ProductRecipe {
   readonly inputs: Json;
   /** Fills the (existing, empty) folder. */
   readonly build: (dir: string) => Promise<void>;
-  /** Told before a build starts, and when a corrupted product was found. */
+  /** Told before a build starts, when a corrupted product was found, and when another harness builds and is waited for. */
   readonly progress: (line: string) => void;
 }
 
-const sidecar = '.product.json';
 const unfinishedPrefix = '.unfinished-';
 /** An unfinished product or a scratch folder this old belongs to a harness that was killed. */
 const abandonedAfterMs = 24 * 3_600_000;
+/** Another harness may take so long to fetch and build what we need as well, on a slow mirror. */
+const buildWaitMs = 1_800_000;
+/** What a file system says of a place that was never meant to be written to. */
+const notWritable: readonly unknown[] = ['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'ENOENT'];
 
 export class Cache {
   constructor(readonly root: string) {}
@@ -52,10 +57,14 @@ export class Cache {
     return new Cache(path.resolve(env.KEYSTORM_CACHE || path.join(checkoutDir, '.cache', 'keystorm')));
   }
 
-  /** A folder in the cache that is not a product; created when missing. */
+  /** A folder in the cache that is not a product; created when missing. KeystormError (exit 2) when it cannot be. */
   async folder(...names: string[]): Promise<string> {
     const dir = path.join(this.root, ...names);
-    await mkdir(dir, { recursive: true });
+    try {
+      await makeFolder(dir);
+    } catch (error) {
+      throw this.#explained(error, names.join('/'));
+    }
     return dir;
   }
 
@@ -63,7 +72,9 @@ export class Cache {
   async scratch<T>(what: string, work: (dir: string) => Promise<T>): Promise<T> {
     const parent = await this.folder('tmp');
     await removeAbandoned(parent);
-    const dir = await mkdtemp(path.join(parent, `${unfinishedPrefix}${what}-`));
+    const dir = await mkdtemp(path.join(parent, `${unfinishedPrefix}${what}-`)).catch((error: unknown) => {
+      throw this.#explained(error, what);
+    });
     try {
       return await work(dir);
     } finally {
@@ -71,42 +82,57 @@ export class Cache {
     }
   }
 
-  /** Returns the product of `recipe`, building it unless an intact one is there. */
-  async product(recipe: ProductRecipe): Promise<Product> {
-    const key = hashJson(recipe.inputs);
-    const dir = path.join(this.root, 'products', `${recipe.kind}-${key.slice(0, 24)}`);
-    const found = this.#intact(dir, key, recipe);
-    if (found !== undefined) return found;
-    if (existsSync(dir)) await this.#discard(dir);
-    return await this.#build(dir, key, recipe);
+  /**
+   * Calls `work` while no other harness that shares this cache works on `what`; says on `progress` when it has to wait for one.
+   * KeystormError: exit 2 when the cache cannot be written to, 3 when the other one takes longer than half an hour.
+   */
+  async alone<T>(what: string, progress: (line: string) => void, work: () => Promise<T>): Promise<T> {
+    const file = path.join(await this.folder('locks'), what);
+    const minutes = buildWaitMs / 60_000;
+    const onWait = (holder: string) =>
+      progress(`${holder} is making the same thing (${what}) in this cache; waiting for it, at most ${minutes} min.`);
+    let entered = false;
+    try {
+      return await withLock(file, { waitMs: buildWaitMs, onWait }, () => {
+        entered = true;
+        return work();
+      });
+    } catch (error) {
+      throw entered ? error : this.#explained(error, what);
+    }
   }
 
-  #intact(dir: string, key: string, recipe: ProductRecipe): Product | undefined {
-    if (!existsSync(dir)) return undefined;
-    const problem = findCorruption(dir, key);
-    if (problem === undefined) return product(dir, key, readSidecar(dir)?.files ?? {});
-    recipe.progress(`The cached ${recipe.kind} is corrupted (${problem}); building it again.`);
-    return undefined;
+  /** Returns the product of `recipe`, building it unless an intact one is there. */
+  async product(recipe: ProductRecipe): Promise<Product> {
+    const { kind, inputs, progress } = recipe;
+    const key = hashJson(inputs);
+    const dir = path.join(this.root, 'products', `${kind}-${key.slice(0, 24)}`);
+    const found = look(dir, key);
+    if (found !== undefined && 'product' in found) return found.product;
+    return await this.alone(kind, progress, async () => {
+      // Another harness may have made it while this one waited.
+      const now = look(dir, key);
+      if (now !== undefined && 'product' in now) return now.product;
+      if (now !== undefined) {
+        progress(`The cached ${kind} ${dir} is corrupted (${now.problem}); building it again.`);
+        await this.#discard(dir, kind);
+      }
+      return await this.#build(dir, key, recipe);
+    });
   }
 
   async #build(dir: string, key: string, recipe: ProductRecipe): Promise<Product> {
     const parent = await this.folder('products');
-    await removeAbandoned(parent);
-    const unfinished = path.join(parent, `${unfinishedPrefix}${process.pid}-${randomBytes(4).toString('hex')}`);
-    await mkdir(unfinished);
+    // Nobody else builds this kind now: what lies there unfinished was left by a harness that was killed.
+    await removeAbandoned(parent, recipe.kind);
+    const unfinished = path.join(parent, unfinishedName(recipe.kind));
+    await mkdir(unfinished).catch((error: unknown) => {
+      throw this.#explained(error, recipe.kind);
+    });
     try {
       await recipe.build(unfinished);
-      const files = hashTree(unfinished);
-      await writeFile(path.join(unfinished, sidecar), JSON.stringify({ key, inputs: recipe.inputs, files }, null, 1));
-      try {
-        await rename(unfinished, dir);
-      } catch (error) {
-        // Another harness was faster: its product is as good as ours, provided it is intact.
-        const found = this.#intact(dir, key, recipe);
-        if (found === undefined)
-          throw new KeystormError(`Cannot put the ${recipe.kind} at ${dir}: ${String(error)}.`, 3, { cause: error });
-        return found;
-      }
+      const files = await recordProduct(unfinished, key, recipe.inputs);
+      await rename(unfinished, dir);
       return product(dir, key, files);
     } finally {
       await rm(unfinished, { recursive: true, force: true });
@@ -114,84 +140,42 @@ export class Cache {
   }
 
   /** Moved away first, so that nobody sees a half-deleted product under its good name. */
-  async #discard(dir: string): Promise<void> {
-    const away = path.join(path.dirname(dir), `${unfinishedPrefix}${process.pid}-${randomBytes(4).toString('hex')}`);
-    try {
-      await rename(dir, away);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+  async #discard(dir: string, kind: string): Promise<void> {
+    const away = path.join(path.dirname(dir), unfinishedName(kind));
+    await rename(dir, away).catch((error: unknown) => {
+      throw this.#explained(error, kind);
+    });
     await rm(away, { recursive: true, force: true });
+  }
+
+  #explained(error: unknown, what: string): unknown {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (!notWritable.includes(code)) return error;
+    return new KeystormError(
+      `The cache ${this.root} lacks an intact ${what} and cannot be written to (${code}): let KEYSTORM_CACHE name a folder of yours, or fill this one as a user who may write to it.`,
+      2,
+      { cause: error },
+    );
   }
 }
 
-function product(dir: string, key: string, files: Readonly<Record<string, string>>): Product {
+/** What is at `dir`: the intact product, what is wrong with it, or nothing. */
+function look(dir: string, key: string): { product: Product } | { problem: string } | undefined {
+  if (!existsSync(dir)) return undefined;
+  const verified = verifyProduct(dir, key);
+  return 'problem' in verified ? verified : { product: product(dir, key, verified.files) };
+}
+
+function product(dir: string, key: string, files: Checksums): Product {
   return { dir, key, files, digest: hashJson(files) };
 }
 
-/** sha256, hexadecimal, of a value's JSON with its keys sorted. */
-export function hashJson(value: Json): string {
-  return sha256(JSON.stringify(sortKeys(value)));
+function unfinishedName(kind: string): string {
+  return `${unfinishedPrefix}${kind}-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
-/** sha256 of a string or bytes, hexadecimal. */
-export function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-/** sha256 of every file (of a symbolic link: of its target) below `dir` by relative path, sorted by path. */
-export function hashTree(dir: string): Record<string, string> {
-  const files: Record<string, string> = {};
-  for (const name of walk(dir)) {
-    if (name === sidecar) continue;
-    const file = path.join(dir, name);
-    files[name] = lstatSync(file).isSymbolicLink() ? sha256(`-> ${readlinkSync(file)}`) : sha256(readFileSync(file));
-  }
-  return files;
-}
-
-/** Relative paths of all that is not a folder below `dir`, sorted. */
-export function walk(dir: string, prefix = ''): string[] {
-  const found: string[] = [];
-  for (const entry of readdirSync(path.join(dir, prefix), { withFileTypes: true })) {
-    const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-    if (entry.isDirectory()) found.push(...walk(dir, name));
-    else found.push(name);
-  }
-  return found.sort();
-}
-
-/** Says what is wrong with the product in `dir`, or undefined when its files are those that were built. */
-function findCorruption(dir: string, key: string): string | undefined {
-  const record = readSidecar(dir);
-  if (record === undefined) return 'its checksums are missing or unreadable';
-  if (record.key !== key) return 'its checksums belong to another product';
-  let actual: Record<string, string>;
-  try {
-    actual = hashTree(dir);
-  } catch (error) {
-    return `it cannot be read: ${String(error)}`;
-  }
-  for (const [name, sum] of Object.entries(record.files)) {
-    if (actual[name] === undefined) return `${name} is missing`;
-    if (actual[name] !== sum) return `${name} has changed`;
-  }
-  const extra = Object.keys(actual).find((name) => record.files[name] === undefined);
-  return extra === undefined ? undefined : `${extra} was added`;
-}
-
-function readSidecar(dir: string): { key: string; files: Record<string, string> } | undefined {
-  try {
-    const record: unknown = JSON.parse(readFileSync(path.join(dir, sidecar), 'utf8'));
-    if (typeof record !== 'object' || record === null || !('key' in record) || !('files' in record)) return undefined;
-    if (typeof record.key !== 'string' || typeof record.files !== 'object' || record.files === null) return undefined;
-    return { key: record.key, files: record.files as Record<string, string> };
-  } catch {
-    return undefined;
-  }
-}
-
-async function removeAbandoned(parent: string): Promise<void> {
+/** Removes what was abandoned; of `kind` all that is unfinished. Somebody may still write there: what cannot go stays. */
+async function removeAbandoned(parent: string, kind?: string): Promise<void> {
   for (const name of await readdir(parent)) {
     if (!name.startsWith(unfinishedPrefix)) continue;
     const dir = path.join(parent, name);
@@ -199,15 +183,7 @@ async function removeAbandoned(parent: string): Promise<void> {
       (status) => Date.now() - status.mtimeMs,
       () => 0,
     );
-    if (age > abandonedAfterMs) await rm(dir, { recursive: true, force: true });
+    const ours = kind !== undefined && name.startsWith(`${unfinishedPrefix}${kind}-`);
+    if (ours || age > abandonedAfterMs) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
   }
-}
-
-function sortKeys(value: Json): Json {
-  if (Array.isArray(value)) return value.map(sortKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  const sorted: Record<string, Json> = {};
-  const entries = Object.entries(value as { readonly [key: string]: Json });
-  for (const [key, item] of entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) sorted[key] = sortKeys(item);
-  return sorted;
 }

@@ -3,10 +3,11 @@
  * An apt of our own: the host's sources, keys and proxy settings, read only; lists, cache and package status in our cache.
  * Works as an ordinary user, and never changes what the host's apt knows or has installed.
  */
-import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { attempt, run } from '../host/command.ts';
+import type { Cache } from '../cache.ts';
+import { KeystormError } from '../failure.ts';
+import { attempt, type CommandResult } from '../host/command.ts';
 
 /** A package file as the mirror offers it. */
 export interface PackageFile {
@@ -18,49 +19,53 @@ export interface PackageFile {
 
 /** Lists older than this are fetched again before anything is resolved with them. */
 const listsAgeMs = 12 * 3_600_000;
-/** How long to wait for another harness that is fetching lists. */
-const lockWaitSeconds = 300;
 
 export class PrivateApt {
-  #updated = false;
+  #setUp: Promise<string> | undefined;
+  #updated: 'fetched' | 'recent' | undefined;
+  #trouble: string | undefined;
 
-  private constructor(
-    readonly dir: string,
+  /** Touches and fetches nothing before it is asked for something. `suite`: whose packages, for the folder's name. */
+  constructor(
+    readonly cache: Cache,
+    readonly suite: string,
     readonly progress: (line: string) => void,
   ) {}
 
-  /** Sets up the configuration in `dir`; fetches nothing yet. */
-  static async open(dir: string, progress: (line: string) => void): Promise<PrivateApt> {
-    for (const name of ['lists/partial', 'archives/partial']) await mkdir(path.join(dir, name), { recursive: true });
-    await writeFile(path.join(dir, 'status'), '');
-    // Put in place whole: an apt of another harness that read half of it would work on the host's own lists.
-    const written = path.join(dir, `apt.conf.${process.pid}`);
-    await writeFile(written, configuration(dir));
-    await rename(written, path.join(dir, 'apt.conf'));
-    return new PrivateApt(dir, progress);
-  }
-
   /** Fetches the lists unless they are recent. `force`: even then (something was not found in them). */
   async update(force = false): Promise<void> {
-    const stamp = path.join(this.dir, 'updated');
-    if (this.#updated && !force) return;
-    const script =
-      'if [ "$3" = no ] && [ -n "$(find "$1" -newermt "-$2 seconds" 2>/dev/null)" ]; then echo recent; exit; fi; ' +
-      'exec apt-get -c "$4" update';
-    if (force || !existsSync(stamp)) this.progress('Fetching package lists into the cache.');
-    const args = [stamp, String(listsAgeMs / 1000), force ? 'yes' : 'no', path.join(this.dir, 'apt.conf')];
-    // The lock spares a second harness both the fetch and apt's refusal to share a lists folder.
-    // One process from flock to apt (-F, exec), so that none of them is left when the harness ends.
-    const lock = ['-F', '-w', String(lockWaitSeconds), `${stamp}.lock`];
-    const said = await run('flock', [...lock, 'sh', '-c', script, 'update', ...args]);
-    if (said.trim() !== 'recent') await writeFile(stamp, '');
-    this.#updated = true;
+    if (this.#updated === 'fetched' || (this.#updated === 'recent' && !force)) return;
+    const config = await this.#config();
+    // apt refuses to share a lists folder.
+    this.#updated = await this.cache.alone('lists', this.progress, async () => {
+      const stamp = path.join(path.dirname(config), 'updated');
+      if (!force && (await ageMs(stamp)) < listsAgeMs) return 'recent';
+      this.progress('Fetching package lists into the cache.');
+      const result = await attempt('apt-get', ['-c', config, 'update']);
+      this.#trouble = troubleOf(result);
+      // Lists of which a part is missing serve for now; the next harness tries again.
+      if (this.#trouble === undefined) await writeFile(stamp, '');
+      return 'fetched';
+    });
+  }
+
+  /** KeystormError (exit 2) if not all could be fetched: then what is not found may be missing here only. */
+  demandMirror(missing: string): void {
+    if (this.#trouble === undefined) return;
+    throw new KeystormError(
+      `The cache ${this.cache.root} lacks ${missing}, and fetching from Debian's mirror failed (${this.#trouble}): connect this host for once, or let KEYSTORM_CACHE name a cache that was filled on another one.`,
+    );
   }
 
   /** Everything that installing `names` on an empty system would install, by apt's own resolver, sorted by name. */
   async closure(names: readonly string[]): Promise<{ name: string; version: string }[]> {
     await this.update();
-    const out = await this.#apt('apt-get', ['install', '--simulate', '--no-install-recommends', ...names]);
+    const how = ['install', '--simulate', '--no-install-recommends', ...names];
+    const { code, stdout: out, stderr } = await attempt('apt-get', ['-c', await this.#config(), ...how]);
+    if (code !== 0) {
+      this.demandMirror(`the packages of the guest (${names.join(', ')})`);
+      throw new KeystormError(`apt cannot resolve the guest's packages: ${firstError(stderr)}`, 3);
+    }
     const found = [...out.matchAll(/^Inst (\S+) \((\S+) /gm)].map((m) => ({ name: m[1] ?? '', version: m[2] ?? '' }));
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -70,7 +75,7 @@ export class PrivateApt {
     await this.update();
     const specs = packages.map((p) => `${p.name}=${p.version}`);
     const args = ['show', '--no-all-versions', ...specs];
-    const result = await attempt('apt-cache', ['-c', path.join(this.dir, 'apt.conf'), ...args]);
+    const result = await attempt('apt-cache', ['-c', await this.#config(), ...args]);
     if (result.code !== 0) return undefined;
     const stanzas = result.stdout.split(/\n\n+/).map(parseStanza);
     const files: PackageFile[] = [];
@@ -85,13 +90,7 @@ export class PrivateApt {
   /** What the newest version of a package depends on, and that version; undefined when there is no such package. */
   async newest(name: string): Promise<{ version: string; depends: string[] } | undefined> {
     await this.update();
-    const result = await attempt('apt-cache', [
-      '-c',
-      path.join(this.dir, 'apt.conf'),
-      'show',
-      '--no-all-versions',
-      name,
-    ]);
+    const result = await attempt('apt-cache', ['-c', await this.#config(), 'show', '--no-all-versions', name]);
     if (result.code !== 0) return undefined;
     const stanza = parseStanza(result.stdout.split(/\n\n+/)[0] ?? '');
     if (stanza.Version === undefined) return undefined;
@@ -103,12 +102,47 @@ export class PrivateApt {
   async download(packages: readonly { name: string; version: string }[], into: string): Promise<void> {
     await this.update();
     const specs = packages.map((p) => `${p.name}=${p.version}`);
-    await run('apt-get', ['-c', path.join(this.dir, 'apt.conf'), 'download', ...specs], { cwd: into });
+    const result = await attempt('apt-get', ['-c', await this.#config(), 'download', ...specs], { cwd: into });
+    this.#trouble = troubleOf(result);
+    if (this.#trouble === undefined) return;
+    this.demandMirror(`the packages ${packages.map((p) => p.name).join(', ')}`);
   }
 
-  #apt(program: string, args: readonly string[]): Promise<string> {
-    return run(program, ['-c', path.join(this.dir, 'apt.conf'), ...args]);
+  /** The path of our configuration, written when it is first needed. */
+  #config(): Promise<string> {
+    this.#setUp ??= this.#configure();
+    return this.#setUp;
   }
+
+  async #configure(): Promise<string> {
+    const dir = await this.cache.folder('apt', this.suite);
+    for (const name of ['lists', 'archives']) await this.cache.folder('apt', this.suite, name, 'partial');
+    await writeFile(path.join(dir, 'status'), '');
+    // Put in place whole: an apt of another harness that read half of it would work on the host's own lists.
+    const config = path.join(dir, 'apt.conf');
+    const written = `${config}.${process.pid}`;
+    await writeFile(written, configuration(dir));
+    await rename(written, config);
+    return config;
+  }
+}
+
+function ageMs(file: string): Promise<number> {
+  return stat(file).then(
+    (status) => Date.now() - status.mtimeMs,
+    () => Number.POSITIVE_INFINITY,
+  );
+}
+
+/** Why not all could be fetched, in apt's words; undefined when all was. It may say so and still exit with 0. */
+function troubleOf({ code, stdout, stderr }: CommandResult): string | undefined {
+  const failed = /^(?:Err:\d+ .*\n\s+|[WE]: Failed to fetch \S+\s+)(.+)$/m.exec(`${stdout}\n${stderr}`)?.[1];
+  if (failed !== undefined) return failed.trim();
+  return code === 0 ? undefined : firstError(stderr);
+}
+
+function firstError(stderr: string): string {
+  return /^E: (.+)$/m.exec(stderr)?.[1] ?? (stderr.trim().split('\n')[0] || 'no reason given');
 }
 
 /** Read with -c, hence after the host's own files: what they say of sources and proxies stands, their hooks do not. */

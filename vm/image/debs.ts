@@ -3,8 +3,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rename } from 'node:fs/promises';
 import * as path from 'node:path';
-import { type Cache, sha256 } from '../cache.ts';
+import type { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
+import { sha256 } from '../hash.ts';
 import { run } from '../host/command.ts';
 import type { PackageFile, PrivateApt } from './apt.ts';
 
@@ -16,7 +17,7 @@ export class DebStore {
 
   /** True when an intact copy is here already. */
   async has(file: PackageFile): Promise<boolean> {
-    const stored = await this.#path(file);
+    const stored = this.#path(file);
     return existsSync(stored) && sha256(readFileSync(stored)) === file.sha256;
   }
 
@@ -25,7 +26,7 @@ export class DebStore {
     const missing: PackageFile[] = [];
     for (const file of files) if (!(await this.has(file))) missing.push(file);
     if (missing.length > 0) await this.#download(missing);
-    return await Promise.all(files.map((file) => this.#path(file)));
+    return files.map((file) => this.#path(file));
   }
 
   /** Unpacks packages over one another into `dir`; needs no privilege. */
@@ -35,6 +36,7 @@ export class DebStore {
 
   async #download(missing: readonly PackageFile[]): Promise<void> {
     this.apt.progress(`Fetching ${missing.length} Debian packages for the guest (${shorten(missing)}).`);
+    await this.cache.folder('debs');
     await this.cache.scratch('debs', async (dir) => {
       await this.apt.download(missing, dir);
       const fetched = await readdir(dir);
@@ -51,13 +53,13 @@ export class DebStore {
             `The package ${file.name} ${file.version} does not have the expected contents (sha256 ${sum}, expected ${file.sha256}); it was not used.`,
             3,
           );
-        await rename(path.join(dir, name), await this.#path(file));
+        await rename(path.join(dir, name), this.#path(file));
       }
     });
   }
 
-  async #path(file: PackageFile): Promise<string> {
-    return path.join(await this.cache.folder('debs'), `${file.name}_${encodeVersion(file.version)}.deb`);
+  #path(file: PackageFile): string {
+    return path.join(this.cache.root, 'debs', `${file.name}_${encodeVersion(file.version)}.deb`);
   }
 }
 

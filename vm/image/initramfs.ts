@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { type Cache, checkoutDir, type Product, sha256, walk } from '../cache.ts';
+import { type Cache, checkoutDir, type Product } from '../cache.ts';
+import { sha256 } from '../hash.ts';
+import { walk } from '../product-record.ts';
 import { type ArchiveEntry, characterDevice, file, folder, link, writeArchive } from './newc.ts';
 
 /** What goes into an image. Without `programs` and `module` it is a bare guest: a kernel, a shell, keyutils and crun. */

@@ -23,6 +23,7 @@ function mirror(available: 'locked' | 'newer' | 'nothing', cached = false): Kern
       update: async () => {
         source.updates++;
       },
+      demandMirror: () => undefined,
       files: async (wanted: readonly { name: string; version: string }[]): Promise<PackageFile[] | undefined> => {
         const there = available === 'locked' ? locked.version : '6.1.250-1';
         if (available === 'nothing' || wanted.some((file) => file.version !== there)) return undefined;

@@ -24,7 +24,7 @@ export interface ResolvedKernel {
 
 /** Where packages come from: what resolving needs of a DebStore. */
 export interface KernelSource {
-  readonly apt: Pick<PrivateApt, 'files' | 'newest' | 'update'>;
+  readonly apt: Pick<PrivateApt, 'files' | 'newest' | 'update' | 'demandMirror'>;
   has(file: PackageFile): Promise<boolean>;
 }
 
@@ -47,6 +47,9 @@ export async function resolveKernel(
   if (stored.every(Boolean) || (await debs.apt.files(kernel.packages)) !== undefined) return fromLock(kernel);
   await debs.apt.update(true);
   if ((await debs.apt.files(kernel.packages)) !== undefined) return fromLock(kernel);
+  // Lists that know nothing of the series were not fetched; with some, a failure may be another mirror's.
+  if ((await debs.apt.newest(kernel.meta)) === undefined)
+    debs.apt.demandMirror(`the kernel ${kernel.name} (${kernel.version})`);
   if (locked)
     throw new KeystormError(
       `The locked kernel ${kernel.name} (${kernel.version}) is no longer on the mirror; drop --locked to use the newest of its series, or update vm/image/kernels.lock.json.`,

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { walk } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
+import { walk } from '../product-record.ts';
 
 /** Names of the modules a module needs, from its `.modinfo` section. */
 export function dependsOf(module: Buffer): string[] {

@@ -45,7 +45,7 @@ export class Preparation {
   /** Resolves the kernel; asks a mirror only if its packages are not in the cache. */
   static async open(options: GuestOptions, cache: Cache = Cache.standard()): Promise<Preparation> {
     const entry = findKernel(options.kernel);
-    const apt = await PrivateApt.open(await cache.folder('apt', entry.suite), options.progress);
+    const apt = new PrivateApt(cache, entry.suite, options.progress);
     const debs = new DebStore(cache, apt);
     const kernel = await resolveKernel(entry, options.locked, debs, options.progress);
     return new Preparation(cache, debs, kernel, options);

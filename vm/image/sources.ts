@@ -4,9 +4,11 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
-import { type Cache, checkoutDir, hashJson, hashTree, type Product } from '../cache.ts';
+import { type Cache, checkoutDir, type Product } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
+import { hashJson } from '../hash.ts';
 import { run } from '../host/command.ts';
+import { hashTree } from '../product-record.ts';
 import type { ResolvedKernel } from './kernel.ts';
 
 const guestDir = path.join(checkoutDir, 'vm', 'guest');
