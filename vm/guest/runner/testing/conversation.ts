@@ -71,12 +71,15 @@ interface CellWords {
   readonly delivery: string;
   readonly helper?: string;
   readonly fallback?: string;
+  readonly timeoutMs?: number;
+  /** One size, or several separated by spaces. */
+  readonly payloadBytes?: string;
   readonly warmup?: number;
   readonly containers: readonly string[];
   readonly windows: readonly string[];
 }
 
-/** A cell of a plan; a container is written "<name> <requesters> <own|none> <agent uid> <requester uid> <setuid>". */
+/** A cell of a plan; a container is written "<name> <requesters> <own|shared|none> <agent uid> <requester uid> <setuid>". */
 export function cell(words: CellWords): string {
   const containers = words.containers.map((container) => {
     const [name, requesters, agent, agentUid, requesterUid, setuid] = container.split(' ');
@@ -89,7 +92,8 @@ export function cell(words: CellWords): string {
     `delivery ${words.delivery}`,
     `helper ${words.helper ?? 'keyutils'}`,
     `fallback ${words.fallback ?? 'refuse'}`,
-    'timeout_ms 10000\ndeadline_ms 5000\nbackoff_us 2000\npayload_bytes 256',
+    `timeout_ms ${words.timeoutMs ?? 10_000}\ndeadline_ms 5000\nbackoff_us 2000`,
+    `payload_bytes ${words.payloadBytes ?? '256'}`,
     ...containers,
     `warmup ${words.warmup ?? 3}`,
     ...words.windows,
