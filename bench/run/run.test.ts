@@ -12,10 +12,12 @@ import { standardBounds } from './bounds.ts';
 const test = suite('running a plan', { timeoutMs: 20_000 });
 test.after(removeTestRuns);
 
-const cellFrames = (windows: number) =>
-  ['window', 'counters', 'keys', 'kmsg'].flatMap((type) =>
-    Array.from({ length: type === 'window' ? windows : 1 }, () => type),
-  );
+const cellFrames = (windows: number) => [
+  ...Array.from({ length: windows }, () => ['meter', 'window']).flat(),
+  'counters',
+  'keys',
+  'kmsg',
+];
 const nullCell = ['cell', ...cellFrames(3)];
 const agentCell = ['cell', 'agent', ...cellFrames(3)];
 

@@ -93,39 +93,77 @@ export function parseGuestPlan(text: string): GuestPlan {
   return plan;
 }
 
-/** Adds a statement to the cell; false if there is no such statement. */
+/** Adds a statement to the cell; false if there is no such statement, or it does not go with those before it. */
 function cellStatement(cell: GuestCell, words: readonly string[]): boolean {
   const [verb = '', first = ''] = words;
   if (wordStatements.includes(verb) && words.length === 2) cell.words.set(verb, first);
-  else if (numberStatements.includes(verb) && words.length === 2) cell.numbers.set(verb, Number(first));
-  else if (verb === 'payload_bytes' && words.length > 1) cell.payloadBytes = words.slice(1).map(Number);
-  else if (verb === 'requests' && words.length === 4) {
-    cell.requests = { kind: first, hitPercent: Number(words[3]) };
-  } else if (verb === 'container' && words.length === 12) cell.containers.push(container(words));
-  else if (verb === 'window' && words.length >= 3) {
-    const rate = words.indexOf('rate');
-    cell.windows.push({
-      ms: Number(first),
-      maxRequests: Number(words[2]),
-      samples: words.includes('samples'),
-      batch: words.includes('batch'),
-      ...(rate < 0 ? {} : { rate: Number(words[rate + 1]) }),
-    });
-  } else if (verb === 'fault' && (first === 'kill-answerer' || first === 'stop-answerer') && words.length === 7)
-    return addFault(cell, words);
+  else if (numberStatements.includes(verb) && words.length === 2 && isNumber(first)) {
+    cell.numbers.set(verb, Number(first));
+  } else if (verb === 'payload_bytes' && words.length > 1) return setPayload(cell, words.slice(1));
+  else if (verb === 'requests' && words.length === 4 && words[2] === 'hit_percent') return setRequests(cell, words);
+  else if (verb === 'container' && words.length === 12) return addContainer(cell, words);
+  else if (verb === 'window') return addWindow(cell, words.slice(1));
+  else if (verb === 'fault' && words.length === 7) return addFault(cell, words);
   else return false;
   return true;
 }
 
-function container(words: readonly string[]): GuestContainer {
+function isNumber(word: string | undefined): boolean {
+  return word !== undefined && /^\d{1,9}$/.test(word);
+}
+
+function setPayload(cell: GuestCell, sizes: readonly string[]): boolean {
+  cell.payloadBytes = sizes.map(Number);
+  return sizes.length <= 8 && cell.payloadBytes.every((size) => size >= 256 && size <= 1024);
+}
+
+function setRequests(cell: GuestCell, [, kind = '', , percent]: readonly string[]): boolean {
+  cell.requests = { kind, hitPercent: Number(percent) };
+  const known = kind === 'fresh' || kind === 'storm-distinct' || kind === 'storm-one';
+  return known && isNumber(percent) && Number(percent) <= (kind === 'fresh' ? 99 : 0);
+}
+
+function addContainer(cell: GuestCell, words: readonly string[]): boolean {
   const [, name = '', , requesters, , agent = '', , agentUid, , , , setuid] = words;
-  return { name, requesters: Number(requesters), agent, agentUid: Number(agentUid), setuid: setuid === '1' };
+  const session = cell.words.get('route') === 'session';
+  cell.containers.push({
+    name,
+    requesters: Number(requesters),
+    agent,
+    agentUid: Number(agentUid),
+    setuid: setuid === '1',
+  });
+  return isNumber(requesters) && (agent === 'none' || (session && (agent === 'own' || agent === 'shared')));
+}
+
+/** `MS N [samples] [batch] [rate R]`; what cannot be measured together is refused. */
+function addWindow(cell: GuestCell, [ms, maxRequests, ...options]: readonly string[]): boolean {
+  const rest = new Set(options);
+  const rate = options.indexOf('rate');
+  if (rate >= 0 && isNumber(options[rate + 1])) {
+    rest.delete('rate');
+    rest.delete(options[rate + 1] as string);
+  }
+  const samples = rest.delete('samples');
+  const batch = rest.delete('batch');
+  const storm = cell.requests.kind !== 'fresh';
+  cell.windows.push({
+    ms: Number(ms),
+    maxRequests: Number(maxRequests),
+    samples,
+    batch,
+    ...(rate < 0 ? {} : { rate: Number(options[rate + 1]) }),
+  });
+  const apart = (batch && (samples || rate >= 0 || storm || cell.requests.hitPercent > 0)) || (rate >= 0 && storm);
+  return rest.size === 0 && isNumber(ms) && Number(ms) <= 5000 && isNumber(maxRequests) && !apart;
 }
 
 function addFault(cell: GuestCell, words: readonly string[]): boolean {
   const window = cell.windows.at(-1);
-  const [, verb, name = '', , atMs, , untilMs] = words;
-  if (window === undefined) return false;
-  window.fault = { name: verb as GuestFault['name'], container: name, atMs: Number(atMs), untilMs: Number(untilMs) };
-  return true;
+  const [, fault, name = '', , atMs, , untilMs] = words;
+  if (window === undefined || window.batch) return false;
+  if (fault !== 'kill-answerer' && fault !== 'stop-answerer') return false;
+  window.fault = { name: fault, container: name, atMs: Number(atMs), untilMs: Number(untilMs) };
+  const known = cell.containers.some((each) => each.name === name);
+  return known && (fault === 'kill-answerer' || cell.words.get('route') === 'session');
 }

@@ -6,10 +6,11 @@ import { encodeFrameLine } from '../../results/frames.ts';
 import type { Clock } from '../clock.ts';
 import { MachineFailure } from '../failure.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions } from '../machine.ts';
-import { type GuestEvent, numbered, Runner } from './guest.ts';
+import { Runner } from './guest.ts';
 import { type GuestPlan, parseGuestPlan } from './guest-plan.ts';
 import type { Misbehaviour, MisbehaviourKind } from './misbehaviour.ts';
-import type { Unit } from './workload.ts';
+import { type GuestEvent, numbered } from './pen.ts';
+import type { Unit } from './service.ts';
 
 const bootMs = 5_000;
 const beatMs = 2_000;

@@ -1,80 +1,288 @@
 // SPDX-License-Identifier: MIT
 /**
- * Closed-loop requesters against made-up mechanisms: plausible in shape and order of magnitude, and nothing more.
- * No figure from here may ever be shown without the word fake.
+ * One measuring window of a cell under virtual time: requesters ask, one processor serves them in turn, and whoever answers
+ * may be killed or stopped meanwhile. All times in ns from the window's start.
  */
+import { type Absence, absenceOf } from './answerer.ts';
+import { EventQueue } from './event-queue.ts';
 import type { GuestCell, GuestContainer, GuestWindow } from './guest-plan.ts';
+import { Processor } from './processor.ts';
+import { clockReadNs, hitNs, isForbidden, nsOf, refusalNs, routeOf, serviceOf, type Unit } from './service.ts';
 
-/** A source of numbers from 0 to 1 (excluded). */
-export type Unit = () => number;
-
-/** One request; times in ns, `start` relative to the window's. `errno` 0 is an answer. */
+/** One request that has ended. */
 export interface Request {
+  /** When it was due; in a closed loop, when it was made. */
   readonly start: number;
+  /** From `start` to its end. */
   readonly latency: number;
+  /** From when it was really made to its end. */
+  readonly service: number;
+  /** 0 is an answer. */
   readonly errno: number;
   readonly worker: number;
-  /** It was answered after the fault was cleared. */
+  /** The key was there: no upcall. */
+  readonly hit: boolean;
+  /** It was made after the answerer that a fault had killed was replaced. */
   readonly afterRestart: boolean;
 }
 
+/** What one container did. */
+export interface ContainerLoad {
+  readonly container: GuestContainer;
+  /** In order of start. */
+  readonly requests: readonly Request[];
+  readonly upcalls: number;
+  readonly timeouts: number;
+  readonly late: number;
+  readonly missed: number;
+  /** How long each round of a storm took. */
+  readonly rounds: readonly number[];
+}
+
+export interface WindowOutcome {
+  readonly loads: readonly ContainerLoad[];
+  /** When the window was over: its time was up, or every container had ended its number of requests. */
+  readonly end: number;
+  /** When the last request had ended. */
+  readonly drained: number;
+  /** The processors' work. */
+  readonly busy: number;
+}
+
 export const enokey = 126;
+/** Requests for each pair of clock readings of a `batch` window. */
+export const batchSize = 1_000;
 
-/** Medians in ns. */
-const medians: Readonly<Record<string, number>> = {
-  'init keyutils': 36_000_000,
-  'init minimal': 3_000_000,
-  'session signal': 170_000,
-  'session fd-write': 155_000,
-  'null none': 60_000,
-};
-const refusalNs = 40_000;
-
-/** True when the module must refuse to let this container's agent answer its requester. */
-export function isForbidden(cell: GuestCell, container: GuestContainer): boolean {
-  return cell.words.get('route') === 'session' && container.setuid && container.agentUid !== 0;
+/** True for the request with sequence number k of a requester if it is one of the `percent` of a hundred that are hits. */
+export function isHit(k: number, percent: number): boolean {
+  return Math.floor(((k + 1) * percent) / 100) > Math.floor((k * percent) / 100);
 }
 
-/** A latency with a long right tail, around the mechanism's median times the number of those who share the processor. */
-function draw(cell: GuestCell, unit: Unit): number {
-  const route = cell.words.get('route') ?? '';
-  const how = cell.words.get(route === 'init' ? 'helper' : 'delivery') ?? '';
-  const median = medians[`${route} ${how}`] ?? 1_000_000;
-  const sharing = cell.containers.reduce((sum, container) => sum + container.requesters, 0);
-  const normal = Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
-  return Math.round(median * sharing * Math.exp(0.15 * normal));
+interface Flight {
+  readonly of: ContainerState;
+  readonly worker: number;
+  readonly due: number;
+  readonly made: number;
+  readonly hit: boolean;
+  /** Who else waits for the same key, by number. */
+  readonly followers: readonly number[];
+  /** Work that is left. */
+  left: number;
 }
 
-/** All requests of one container in one window, in order of their start. */
-export function requestsOf(cell: GuestCell, container: GuestContainer, window: GuestWindow, unit: Unit): Request[] {
-  const backoff = (cell.numbers.get('backoff_us') ?? 0) * 1_000;
-  const end = window.ms * 1e6;
-  const fault = window.fault?.container === container.name ? window.fault : undefined;
-  const served = cell.words.get('route') !== 'session';
-  const times = Array.from({ length: container.requesters }, () => 0);
-  const requests: Request[] = [];
-  let helperKilled = false;
-  while (requests.length < window.maxRequests) {
-    const start = Math.min(...times);
-    if (start >= end) break;
-    const worker = times.indexOf(start);
-    let latency = draw(cell, unit);
-    let errno = isForbidden(cell, container) ? enokey : 0;
-    if (fault !== undefined) {
-      const [killed, restarted] = [fault.atMs * 1e6, fault.untilMs * 1e6];
-      const hit = start < killed && start + latency >= killed;
-      // An agent is gone until it is restarted; of the helpers only the one that was killed.
-      if (served ? hit && !helperKilled : hit || (start >= killed && start < restarted)) {
-        helperKilled = true;
-        errno = enokey;
-        latency = hit ? killed - start : refusalNs;
-      }
-    }
-    if (errno !== 0 && fault === undefined) latency = refusalNs;
-    latency = Math.round(latency);
-    const afterRestart = fault !== undefined && start >= fault.untilMs * 1e6;
-    requests.push({ start: Math.round(start), latency, errno, worker, afterRestart });
-    times[worker] = start + latency + (errno === 0 ? 0 : backoff);
+type Event =
+  | { readonly kind: 'free'; readonly of: ContainerState; readonly worker: number }
+  | { readonly kind: 'make'; readonly of: ContainerState; readonly worker: number; readonly due: number }
+  | { readonly kind: 'round'; readonly of: ContainerState }
+  | { readonly kind: 'serve'; readonly flight: Flight }
+  | { readonly kind: 'end'; readonly flight: Flight; readonly errno: number };
+
+class ContainerState {
+  readonly requests: Request[] = [];
+  readonly rounds: number[] = [];
+  upcalls = 0;
+  timeouts = 0;
+  late = 0;
+  /** Open loop: the number of the next start. */
+  next = 0;
+  made = 0;
+  roundStart = 0;
+  inRound = 0;
+  roundFailed = false;
+  helperKilled = false;
+
+  constructor(
+    readonly container: GuestContainer,
+    readonly absence: Absence | undefined,
+    /** Of each requester. */
+    readonly sequence: number[],
+  ) {}
+}
+
+/** `sequences`: how many requests each requester of each container has made before; counted on. */
+export function simulate(
+  cell: GuestCell,
+  window: GuestWindow,
+  { unit, smp, sequences }: { unit: Unit; smp: number; sequences: readonly number[][] },
+): WindowOutcome {
+  return new Simulation(cell, window, unit, smp, sequences).run();
+}
+
+class Simulation {
+  readonly #events = new EventQueue<Event>();
+  readonly #processor: Processor;
+  readonly #states: readonly ContainerState[];
+  readonly #ms: number;
+  readonly #storm: boolean;
+  #end: number;
+  #now = 0;
+
+  constructor(
+    readonly cell: GuestCell,
+    readonly window: GuestWindow,
+    readonly unit: Unit,
+    smp: number,
+    sequences: readonly number[][],
+  ) {
+    this.#processor = new Processor(smp);
+    this.#ms = window.ms * 1e6;
+    this.#end = this.#ms;
+    this.#storm = cell.requests.kind !== 'fresh';
+    this.#states = cell.containers.map(
+      (container, i) =>
+        new ContainerState(container, absenceOf(container, window, cell.containers), sequences[i] as number[]),
+    );
   }
-  return requests;
+
+  run(): WindowOutcome {
+    for (const of of this.#states) {
+      if (this.#storm) this.#events.put(0, { kind: 'round', of });
+      else for (const worker of of.sequence.keys()) this.#events.put(0, { kind: 'free', of, worker });
+    }
+    for (let next = this.#events.take(); next !== undefined; next = this.#events.take()) {
+      this.#now = next.at;
+      this.#happens(next.value);
+    }
+    return {
+      loads: this.#states.map((state) => ({
+        ...state,
+        requests: state.requests.sort((a, b) => a.start - b.start),
+        missed: this.window.rate === undefined ? 0 : this.#due() - state.made,
+      })),
+      end: this.#end,
+      drained: Math.max(this.#now, this.#end),
+      busy: this.#processor.busy,
+    };
+  }
+
+  #happens(event: Event): void {
+    if (event.kind === 'free') this.#isFree(event.of, event.worker);
+    else if (event.kind === 'make') this.#make(event.of, event.worker, event.due);
+    else if (event.kind === 'round') this.#beginRound(event.of);
+    else if (event.kind === 'serve') this.#serve(event.flight);
+    else this.#ended(event.flight, event.errno);
+  }
+
+  get #over(): boolean {
+    return this.#now >= this.#end;
+  }
+
+  /** When start k of an open loop is due. */
+  #dueAt(k: number): number {
+    return Math.round((k * 1e9) / (this.window.rate ?? 1));
+  }
+
+  /** How many starts of an open loop are due before the window is over. */
+  #due(): number {
+    let count = Math.ceil((this.#end * (this.window.rate ?? 0)) / 1e9);
+    while (this.#dueAt(count) < this.#end) count++;
+    while (count > 0 && this.#dueAt(count - 1) >= this.#end) count--;
+    return Math.min(count, this.window.maxRequests);
+  }
+
+  #isFree(of: ContainerState, worker: number): void {
+    if (this.#over) return;
+    if (this.window.rate === undefined) {
+      this.#make(of, worker, this.#now);
+      return;
+    }
+    const due = this.#dueAt(of.next);
+    if (of.next >= this.window.maxRequests || due >= this.#ms) return;
+    of.next++;
+    if (due < this.#now) of.late++;
+    this.#events.put(Math.max(due, this.#now), { kind: 'make', of, worker, due });
+  }
+
+  #beginRound(of: ContainerState): void {
+    if (this.#over) return;
+    of.roundStart = this.#now;
+    of.inRound = of.sequence.length;
+    of.roundFailed = false;
+    const workers = [...of.sequence.keys()];
+    if (this.cell.requests.kind === 'storm-one') this.#make(of, 0, this.#now, workers.slice(1));
+    else for (const worker of workers) this.#make(of, worker, this.#now);
+  }
+
+  #make(of: ContainerState, worker: number, due: number, followers: readonly number[] = []): void {
+    if (this.#over) return;
+    const { cell } = this;
+    for (const each of [worker, ...followers]) of.sequence[each] = (of.sequence[each] ?? 0) + 1;
+    of.made++;
+    const k = (of.sequence[worker] ?? 1) - 1;
+    const hit = isHit(k, cell.requests.hitPercent);
+    const timing = this.window.batch ? (k % batchSize === 0 ? 2 : 0) : 2;
+    const flight: Flight = { of, worker, due, made: this.#now, hit, followers, left: timing * clockReadNs };
+    const refused = isForbidden(cell, of.container) || this.#nobodyThere(of);
+    if (!hit) of.upcalls++;
+    flight.left += hit ? hitNs : refused ? refusalNs : serviceOf(cell, this.unit);
+    if (!hit && !refused) this.#serve(flight);
+    else
+      this.#events.put(this.#processor.work(this.#now, flight.left), { kind: 'end', flight, errno: hit ? 0 : enokey });
+  }
+
+  /** An agent is gone until there is a new one; helpers are started anew for each request. */
+  #nobodyThere({ absence }: ContainerState): boolean {
+    if (absence?.how !== 'killed' || routeOf(this.cell) !== 'session') return false;
+    return this.#now >= absence.from && this.#now < absence.until;
+  }
+
+  #serve(flight: Flight): void {
+    const { of } = flight;
+    const { absence } = of;
+    const begin = this.#processor.begin(this.#now);
+    const end = begin + flight.left;
+    if (absence?.how === 'stopped' && begin < absence.until && end > absence.from) {
+      // What of it is done by then is done; the rest waits for the answerer to go on.
+      const done = Math.max(0, absence.from - begin);
+      if (done > 0) this.#processor.work(this.#now, done);
+      flight.left -= done;
+      this.#waits(flight, absence.until);
+      return;
+    }
+    const killed = absence?.how === 'killed' && this.#now < absence.from && end > absence.from;
+    // Of the helpers only the one that was at work is hit.
+    if (killed && !(routeOf(this.cell) === 'init' && of.helperKilled)) {
+      of.helperKilled = true;
+      if (begin < absence.from) this.#processor.work(this.#now, absence.from - begin);
+      this.#events.put(absence.from, { kind: 'end', flight, errno: enokey });
+      return;
+    }
+    this.#events.put(this.#processor.work(this.#now, flight.left), { kind: 'end', flight, errno: 0 });
+  }
+
+  /** Until the answerer goes on, or the module has waited long enough. */
+  #waits(flight: Flight, until: number): void {
+    const limit = flight.made + nsOf(this.cell, 'timeout_ms');
+    if (until <= limit) {
+      this.#events.put(until, { kind: 'serve', flight });
+      return;
+    }
+    flight.of.timeouts++;
+    this.#events.put(Math.max(limit, this.#now), { kind: 'end', flight, errno: enokey });
+  }
+
+  #ended(flight: Flight, errno: number): void {
+    const { of, due, made, hit } = flight;
+    const afterRestart = of.absence?.how === 'killed' && made >= of.absence.until;
+    for (const worker of [flight.worker, ...flight.followers]) {
+      const [latency, service] = [this.#now - due, this.#now - made];
+      of.requests.push({ start: due, latency, service, errno, worker, hit, afterRestart });
+    }
+    const { maxRequests } = this.window;
+    if (!this.#over && this.#states.every(({ requests }) => requests.length >= maxRequests) && !this.#storm) {
+      this.#end = this.#now;
+    }
+    const pause = errno === 0 ? 0 : nsOf(this.cell, 'backoff_us');
+    if (!this.#storm) {
+      this.#events.put(this.#now + pause, { kind: 'free', of, worker: flight.worker });
+      return;
+    }
+    of.inRound -= 1 + flight.followers.length;
+    of.roundFailed ||= errno !== 0;
+    if (of.inRound > 0) return;
+    of.rounds.push(this.#now - of.roundStart);
+    // Only between rounds is it looked at whether the window is over.
+    if (!this.#over && this.#states.every(({ requests }) => requests.length >= maxRequests)) this.#end = this.#now;
+    this.#events.put(this.#now + (of.roundFailed ? nsOf(this.cell, 'backoff_us') : 0), { kind: 'round', of });
+  }
 }

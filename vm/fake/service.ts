@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+/**
+ * What a made-up mechanism takes of the made-up processor: plausible in shape and order of magnitude, and nothing more.
+ * No figure from here may ever be shown without the word fake.
+ */
+import type { GuestCell, GuestContainer } from './guest-plan.ts';
+
+/** A source of numbers from 0 to 1 (excluded). */
+export type Unit = () => number;
+
+/** Medians in ns. */
+const medians: Readonly<Record<string, number>> = {
+  'init keyutils': 36_000_000,
+  'init minimal': 3_000_000,
+  'session signal': 170_000,
+  'session fd-write': 155_000,
+  'null none': 60_000,
+};
+
+/** Asking for a key that is there already. */
+export const hitNs = 4_000;
+/** Being told that nobody will answer. */
+export const refusalNs = 40_000;
+/** Reading the clock once; two such reads belong to each request that is timed by itself. */
+export const clockReadNs = 60;
+
+/** Processor time of one upcall in ns: around the mechanism's median, with a long right tail. */
+export function serviceOf(cell: GuestCell, unit: Unit): number {
+  const route = routeOf(cell);
+  const how = cell.words.get(route === 'init' ? 'helper' : 'delivery') ?? '';
+  const median = medians[`${route} ${how}`] ?? 1_000_000;
+  const normal = Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
+  return Math.round(median * Math.exp(0.15 * normal));
+}
+
+export function routeOf(cell: GuestCell): string {
+  return cell.words.get('route') ?? '';
+}
+
+/** A number of the cell's plan in ns, given the name it has there, e.g. `timeout_ms`. */
+export function nsOf(cell: GuestCell, name: `${string}_ms` | `${string}_us`): number {
+  return (cell.numbers.get(name) ?? 0) * (name.endsWith('_ms') ? 1e6 : 1e3);
+}
+
+/** True when the module must refuse to let this container's agent answer its requester. */
+export function isForbidden(cell: GuestCell, container: GuestContainer): boolean {
+  return routeOf(cell) === 'session' && container.setuid && container.agentUid !== 0;
+}
