@@ -41,28 +41,34 @@ export function installPackages() {
   console.error('keystorm: installing the npm packages of package-lock.json');
   try {
     // In a cache of our own: HOME may be unset, full or read-only, and a later installation needs no network.
-    mkdirSync(cache, { recursive: true });
+    makeFolder(cache);
     rmSync(stamp, { force: true });
-  } catch (error) {
-    fail(
-      `${error.path} cannot be changed (${error.code}): give yourself permission there, or name another cache in KEYSTORM_CACHE.`,
-      3,
-    );
-  }
-  const said = npmCi(cache);
-  if (said !== null) explain(said, cache);
-  try {
+    const said = npmCi(cache);
+    if (said !== null) explain(said, cache);
     writeFileSync(stamp, needsOfLock().hash);
   } catch (error) {
-    fail(reasons(cache).find(([code]) => code.test(error.code))?.[1] ?? `${stamp}: ${error.message}.`, 3);
+    failFor(error.code ?? '', cache);
+    fail(`${error.path ?? cache} cannot be used (${error.code}): name another cache in KEYSTORM_CACHE.`, 2);
   }
+}
+
+/** Not with `recursive`, which never returns for a place below /proc. */
+function makeFolder(dir) {
+  if (existsSync(dir)) return;
+  makeFolder(path.dirname(dir));
+  mkdirSync(dir);
 }
 
 /** Null when it worked, else what npm said. */
 function npmCi(cache) {
   const options = ['--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error', '--include=dev'];
   // Without a network two quick retries do: npm's own ten and sixty seconds only delay the sentence.
-  const network = ['--prefer-offline', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000'];
+  const network = [
+    '--prefer-offline',
+    '--fetch-retry-mintimeout=1000',
+    '--fetch-retry-maxtimeout=5000',
+    '--fetch-timeout=60000',
+  ];
   const npm = ['npm', 'ci', ...options, ...network, '--cache', cache];
   const settings = { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8', timeout: installBoundMs };
   let result = spawnSync('setpriv', ['--pdeathsig', 'KILL', ...npm], settings);
@@ -73,27 +79,23 @@ function npmCi(cache) {
   return result.status === 0 ? null : `${result.stdout}${result.stderr}`.trim();
 }
 
-/** npm's error codes, and what each comes to here. */
-function reasons(cache) {
-  const offline = `the npm registry cannot be reached, and the npm packages are not all in ${cache}: start once with a network, or name a filled cache in KEYSTORM_CACHE.`;
-  const denied = `${modules} or ${cache} cannot be written: give yourself permission there, then start again.`;
-  const broken = 'package.json and package-lock.json do not belong together: check both out as they were committed.';
-  return [
-    [/ENOSPC|EDQUOT/, fullDisk(cache)],
-    [
-      /ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|E(IDLE|CONNECTION)?TIMEDOUT/,
-      offline,
-    ],
-    [/EACCES|EPERM|EROFS/, denied],
-    [/EUSAGE/, broken],
-  ];
+/** Ends the process if an error of npm or of the file system is known. 2: the user can set it right; 3: the host failed. */
+function failFor(code, cache) {
+  if (/^(ENOSPC|EDQUOT)$/.test(code)) fail(fullDisk(cache), 3);
+  if (/^(ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONN.*|.*UNREACH|.*TIME(D)?OUT)$/.test(code))
+    fail(
+      `the npm registry cannot be reached, and the npm packages are not all in ${cache}: start once with a network, or name a filled cache in KEYSTORM_CACHE.`,
+      2,
+    );
+  if (/^(EACCES|EPERM|EROFS)$/.test(code))
+    fail(`${modules} or ${cache} cannot be written (${code}): give yourself permission there, then start again.`, 2);
+  if (code === 'EUSAGE')
+    fail('package.json and package-lock.json do not belong together: check both out as they were committed.', 2);
 }
 
 /** A known reason is one sentence; for any other npm's own words come first. */
 function explain(said, cache) {
-  const code = /^npm (?:error|ERR!) code (\S+)/m.exec(said)?.[1] ?? '';
-  const known = reasons(cache).find(([pattern]) => pattern.test(code));
-  if (known !== undefined) fail(known[1], 3);
+  failFor(/^npm (?:error|ERR!) code (\S+)/m.exec(said)?.[1] ?? '', cache);
   // npm may not notice a full disk, only what it cut short.
   if ([modules, cache].some((place) => freeMB(place) < spaceNeededMB)) fail(fullDisk(cache), 3);
   console.error(said);
