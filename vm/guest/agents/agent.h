@@ -3,6 +3,7 @@
 #ifndef KS_AGENT_H
 #define KS_AGENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,6 +20,7 @@ struct ks_agent_options {
 	struct ks_answer_sizes sizes;
 	const char *key_type;
 	ks_key_serial keyring;
+	bool new_session;	/* not the session keyring it was started with */
 	int ready_fd; /* -1: nobody wants to know */
 };
 

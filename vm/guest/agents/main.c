@@ -2,9 +2,10 @@
 /*
  * ks-agent: answers the key requests of the container it runs in.
  *
- * ks-agent --id N --delivery signal|fd-write --payload-bytes A[,B…] [--type user] [--keyring session] [--ready-fd N]
+ * ks-agent --id N --delivery signal|fd-write --payload-bytes A[,B…] [--type user]
+ *	    [--new-session] [--keyring session|process|user|SERIAL] [--ready-fd N]
  *
- * It adds a "keyagent" key to its session keyring, says "ready" on the given descriptor, and serves until it is killed.
+ * It adds a "keyagent" key to its session keyring, or to the one named, says "ready" on the given descriptor, and serves until it is killed.
  * Exit codes: 2 wrong arguments, 1 anything else, with one sentence on standard error.
  */
 #ifndef _GNU_SOURCE
@@ -80,7 +81,9 @@ static ks_key_serial keyring_named(const char *name)
 	for (i = 0; i < sizeof(keyrings) / sizeof(keyrings[0]); i++)
 		if (!strcmp(keyrings[i].name, name))
 			return keyrings[i].serial;
-	fail(2, "--keyring takes session, process or user, not \"%s\"", name);
+	if (*name < '0' || *name > '9')
+		fail(2, "--keyring takes session, process, user or a serial, not \"%s\"", name);
+	return (ks_key_serial)number("keyring", name, 1, INT32_MAX);
 }
 
 static void parse(int argc, char **argv, struct ks_agent_options *options, const struct ks_agent_delivery **delivery)
@@ -89,6 +92,7 @@ static void parse(int argc, char **argv, struct ks_agent_options *options, const
 		{ "id", required_argument, NULL, 'i' },	     { "delivery", required_argument, NULL, 'd' },
 		{ "payload-bytes", required_argument, NULL, 'p' }, { "type", required_argument, NULL, 't' },
 		{ "keyring", required_argument, NULL, 'k' },  { "ready-fd", required_argument, NULL, 'r' },
+		{ "new-session", no_argument, NULL, 's' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option, index = 0;
@@ -109,6 +113,9 @@ static void parse(int argc, char **argv, struct ks_agent_options *options, const
 			break;
 		case 'k':
 			options->keyring = keyring_named(optarg);
+			break;
+		case 's':
+			options->new_session = true;
 			break;
 		case 'r':
 			options->ready_fd = (int)number("ready-fd", optarg, 0, 1 << 20);
@@ -144,6 +151,8 @@ int main(int argc, char **argv)
 	parse(argc, argv, &options, &delivery);
 	if (ks_answerer_self(&self, options.id))
 		fail(1, "cannot read its own namespaces in /proc/self/ns: %s", strerror(errno));
+	if (options.new_session && ks_session_new() < 0)
+		fail(1, "cannot get a session keyring of its own: %s", strerror(errno));
 	if (delivery->open(payload, sizeof(payload)))
 		fail(1, "cannot prepare delivery %s: %s", delivery->name, strerror(errno));
 	if (ks_add_key(KS_KEY_TYPE_AGENT, options.key_type, payload, strlen(payload), options.keyring) < 0)

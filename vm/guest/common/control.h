@@ -4,10 +4,12 @@
  *
  * runner -> pod
  *	agent <id> <delivery> <sizes> <uid>				start an agent; its answers' sizes, "256,1024"
+ *	link <serial>							link a key into the container's session keyring
  *	hammers <cell> <container> <index> <count> <uid> <setuid>	start requesters; carries ledger and eventfd
  * pod -> runner, each with the credentials of the process it is about, whose pid the kernel translates
  *	hello			of the pod itself
  *	agent-ready <id> <ns>	of the agent; <ns> is the CLOCK_MONOTONIC time its word arrived
+ *	linked			the key is linked
  *	agent-exit <id> <how>	e.g. "signal 9", "status 2"
  *	hammer-exit <worker> <how>
  *	failed <sentence>	the pod cannot do what it was told

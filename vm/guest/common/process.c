@@ -6,12 +6,14 @@
 #include <grp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Above every number asked for, so that moving one descriptor never overwrites another. */
 #define PARKING_FD 64
+#define READY_WORD "ready\n"
 
 static int place_fds(const struct process_fd *fds, int fd_count)
 {
@@ -71,6 +73,14 @@ pid_t process_start(const char *const argv[], uid_t uid, const struct process_fd
 	close(report[0]);
 	errno = error;
 	return error ? -1 : pid;
+}
+
+bool process_said_ready(int fd)
+{
+	char word[sizeof(READY_WORD)];
+	ssize_t size = read(fd, word, sizeof(word));
+
+	return size == (ssize_t)strlen(READY_WORD) && memcmp(word, READY_WORD, (size_t)size) == 0;
 }
 
 void process_how(int status, char *text, size_t size)

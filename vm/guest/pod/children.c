@@ -13,7 +13,6 @@
 #define HAMMER_PROGRAM "/keystorm/ks-hammer"
 #define HAMMER_SETUID_PROGRAM "/keystorm/ks-hammer-setuid"
 #define AGENT_READY_FD 4
-#define READY_WORD "ready\n"
 #define NUMBER_TEXT 16
 #define WORD_MAX 40
 
@@ -106,12 +105,11 @@ const char *children_obey(struct children *children, const struct ks_control_mes
 
 const struct child *children_agent_ready(struct children *children)
 {
-	char word[sizeof(READY_WORD)];
-	ssize_t size = read(children->ready_fd, word, sizeof(word));
+	bool ready = process_said_ready(children->ready_fd);
 
 	close(children->ready_fd);
 	children->ready_fd = -1;
-	if (size != (ssize_t)strlen(READY_WORD) || memcmp(word, READY_WORD, (size_t)size) != 0)
+	if (!ready)
 		return NULL;
 	for (int i = 0; i < children->count; i++)
 		if (children->list[i].kind == CHILD_AGENT && children->list[i].id == children->ready_id)

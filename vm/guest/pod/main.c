@@ -18,6 +18,7 @@
 
 #include "../common/clock.h"
 #include "../common/control.h"
+#include "../common/keys.h"
 #include "children.h"
 
 static void say(pid_t about, const char *format, ...)
@@ -33,9 +34,24 @@ static void say(pid_t about, const char *format, ...)
 		fprintf(stderr, "ks-pod: cannot tell the runner \"%s\": %s\n", text, strerror(errno));
 }
 
+/* The session keyring is the container's: agent and requesters inherit it. */
+static const char *link_key(const char *text)
+{
+	ks_key_serial key;
+
+	errno = EINVAL;
+	if (sscanf(text, "link %d", &key) != 1)
+		return "a link message of the wrong form";
+	if (ks_key_link(key, KEY_SPEC_SESSION_KEYRING))
+		return "linking a key into the container's session keyring";
+	say(getpid(), "linked");
+	return NULL;
+}
+
 static void obey(struct children *children, struct ks_control_message *message)
 {
-	const char *problem = children_obey(children, message);
+	bool link = strncmp(message->text, "link ", 5) == 0;
+	const char *problem = link ? link_key(message->text) : children_obey(children, message);
 
 	for (int i = 0; i < message->fd_count; i++)
 		close(message->fds[i]);

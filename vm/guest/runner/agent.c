@@ -2,6 +2,8 @@
 #include "agent.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -11,107 +13,167 @@
 #include "events.h"
 #include "failure.h"
 #include "frame.h"
-#include "payload.h"
 
 /* From the command to the agent's word that it is registered. */
 #define AGENT_READY_MS 20000
 
 static uint32_t last_id;
 
-static struct agent *newest(struct container *container)
+/* For sentences: "agent 3 of container 'victim'". */
+static const char *name_of(const struct agents *agents, uint32_t id)
 {
-	return &container->agents[container->agent_count - 1];
+	static char name[PLAN_NAME_MAX + 48];
+
+	if (agents->container)
+		snprintf(name, sizeof(name), "agent %u of container '%s'", id, agents->container);
+	else
+		snprintf(name, sizeof(name), "agent %u, which containers share,", id);
+	return name;
 }
 
-int agent_start(struct container *container, const struct plan_cell *cell, bool restart)
+static struct agent *find(struct agents *agents, uint32_t id)
 {
-	char sizes[KS_ANSWER_SIZES_TEXT];
+	for (uint32_t i = 0; i < agents->count; i++)
+		if (agents->list[i].id == id)
+			return &agents->list[i];
+	return NULL;
+}
+
+int agent_start(struct agents *agents, const struct plan_cell *cell, bool restart)
+{
 	struct agent *agent;
 
-	if (container->agent_count == AGENTS_MAX)
-		return fail("agent", "container '%s' has had %d agents: split the cell", container->plan->name, AGENTS_MAX);
-	agent = &container->agents[container->agent_count++];
+	if (agents->count == AGENTS_MAX)
+		return fail("agent", "%s would be one of more than %d: split the cell", name_of(agents, last_id + 1), AGENTS_MAX);
+	agent = &agents->list[agents->count++];
 	*agent = (struct agent){ .id = ++last_id, .restart = restart, .started_at = ks_now(), .pidfd = -1 };
-	payload_text(cell, sizes);
-	return container_tell(container, "agent %u %s %s %u", agent->id, plan_deliveries[cell->delivery], sizes,
-			      container->plan->agent_uid);
+	return agents->execute(agents, cell, agent);
+}
+
+struct agent *agent_newest(struct agents *agents)
+{
+	return &agents->list[agents->count - 1];
 }
 
 static bool newest_is_ready(const void *arg)
 {
-	return newest((struct container *)arg)->ready;
+	return agent_newest((struct agents *)arg)->ready;
 }
 
-int agent_await(struct container *container)
+int agent_await(struct agents *agents)
 {
-	uint64_t until = newest(container)->started_at + AGENT_READY_MS * KS_NS_PER_MS;
+	uint64_t until = agent_newest(agents)->started_at + AGENT_READY_MS * KS_NS_PER_MS;
 
-	switch (events_wait(until, newest_is_ready, container, "agent start")) {
+	switch (events_wait(until, newest_is_ready, agents, "agent start")) {
 	case WAIT_DONE:
 		return 0;
 	case WAIT_TIMEOUT:
-		return fail("agent", "agent %u of container '%s' did not say it is ready within %d ms", newest(container)->id,
-			    container->plan->name, AGENT_READY_MS);
+		return fail("agent", "%s did not say it is ready within %d ms", name_of(agents, agent_newest(agents)->id),
+			    AGENT_READY_MS);
 	case WAIT_FAILED:
 		break;
 	}
 	return -1;
 }
 
-struct agent *agent_find(struct container *container, uint32_t id)
+struct agent *agent_live(struct agents *agents)
 {
-	for (uint32_t i = 0; i < container->agent_count; i++)
-		if (container->agents[i].id == id)
-			return &container->agents[i];
-	return NULL;
+	struct agent *agent;
+
+	if (!agents || agents->count == 0)
+		return NULL;
+	agent = agent_newest(agents);
+	return agent->ready && !agent->killed && !agent->ended ? agent : NULL;
 }
 
-void agent_is_ready(struct container *container, uint32_t id, uint64_t at, pid_t pid)
+bool agent_signal(const struct agent *agent, int signo)
 {
-	struct agent *agent = agent_find(container, id);
+	return syscall(SYS_pidfd_send_signal, agent->pidfd, signo, NULL, 0) == 0;
+}
+
+void agents_continue(struct agents *agents)
+{
+	for (uint32_t i = 0; i < agents->count; i++) {
+		struct agent *agent = &agents->list[i];
+
+		if (agent->stopped && !agent->ended)
+			agent_signal(agent, SIGCONT);
+		agent->stopped = false;
+	}
+}
+
+void agents_forget(struct agents *agents)
+{
+	for (uint32_t i = 0; i < agents->count; i++)
+		if (agents->list[i].pidfd >= 0)
+			close(agents->list[i].pidfd);
+	agents->count = 0;
+}
+
+void agent_is_ready(struct agents *agents, uint32_t id, uint64_t at, pid_t pid)
+{
+	struct agent *agent = find(agents, id);
 
 	if (!agent)
 		return;
 	agent->pid = pid;
 	agent->ready_at = at;
-	agent->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (agent->pidfd < 0)
+		agent->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (agent->pidfd < 0 || namespaces_of(pid, &agent->namespaces)) {
-		fail("agent", "agent %u of container '%s' was gone as soon as it was ready: %s", id, container->plan->name,
-		     strerror(errno));
+		fail("agent", "%s was gone as soon as it was ready: %s", name_of(agents, id), strerror(errno));
 		return;
 	}
 	agent->ready = true;
 }
 
-void agent_has_ended(struct container *container, uint32_t id, const char *how)
+void agent_has_ended(struct agents *agents, uint32_t id, const char *how)
 {
-	struct agent *agent = agent_find(container, id);
+	struct agent *agent = find(agents, id);
 
 	if (!agent)
 		return;
 	agent->ended = true;
-	if (!agent->killed && !container->stopping)
-		fail("agent", "agent %u of container '%s' ended by itself (%s)", id, container->plan->name, how);
+	if (!agent->killed && !agents->stopping)
+		fail("agent", "%s ended by itself (%s)", name_of(agents, id), how);
 }
 
-void agent_report(struct container *container, const struct plan_cell *cell)
+static void report(const struct agents *agents, const struct agent *agent, const struct plan_cell *cell)
 {
-	for (uint32_t i = 0; i < container->agent_count; i++) {
-		struct agent *agent = &container->agents[i];
-		struct json *json;
+	struct json *json = frame_begin("agent");
+
+	json_text(json, "cell", cell->id);
+	if (agents->container)
+		json_text(json, "container", agents->container);
+	else
+		json_null(json, "container");
+	json_unsigned(json, "agent", agent->id);
+	json_unsigned(json, "pid", (uint64_t)agent->pid);
+	json_text(json, "delivery", plan_deliveries[cell->delivery]);
+	json_unsigned(json, "mono", agent->ready_at);
+	namespaces_write(json, "ns", &agent->namespaces);
+	json_bool(json, "restart", agent->restart);
+	frame_end();
+}
+
+void agents_report(struct agents *agents, const struct plan_cell *cell)
+{
+	for (uint32_t i = 0; agents && i < agents->count; i++) {
+		struct agent *agent = &agents->list[i];
 
 		if (!agent->ready || agent->reported)
 			continue;
 		agent->reported = true;
-		json = frame_begin("agent");
-		json_text(json, "cell", cell->id);
-		json_text(json, "container", container->plan->name);
-		json_unsigned(json, "agent", agent->id);
-		json_unsigned(json, "pid", (uint64_t)agent->pid);
-		json_text(json, "delivery", plan_deliveries[cell->delivery]);
-		json_unsigned(json, "mono", agent->ready_at);
-		namespaces_write(json, "ns", &agent->namespaces);
-		json_bool(json, "restart", agent->restart);
-		frame_end();
+		report(agents, agent, cell);
 	}
+}
+
+struct agent *agent_find(struct container *container, uint32_t id)
+{
+	return container->agents ? find(container->agents, id) : NULL;
+}
+
+void agent_report(struct container *container, const struct plan_cell *cell)
+{
+	agents_report(container->agents, cell);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef KS_AGENT_H
-#define KS_AGENT_H
+#ifndef KS_RUNNER_AGENT_H
+#define KS_RUNNER_AGENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,11 +12,12 @@
 /* First incarnation and one for every fault of every window would be the most there can be; this is plenty. */
 #define AGENTS_MAX 512
 
-/** One incarnation of a container's agent. */
+/** One incarnation of an agent. */
 struct agent {
 	uint32_t id;		/* unique in the boot; never 0, which is the host's helper */
 	bool restart;
 	bool ready;
+	bool stopped;		/* SIGSTOP was sent and SIGCONT was not */
 	bool killed;		/* by a fault: its end is no surprise */
 	bool ended;
 	bool reported;
@@ -27,22 +28,50 @@ struct agent {
 	struct namespaces namespaces;
 };
 
+/** All incarnations of one agent: of a container's own, or of the one that containers share. */
+struct agents {
+	const char *container;	/* NULL: the shared one */
+	/* Has a process started that will become `agent`. 0, or -1 with a failure. */
+	int (*execute)(struct agents *agents, const struct plan_cell *cell, struct agent *agent);
+	bool stopping;		/* ends from here on are no surprise */
+	struct agent list[AGENTS_MAX];
+	uint32_t count;
+};
+
+/** Starts a new incarnation. 0, or -1 with a failure. */
+int agent_start(struct agents *agents, const struct plan_cell *cell, bool restart);
+
+/** Waits, bounded, until the newest has said it is ready. 0, or -1 with a failure. */
+int agent_await(struct agents *agents);
+
+/** The newest. There must have been one. */
+struct agent *agent_newest(struct agents *agents);
+
+/** The one that answers now, stopped or not; NULL without any. `agents` may be NULL. */
+struct agent *agent_live(struct agents *agents);
+
+/** Sends a signal to a process that may have ended. Whether it was sent. */
+bool agent_signal(const struct agent *agent, int signo);
+
+/** Continues what is stopped; for clearing up. */
+void agents_continue(struct agents *agents);
+
+/** Closes what was open for ended processes. */
+void agents_forget(struct agents *agents);
+
+/** Emits the `agent` frames that have not been emitted yet. `agents` may be NULL. */
+void agents_report(struct agents *agents, const struct plan_cell *cell);
+
+/** What is heard of an incarnation: by its id, from whoever is its parent. */
+void agent_is_ready(struct agents *agents, uint32_t id, uint64_t at, pid_t pid);
+void agent_has_ended(struct agents *agents, uint32_t id, const char *how);
+
 struct container;
 
-/** Has the container's init start an agent. 0, or -1 with a failure. */
-int agent_start(struct container *container, const struct plan_cell *cell, bool restart);
-
-/** Waits, bounded, until the container's newest agent has said it is ready. 0, or -1 with a failure. */
-int agent_await(struct container *container);
-
-/** The agent with an id among this container's incarnations, or NULL. */
+/** The incarnation with this id of the agent that serves a container, or NULL. */
 struct agent *agent_find(struct container *container, uint32_t id);
 
-/** Emits the `agent` frames that have not been emitted yet. */
+/** Emits the `agent` frames of the agent that serves a container that have not been emitted yet. */
 void agent_report(struct container *container, const struct plan_cell *cell);
-
-/** What the container's init says of an agent. */
-void agent_is_ready(struct container *container, uint32_t id, uint64_t at, pid_t pid);
-void agent_has_ended(struct container *container, uint32_t id, const char *how);
 
 #endif

@@ -11,6 +11,7 @@
 #include "keyusers.h"
 #include "kmsg.h"
 #include "module.h"
+#include "shared_agent.h"
 #include "window.h"
 
 /* From the command to start requesters until the last of them has said it is there. */
@@ -56,11 +57,11 @@ static int start_agents(const struct plan_cell *cell)
 {
 	for (uint32_t i = 0; i < container_count; i++)
 		if (containers[i].plan->agent == AGENT_OWN) {
-			if (agent_start(&containers[i], cell, false) || agent_await(&containers[i]))
+			if (agent_start(containers[i].agents, cell, false) || agent_await(containers[i].agents))
 				return -1;
 			agent_report(&containers[i], cell);
 		}
-	return 0;
+	return shared_agent_start(cell, containers, container_count);
 }
 
 static int start_requesters(struct stage *stage)
@@ -100,22 +101,16 @@ static int stop_containers(void)
 		if (container_stop(&containers[i]))
 			result = -1;
 	container_count = 0;
-	return result;
+	return shared_agent_stop() ? -1 : result;
 }
 
 static void report_counters(const struct stage *stage, const struct counters *before, const struct counters *after)
 {
-	uint64_t ok = 0, failed = 0;
 	struct json *json = frame_begin("counters");
 
-	for (uint32_t i = 0; i < stage->cell->container_count; i++) {
-		ok += atomic_load(&stage->ledger.shared->container[i].ok);
-		failed += atomic_load(&stage->ledger.shared->container[i].failed);
-	}
 	json_text(json, "cell", stage->cell->id);
 	counters_write_delta(json, "delta", before, after);
-	json_unsigned(json, "upcalls_ok", ok);
-	json_unsigned(json, "upcalls_failed", failed);
+	ledger_write_requests(&stage->ledger, json);
 	frame_end();
 }
 

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,12 +19,15 @@
 #include "bundle.h"
 #include "events.h"
 #include "failure.h"
+#include "payload.h"
 #include "workplace.h"
 
 /* From executing crun to the word of the container's init. */
 #define START_MS 60000
 /* From closing the control socket to the end of crun; then once more after SIGKILL. */
 #define STOP_MS 10000
+/* For linking one key. */
+#define LINK_MS 20000
 #define CRUN_STATE WORKPLACE "/crun"
 
 static void hear(struct container *container, const struct ks_control_message *message)
@@ -35,9 +39,11 @@ static void hear(struct container *container, const struct ks_control_message *m
 	if (strcmp(message->text, "hello") == 0) {
 		container->init = message->pid;
 	} else if (sscanf(message->text, "agent-ready %u %llu", &id, &at) == 2) {
-		agent_is_ready(container, id, at, message->pid);
+		agent_is_ready(&container->own_agents, id, at, message->pid);
 	} else if (sscanf(message->text, "agent-exit %u %31[^\n]", &id, how) == 2) {
-		agent_has_ended(container, id, how);
+		agent_has_ended(&container->own_agents, id, how);
+	} else if (strcmp(message->text, "linked") == 0) {
+		container->linked = true;
 	} else if (sscanf(message->text, "hammer-exit %u %31[^\n]", &id, how) == 2) {
 		if (!container->stopping)
 			fail("requester", "requester %u of container '%s' ended by itself (%s)", id, container->plan->name, how);
@@ -138,6 +144,10 @@ int container_start(struct container *container, const struct plan_cell *cell, u
 	*container = (struct container){
 		.plan = &cell->containers[index], .index = index, .control = -1, .crun_pidfd = -1, .init_pidfd = -1
 	};
+	container->own_agents.container = container->plan->name;
+	container->own_agents.execute = container_execute_agent;
+	if (container->plan->agent == AGENT_OWN)
+		container->agents = &container->own_agents;
 	snprintf(container->id, sizeof(container->id), "ks-%s-%s", cell->id, container->plan->name);
 	snprintf(container->bundle, sizeof(container->bundle), WORKPLACE "/%s", container->id);
 	if (bundle_write(container->bundle, container->plan->name, container_uid(index), container->plan->setuid))
@@ -174,6 +184,37 @@ int container_tell(struct container *container, const char *format, ...)
 	return send_text(container, text, NULL, 0);
 }
 
+int container_execute_agent(struct agents *agents, const struct plan_cell *cell, struct agent *agent)
+{
+	struct container *container = (void *)((char *)agents - offsetof(struct container, own_agents));
+	char sizes[KS_ANSWER_SIZES_TEXT];
+
+	payload_text(cell, sizes);
+	return container_tell(container, "agent %u %s %s %u", agent->id, plan_deliveries[cell->delivery], sizes,
+			      container->plan->agent_uid);
+}
+
+static bool is_linked(const void *arg)
+{
+	return ((const struct container *)arg)->linked;
+}
+
+int container_link(struct container *container, ks_key_serial key)
+{
+	if (container_tell(container, "link %d", key))
+		return -1;
+	switch (events_wait(ks_now() + LINK_MS * KS_NS_PER_MS, is_linked, container, "agent start")) {
+	case WAIT_DONE:
+		return 0;
+	case WAIT_TIMEOUT:
+		return fail("container", "container '%s' did not link the shared agent's key within %d ms", container->plan->name,
+			    LINK_MS);
+	case WAIT_FAILED:
+		break;
+	}
+	return -1;
+}
+
 int container_start_requesters(struct container *container, const struct plan_cell *cell, const int fds[2])
 {
 	const struct plan_container *plan = container->plan;
@@ -191,9 +232,7 @@ static bool crun_is_gone(const void *arg)
 
 static void forget(struct container *container)
 {
-	for (uint32_t i = 0; i < container->agent_count; i++)
-		if (container->agents[i].pidfd >= 0)
-			close(container->agents[i].pidfd);
+	agents_forget(&container->own_agents);
 	if (container->init_pidfd >= 0)
 		close(container->init_pidfd);
 	bundle_remove(container->bundle);
@@ -211,6 +250,8 @@ static void close_control(struct container *container)
 int container_stop(struct container *container)
 {
 	container->stopping = true;
+	container->own_agents.stopping = true;
+	agents_continue(&container->own_agents);
 	if (failure.failed)
 		events_finish();
 	close_control(container);

@@ -2,6 +2,7 @@
 #ifndef KS_CONTAINER_H
 #define KS_CONTAINER_H
 
+#include "../common/keys.h"
 #include "agent.h"
 #include "namespaces.h"
 #include "plan.h"
@@ -20,8 +21,9 @@ struct container {
 	bool stopping;		/* ends from here on are no surprise */
 	uint64_t start_ns;
 	struct namespaces namespaces;
-	struct agent agents[AGENTS_MAX];
-	uint32_t agent_count;
+	struct agents own_agents;
+	struct agents *agents;	/* who serves it: its own, or the shared ones; NULL: nobody */
+	bool linked;		/* its session keyring holds the shared agent's registration */
 };
 
 /** Starts a container and waits, bounded, for the word of its init. 0, or -1 with a failure; stop it in both cases. */
@@ -29,6 +31,12 @@ int container_start(struct container *container, const struct plan_cell *cell, u
 
 /** Sends its init a message. 0, or -1 with a failure. */
 int container_tell(struct container *container, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** Has its init start an agent of its own; see struct agents. 0, or -1 with a failure. */
+int container_execute_agent(struct agents *agents, const struct plan_cell *cell, struct agent *agent);
+
+/** Has its init link a key into the session keyring of the container, and waits, bounded. 0, or -1 with a failure. */
+int container_link(struct container *container, ks_key_serial key);
 
 /** Has its init start the requesters, which find ledger and eventfd open. 0, or -1 with a failure. */
 int container_start_requesters(struct container *container, const struct plan_cell *cell, const int fds[2]);

@@ -1,34 +1,38 @@
 // SPDX-License-Identifier: MIT
-/* kill-answerer: SIGKILL to whoever answers a container's upcalls. */
+/* When a window's faults are due, and what is said of them; what they do is in fault_kill.c and fault_stop.c. */
 #include "fault.h"
 
-#include <signal.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include "../common/clock.h"
-#include "bundle.h"
-#include "failure.h"
 #include "frame.h"
 #include "helper_process.h"
 
-#define FAULT_NAME "kill-answerer"
+static const struct fault_kind *const kinds[] = {
+	[FAULT_KILL_ANSWERER] = &fault_kill_answerer,
+	[FAULT_STOP_ANSWERER] = &fault_stop_answerer,
+};
 
 void faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,
 		    struct container *containers)
 {
-	*faults = (struct faults){ .cell = cell, .containers = containers, .count = window->fault_count };
-	for (uint32_t i = 0; i < faults->count; i++)
+	*faults = (struct faults){ .cell = cell, .count = window->fault_count };
+	for (uint32_t i = 0; i < faults->count; i++) {
 		faults->records[i].plan = &window->faults[i];
+		faults->records[i].container = &containers[window->faults[i].container];
+	}
 	if (faults->count > 0 && cell->route == ROUTE_INIT)
 		helper_process_snapshot();
 }
 
 static int64_t next_ms_of(const struct fault_record *record)
 {
-	if (!record->injected)
+	switch (record->state) {
+	case FAULT_PLANNED:
 		return record->plan->at_ms;
-	return record->awaits_restart ? (int64_t)record->plan->until_ms : -1;
+	case FAULT_INJECTED:
+		return record->plan->until_ms;
+	case FAULT_OVER:
+		break;
+	}
+	return -1;
 }
 
 int64_t faults_next_ms(const struct faults *faults)
@@ -44,72 +48,39 @@ int64_t faults_next_ms(const struct faults *faults)
 	return next;
 }
 
-static struct agent *live_agent(struct container *container)
+static int clear(struct faults *faults, struct fault_record *record)
 {
-	struct agent *agent;
-
-	if (container->agent_count == 0)
-		return NULL;
-	agent = &container->agents[container->agent_count - 1];
-	return agent->ready && !agent->killed && !agent->ended ? agent : NULL;
+	record->state = FAULT_OVER;
+	return kinds[record->plan->kind]->clear(faults, record);
 }
 
-static void kill_agent(struct fault_record *record, struct container *container)
+static int inject(struct faults *faults, struct fault_record *record)
 {
-	struct agent *agent = live_agent(container);
+	int result = kinds[record->plan->kind]->inject(faults, record);
 
-	record->inject_before = ks_now();
-	if (agent) {
-		agent->killed = true;
-		record->hits = syscall(SYS_pidfd_send_signal, agent->pidfd, SIGKILL, NULL, 0) == 0;
-		record->pid = (uint32_t)agent->pid;
-	}
-	record->inject_after = ks_now();
-	record->awaits_restart = record->hits > 0;
-}
-
-static void kill_helpers(struct fault_record *record, const struct container *container)
-{
-	uint64_t until = ks_now() + (record->plan->until_ms - record->plan->at_ms) * KS_NS_PER_MS;
-	uint32_t uid = container_uid(container->index);
-	struct helper_hits hits = helper_process_kill_until(until, uid, uid + CONTAINER_UIDS);
-
-	record->hits = hits.count;
-	record->pid = (uint32_t)hits.pid;
-	record->inject_before = hits.before;
-	record->inject_after = hits.after;
-}
-
-static int act_on(struct faults *faults, struct fault_record *record)
-{
-	struct container *container = &faults->containers[record->plan->container];
-
-	if (!record->injected) {
-		record->injected = true;
-		if (faults->cell->route == ROUTE_INIT)
-			kill_helpers(record, container);
-		else
-			kill_agent(record, container);
-		return 0;
-	}
-	record->awaits_restart = false;
-	record->restarted = true;
-	record->restart_at = ks_now();
-	if (agent_start(container, faults->cell, true))
-		return -1;
-	record->successor = &container->agents[container->agent_count - 1];
-	return 0;
+	record->state = record->agent ? FAULT_INJECTED : FAULT_OVER;
+	return result;
 }
 
 int faults_act(struct faults *faults, uint32_t ms)
 {
 	for (uint32_t i = 0; i < faults->count; i++) {
-		int64_t due = next_ms_of(&faults->records[i]);
+		struct fault_record *record = &faults->records[i];
+		int64_t due = next_ms_of(record);
 
-		if (due >= 0 && due <= ms && act_on(faults, &faults->records[i]))
+		if (due < 0 || due > ms)
+			continue;
+		if (record->state == FAULT_PLANNED ? inject(faults, record) : clear(faults, record))
 			return -1;
 	}
 	return 0;
+}
+
+void faults_window_over(struct faults *faults)
+{
+	for (uint32_t i = 0; i < faults->count; i++)
+		if (faults->records[i].plan->kind == FAULT_STOP_ANSWERER && faults->records[i].state == FAULT_INJECTED)
+			clear(faults, &faults->records[i]);
 }
 
 int faults_settle(struct faults *faults, uint64_t now)
@@ -118,14 +89,14 @@ int faults_settle(struct faults *faults, uint64_t now)
 		struct fault_record *record = &faults->records[i];
 
 		/* The window was over before the fault's time: nothing was there to be hit. */
-		if (!record->injected) {
-			record->injected = true;
+		if (record->state == FAULT_PLANNED) {
+			record->state = FAULT_OVER;
 			record->inject_before = now;
 			record->inject_after = now;
 		}
-		if (record->awaits_restart && act_on(faults, record))
+		if (record->state == FAULT_INJECTED && clear(faults, record))
 			return -1;
-		if (record->restarted && agent_await(&faults->containers[record->plan->container]))
+		if (record->successor && agent_await(record->container->agents))
 			return -1;
 	}
 	return 0;
@@ -133,17 +104,18 @@ int faults_settle(struct faults *faults, uint64_t now)
 
 static void report_one(const struct faults *faults, const struct fault_record *record, uint32_t window_index, bool clear)
 {
+	const struct agent *successor = record->successor;
 	struct json *json = frame_begin("fault");
 
 	json_text(json, "cell", faults->cell->id);
 	json_unsigned(json, "index", window_index);
-	json_text(json, "name", FAULT_NAME);
-	json_text(json, "container", faults->cell->containers[record->plan->container].name);
+	json_text(json, "name", plan_faults[record->plan->kind]);
+	json_text(json, "container", record->container->plan->name);
 	json_text(json, "phase", clear ? "clear" : "inject");
-	json_unsigned(json, "mono_before", clear ? record->restart_at : record->inject_before);
-	json_unsigned(json, "mono_after", clear ? record->successor->ready_at : record->inject_after);
+	json_unsigned(json, "mono_before", clear ? record->clear_before : record->inject_before);
+	json_unsigned(json, "mono_after", !clear ? record->inject_after : successor ? successor->ready_at : record->clear_after);
 	json_unsigned(json, "hits", record->hits);
-	json_unsigned(json, "pid", clear ? (uint64_t)record->successor->pid : record->pid);
+	json_unsigned(json, "pid", clear && successor ? (uint64_t)successor->pid : record->pid);
 	frame_end();
 }
 
@@ -151,7 +123,7 @@ void faults_report(const struct faults *faults, uint32_t window_index)
 {
 	for (uint32_t i = 0; i < faults->count; i++) {
 		report_one(faults, &faults->records[i], window_index, false);
-		if (faults->records[i].restarted)
+		if (faults->records[i].cleared)
 			report_one(faults, &faults->records[i], window_index, true);
 	}
 }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "shared_agent.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../common/clock.h"
+#include "../common/process.h"
+#include "events.h"
+#include "failure.h"
+#include "keystorm_uapi.h"
+#include "payload.h"
+#include "workplace.h"
+
+#define PROGRAM WORKPLACE_PROGRAMS "/ks-agent"
+#define KEY_TYPE "user"
+#define KEYRING_NAME "keystorm-shared-agent"
+#define READY_FD 4
+#define READY_FD_TEXT "4"
+/* From SIGKILL until it is reaped. */
+#define STOP_MS 10000
+#define NUMBER_TEXT 16
+
+/* Root may look at the keyring and have new incarnations add to it. */
+#define KEYRING_PERMISSIONS (KS_POSSESSOR(KS_PERM_ALL) | KS_USER(KS_PERM_VIEW | KS_PERM_READ | KS_PERM_WRITE | KS_PERM_SEARCH))
+/*
+ * Who has the key in its keyrings may find it, and no more: with Write, a container could revoke it for all others.
+ * Root may renew it (Write) and close it to others again (Setattr).
+ */
+#define SERVING_PERMISSIONS \
+	(KS_POSSESSOR(KS_PERM_VIEW | KS_PERM_SEARCH) | KS_USER(KS_PERM_VIEW | KS_PERM_WRITE | KS_PERM_SETATTR))
+/* A container's init is another user, in a user namespace of its own, and has the key in none of its keyrings yet. */
+#define LINKING_PERMISSIONS (SERVING_PERMISSIONS | KS_OTHER(KS_PERM_LINK))
+
+static int execute(struct agents *agents, const struct plan_cell *cell, struct agent *agent);
+
+static struct agents shared = { .execute = execute };
+static ks_key_serial keyring;
+static int ready_pipe = -1;
+
+static void close_ready_pipe(void)
+{
+	if (ready_pipe < 0)
+		return;
+	events_forget(ready_pipe);
+	close(ready_pipe);
+	ready_pipe = -1;
+}
+
+static void has_spoken(void *arg)
+{
+	struct agent *agent = arg;
+	uint64_t now = ks_now();
+	bool ready = process_said_ready(ready_pipe);
+
+	close_ready_pipe();
+	/* Else the pipe's end is the process's, which tells by itself. */
+	if (ready)
+		agent_is_ready(&shared, agent->id, now, agent->pid);
+}
+
+static void has_ended(void *arg)
+{
+	struct agent *agent = arg;
+	char how[32];
+	int status;
+
+	if (waitpid(agent->pid, &status, WNOHANG) != agent->pid)
+		return;
+	events_forget(agent->pidfd);
+	process_how(status, how, sizeof(how));
+	agent_has_ended(&shared, agent->id, how);
+}
+
+static int execute(struct agents *agents, const struct plan_cell *cell, struct agent *agent)
+{
+	char id[NUMBER_TEXT], serial[NUMBER_TEXT], sizes[KS_ANSWER_SIZES_TEXT];
+	const char *const argv[] = { PROGRAM,	  "--id",	id,		"--delivery",  plan_deliveries[cell->delivery],
+				     "--payload-bytes", sizes,	"--new-session", "--keyring",  serial,
+				     "--ready-fd", READY_FD_TEXT, NULL };
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ready[2];
+	struct process_fd fds[] = {
+		{ null, STDIN_FILENO },
+		/* stdout carries frames and nothing else. */
+		{ STDERR_FILENO, STDOUT_FILENO },
+		{ -1, READY_FD },
+	};
+
+	(void)agents;
+	snprintf(id, sizeof(id), "%u", agent->id);
+	snprintf(serial, sizeof(serial), "%d", keyring);
+	payload_text(cell, sizes);
+	close_ready_pipe();
+	if (null < 0 || pipe2(ready, O_CLOEXEC)) {
+		close(null);
+		return fail("agent", "descriptors for the shared agent: %s", strerror(errno));
+	}
+	fds[2].from = ready[1];
+	agent->pid = process_start(argv, 0, fds, 3);
+	close(ready[1]);
+	close(null);
+	ready_pipe = ready[0];
+	if (agent->pid < 0)
+		return fail("agent", "cannot execute %s: %s", argv[0], strerror(errno));
+	agent->pidfd = (int)syscall(SYS_pidfd_open, agent->pid, 0);
+	if (agent->pidfd < 0)
+		return fail("agent", "pidfd_open: %s", strerror(errno));
+	return events_watch(ready_pipe, has_spoken, agent) || events_watch(agent->pidfd, has_ended, agent) ? -1 : 0;
+}
+
+static int make_keyring(void)
+{
+	keyring = ks_add_key("keyring", KEYRING_NAME, NULL, 0, KEY_SPEC_PROCESS_KEYRING);
+	if (keyring < 0 || ks_key_set_permissions(keyring, KEYRING_PERMISSIONS))
+		return fail("agent", "cannot make a keyring for the shared agent: %s", strerror(errno));
+	return 0;
+}
+
+/* While containers link it, and only then, anybody who knows the serial may. */
+static int link_all(struct container *containers, uint32_t count)
+{
+	ks_key_serial key = ks_keyring_search(keyring, KS_KEY_TYPE_AGENT, KEY_TYPE);
+
+	if (key < 0 || ks_key_set_permissions(key, LINKING_PERMISSIONS))
+		return fail("agent", "cannot let containers link the shared agent's key: %s", strerror(errno));
+	for (uint32_t i = 0; i < count; i++) {
+		if (containers[i].plan->agent != AGENT_SHARED)
+			continue;
+		if (container_link(&containers[i], key))
+			return -1;
+		containers[i].agents = &shared;
+	}
+	if (ks_key_set_permissions(key, SERVING_PERMISSIONS))
+		return fail("agent", "cannot close the shared agent's key to others again: %s", strerror(errno));
+	return 0;
+}
+
+static bool is_wanted(const struct container *containers, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (containers[i].plan->agent == AGENT_SHARED)
+			return true;
+	return false;
+}
+
+int shared_agent_start(const struct plan_cell *cell, struct container *containers, uint32_t count)
+{
+	if (!is_wanted(containers, count))
+		return 0;
+	shared.stopping = false;
+	if (make_keyring() || agent_start(&shared, cell, false) || agent_await(&shared) || link_all(containers, count))
+		return -1;
+	agents_report(&shared, cell);
+	return 0;
+}
+
+static bool all_have_ended(const void *arg)
+{
+	const struct agents *agents = arg;
+
+	for (uint32_t i = 0; i < agents->count; i++)
+		if (agents->list[i].pidfd >= 0 && !agents->list[i].ended)
+			return false;
+	return true;
+}
+
+int shared_agent_stop(void)
+{
+	bool gone;
+
+	shared.stopping = true;
+	agents_continue(&shared);
+	for (uint32_t i = 0; i < shared.count; i++)
+		if (shared.list[i].pidfd >= 0 && !shared.list[i].ended)
+			agent_signal(&shared.list[i], SIGKILL);
+	if (failure.failed)
+		events_finish();
+	gone = events_wait(ks_now() + STOP_MS * KS_NS_PER_MS, all_have_ended, &shared, "agent stop") == WAIT_DONE;
+	close_ready_pipe();
+	for (uint32_t i = 0; i < shared.count; i++)
+		if (shared.list[i].pidfd >= 0)
+			events_forget(shared.list[i].pidfd);
+	agents_forget(&shared);
+	if (keyring > 0)
+		ks_key_unlink(keyring, KEY_SPEC_PROCESS_KEYRING);
+	keyring = 0;
+	return gone ? 0 : fail("agent", "the shared agent is still there %d ms after SIGKILL", STOP_MS);
+}
