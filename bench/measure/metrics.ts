@@ -10,6 +10,7 @@ import { floorFigures, nullActorFigures } from './floors.ts';
 import { errnosSeen, upcallFigures } from './latency.ts';
 import type { Metric } from './metric.ts';
 import { recoveryFigures } from './recovery.ts';
+import { stallFigures } from './stall.ts';
 import { containerStartFigures, firstSampleFigures } from './starts.ts';
 
 export type { Metric, Sample } from './metric.ts';
@@ -33,6 +34,7 @@ export function metricsOf(run: StoredRun): Metric[] {
         ...upcallFigures(view, dimensions, (slice) => errnosSeen(views, slice)),
         ...recoveryFigures(view, dimensions),
         ...bystanderFigures(view, dimensions),
+        ...stallFigures(view, dimensions),
         ...containerStartFigures(view, dimensions),
       ];
     });

@@ -169,7 +169,7 @@ class Simulation {
 
   /** When start k of an open loop is due. */
   #dueAt(k: number): number {
-    return Math.round((k * 1e9) / (this.window.rate ?? 1));
+    return Math.floor((k * 1e9) / (this.window.rate ?? 1));
   }
 
   /** How many starts of an open loop are due before the window is over. */
@@ -272,7 +272,8 @@ class Simulation {
     if (!this.#over && this.#states.every(({ requests }) => requests.length >= maxRequests) && !this.#storm) {
       this.#end = this.#now;
     }
-    const pause = errno === 0 ? 0 : nsOf(this.cell, 'backoff_us');
+    // In an open loop the rate bounds the load already.
+    const pause = errno === 0 || this.window.rate !== undefined ? 0 : nsOf(this.cell, 'backoff_us');
     if (!this.#storm) {
       this.#events.put(this.#now + pause, { kind: 'free', of, worker: flight.worker });
       return;
