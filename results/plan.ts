@@ -32,12 +32,14 @@ export const oracleNames = [
   'never-served',
   'no-host-helper',
   'host-helper-spawns',
+  'upcalls-as-expected',
   'fault-took-effect',
   'recovers',
   'bystander-unaffected',
   'no-stuck-keys',
   'kernel-log-clean',
   'module-unloads',
+  'no-traffic-in-window',
 ] as const;
 export type OracleName = (typeof oracleNames)[number];
 

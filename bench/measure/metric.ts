@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A figure that can be followed over boots and runs: the shape `bench --json` prints and `compare` reads. */
 
-export type Unit = 'ns' | '1/s' | '1' | 'virtual-ns';
+export type Unit = 'ns' | '1/s' | '1' | 'byte' | 'virtual-ns';
 
 /** Everything a figure depends on. Two figures are comparable when all of it agrees, save for what is being compared. */
 export type Dimensions = Readonly<Record<string, string | number>>;

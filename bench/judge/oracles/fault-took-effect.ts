@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * Every fault that was planned hit something, and the agent it took away was replaced: without that a cell that looks
- * unharmed has shown nothing.
+ * Every fault that was planned hit something, and the agent it took away was replaced or continued: without that a cell that
+ * looks unharmed has shown nothing.
  */
 import type { CellView, WindowView } from '../../../results/cell-view.ts';
 import { victimWindows } from '../../measure/recovery.ts';
@@ -25,9 +25,13 @@ function judgeBoot(view: CellView): Finding {
   const unreported = windows.find(({ faults }) => !faults.some(({ phase }) => phase === 'inject'));
   if (unreported !== undefined) return unknown(`window ${unreported.index}: the injection was not reported`);
   const uncleared = windows.find(
-    (w) => w.container.agent === 'own' && !w.faults.some(({ phase }) => phase === 'clear'),
+    (w) => w.container.agent !== 'none' && !w.faults.some(({ phase }) => phase === 'clear'),
   );
-  if (uncleared !== undefined) return unknown(`window ${uncleared.index}: no new agent was reported ready`);
+  if (uncleared !== undefined) {
+    const stopped = uncleared.plan.fault?.name === 'stop-answerer';
+    const what = stopped ? 'the agent was not reported continued' : 'no new agent was reported ready';
+    return unknown(`window ${uncleared.index}: ${what}`);
+  }
   const injections = windows.flatMap(({ faults }) => faults.filter(({ phase }) => phase === 'inject'));
   const hits = injections.reduce((total, fault) => total + fault.hits, 0);
   return held(`${count(injections.length, 'fault')} injected, ${count(hits, 'hit')}`);

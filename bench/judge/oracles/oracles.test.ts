@@ -149,6 +149,22 @@ const cases: Readonly<Record<OracleName, Case>> = {
     ],
     unknown: [[dropping('counters'), /counters were not reported/], panicked],
   },
+  'upcalls-as-expected': {
+    cell: aCell(),
+    fires: [
+      [
+        changing('counters', (f) => ({ delta: { ...f.delta, session_fd_write: 46 } })),
+        /46 upcalls \(upcalls to agents or the fallback\), expected: 45 \(one for each request\)/,
+      ],
+      [changing('counters', () => ({ upcalls_failed: 1 })), /45 upcalls .+ expected: 46/],
+    ],
+    unknown: [
+      [dropping('counters'), /counters were not reported/],
+      [changing('counters', () => ({ delta: {} })), /counter session_signal was not reported/],
+      [changing('counters', (f) => ({ delta: { ...f.delta, dead: 1 } })), /the counter dead is not 0/],
+      panicked,
+    ],
+  },
   'fault-took-effect': {
     cell: faulty,
     fires: [
@@ -240,6 +256,22 @@ const cases: Readonly<Record<OracleName, Case>> = {
     ],
     unknown: [[dropping('unload'), /unloading was not reported/], panicked],
   },
+  'no-traffic-in-window': {
+    cell: faulty,
+    fires: [
+      [
+        changing('meter', ({ index }) => (index === 1 ? { rx_packets: 1, rx_bytes: 60 } : {})),
+        /window 1: 1 packet came in and 0 went out \(60 bytes\)/,
+      ],
+      [changing('meter', () => ({ tx_packets: 2 })), /window 0: 0 packets came in and 2 went out/],
+      [changing('meter', () => ({ console_bytes: 1 })), /window 0: 1 byte of console/],
+    ],
+    unknown: [
+      [dropping('meter'), /0 of 2 windows metered \(missing-frame\)/],
+      [changing('meter', ({ index }) => (index === 0 ? null : {})), /1 of 2 windows metered/],
+      panicked,
+    ],
+  },
 };
 
 for (const oracle of oracleNames) {
@@ -273,6 +305,7 @@ for (const oracle of oracleNames) {
 const restOnOneFrame: readonly OracleName[] = [
   'no-host-helper',
   'host-helper-spawns',
+  'upcalls-as-expected',
   'no-stuck-keys',
   'module-unloads',
 ];
@@ -342,6 +375,68 @@ test('in a cell that is never to be served every request may fail, but only as e
   assert.is(found('expected-errors', refused, refusing).property, 'held');
   const other = both(refusing, inWindow({ errors: { EACCES: 40 } }));
   assert.match(found('expected-errors', refused, other).evidence, /40 requests failed with EACCES/);
+});
+
+const storm = { containers: [aContainer('subject', { requesters: 4 })], warmup: 3 };
+const stormOne = { ...storm, requests: { kind: 'storm-one', hitPercent: 0 } } as const;
+const stormDistinct = { ...storm, requests: { kind: 'storm-distinct', hitPercent: 0 } } as const;
+const mixed = { requests: { kind: 'fresh', hitPercent: 80 }, warmup: 5 } as const;
+
+test('how many upcalls are expected follows from what is asked for, whoever answers', () => {
+  const { mechanism, containers, fallback } = stock;
+  for (const [workload, expected] of [
+    [{}, /45 upcalls? .+ expected: 45 \(one for each request\)/],
+    // Ten rounds of four requests, and three of warm-up.
+    [stormOne, /13 upcalls .+ expected: 13 \(one for each round\)/],
+    [stormDistinct, /52 upcalls .+ expected: 52 \(one for each request\)/],
+    [mixed, /9 upcalls .+ expected: 9 \(one for each request that was no hit\)/],
+  ] as const) {
+    const byAgent = aCell(workload);
+    const byHelper = { ...byAgent, mechanism, fallback };
+    const byNobody = { ...byAgent, mechanism: nullActor.mechanism };
+    for (const cell of [byAgent, byHelper, byNobody]) {
+      const { property, evidence } = found('upcalls-as-expected', cell);
+      assert.is(property, 'held', evidence);
+      assert.match(evidence, expected);
+      assert.is(found('host-helper-spawns', cell).property, 'held');
+    }
+    const once = changing('counters', (f) => ({
+      delta: { ...f.delta, helper_execs: 1, session_fd_write: 1, null: 1 },
+    }));
+    for (const cell of [byAgent, byHelper, byNobody])
+      assert.is(found('upcalls-as-expected', cell, once).property, 'violated');
+  }
+  assert.is(containers[0]?.agent, 'none');
+});
+
+test('an upcall that found no agent is one too', () => {
+  const refusals = changing('counters', (f) => ({ delta: { ...f.delta, session_fd_write: 0, fallback_refused: 45 } }));
+  assert.is(found('upcalls-as-expected', aCell(), refusals).property, 'held');
+});
+
+test('without its count of hits or rounds a workload of either cannot be judged', () => {
+  const uncounted = changing('counters', () => ({ hits: undefined, rounds: undefined }));
+  assert.match(found('upcalls-as-expected', aCell(mixed), uncounted).evidence, /hits were not counted/);
+  assert.match(found('upcalls-as-expected', aCell(stormOne), uncounted).evidence, /rounds were not counted/);
+  assert.is(found('host-helper-spawns', { ...stock, ...mixed }, uncounted).property, 'unknown');
+  assert.is(found('upcalls-as-expected', aCell(), uncounted).property, 'held');
+});
+
+test('an agent that was stopped must have been continued for the fault to count', () => {
+  const windows = faulty.windows.map((window) =>
+    window.fault === undefined ? window : { ...window, fault: { ...window.fault, name: 'stop-answerer' as const } },
+  );
+  const stopped = { ...faulty, windows };
+  assert.is(found('fault-took-effect', stopped).property, 'held');
+  const forGood = changing('fault', (f) => (f.phase === 'clear' ? null : {}));
+  assert.match(found('fault-took-effect', stopped, forGood).evidence, /agent was not reported continued/);
+});
+
+test('a runner of the first protocol had no meter, which is not a frame that is missing', () => {
+  const old: Doctoring = {
+    frame: (frame) => (frame.t === 'meter' ? null : frame.t === 'hello' ? { ...frame, protocol: 1 } : frame),
+  };
+  assert.match(found('no-traffic-in-window', aCell(), old).evidence, /0 of 1 window metered \(not-metered\)/);
 });
 
 test('how often the helper is expected follows from route and fallback', () => {

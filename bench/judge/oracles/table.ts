@@ -13,8 +13,10 @@ import { moduleUnloads } from './module-unloads.ts';
 import { neverServed } from './never-served.ts';
 import { noHostHelper } from './no-host-helper.ts';
 import { noStuckKeys } from './no-stuck-keys.ts';
+import { noTrafficInWindow } from './no-traffic-in-window.ts';
 import { recovers } from './recovers.ts';
 import { rightAnswerer } from './right-answerer.ts';
+import { upcallsAsExpected } from './upcalls-as-expected.ts';
 import { withinDeadline } from './within-deadline.ts';
 
 export const oracles: Readonly<Record<OracleName, Oracle>> = {
@@ -26,10 +28,12 @@ export const oracles: Readonly<Record<OracleName, Oracle>> = {
   'never-served': neverServed,
   'no-host-helper': noHostHelper,
   'host-helper-spawns': hostHelperSpawns,
+  'upcalls-as-expected': upcallsAsExpected,
   'fault-took-effect': faultTookEffect,
   recovers,
   'bystander-unaffected': bystanderUnaffected,
   'no-stuck-keys': noStuckKeys,
   'kernel-log-clean': kernelLogClean,
   'module-unloads': moduleUnloads,
+  'no-traffic-in-window': noTrafficInWindow,
 };

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Upcalls of a cell, warm-up included: how many its requests needed, by what they asked for, and how many there were, as the
+ * module counted them or, with route init, as helpers were executed.
+ */
+import type { CellView } from '../../results/cell-view.ts';
+import type { FrameOf } from '../../results/frames.ts';
+import { reasonOf } from './figure.ts';
+
+export type Count =
+  | { readonly count: number; readonly why: string }
+  | { readonly count: null; readonly reason: string };
+
+const unknown = (reason: string): Count => ({ count: null, reason });
+
+/** What the requests needed: one for each that was no hit; in storm-one, where all share a key, one for each round. */
+export function upcallsNeeded(view: CellView): Count {
+  const { counters } = view;
+  if (counters === null) return unknown(notReported(view));
+  if (view.cell.requests.kind === 'storm-one') {
+    if (counters.rounds === undefined) return unknown('the rounds were not counted');
+    return { count: counters.rounds, why: 'one for each round' };
+  }
+  const requests = counters.upcalls_ok + counters.upcalls_failed;
+  const { hitPercent } = view.cell.requests;
+  if (hitPercent === 0) return { count: requests - (counters.hits ?? 0), why: 'one for each request' };
+  if (counters.hits === undefined) return unknown('the hits were not counted');
+  return { count: requests - counters.hits, why: 'one for each request that was no hit' };
+}
+
+/** What there were. */
+export function upcallsMade(view: CellView): Count {
+  const { counters } = view;
+  if (counters === null) return unknown(notReported(view));
+  switch (view.cell.mechanism.route) {
+    case 'init':
+      return summed(counters, ['helper_execs'], 'executions of /sbin/request-key');
+    case 'null':
+      return summed(counters, ['null'], 'answers by the module');
+    case 'session':
+      return madeToAgents(counters);
+  }
+}
+
+/** An upcall to an agent is counted once, by how its agent was told or by the fallback, unless something went wrong under way. */
+function madeToAgents(counters: FrameOf<'counters'>): Count {
+  const troubled = (['dead', 'queue_full'] as const).find((name) => (counters.delta[name] ?? 0) > 0);
+  if (troubled !== undefined) return unknown(`the counter ${troubled} is not 0, and may count an upcall again`);
+  const names = ['session_signal', 'session_fd_write', 'fallback_stock', 'fallback_refused'];
+  return summed(counters, names, 'upcalls to agents or the fallback');
+}
+
+function summed({ delta }: FrameOf<'counters'>, names: readonly string[], why: string): Count {
+  let count = 0;
+  for (const name of names) {
+    const value = delta[name];
+    if (value === undefined) return unknown(`the counter ${name} was not reported`);
+    count += value;
+  }
+  return { count, why };
+}
+
+function notReported({ boot }: CellView): string {
+  return `the counters were not reported (${reasonOf(boot)})`;
+}
