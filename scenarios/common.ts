@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What the scenarios of this folder have in common, so that a difference between two of them is visible as such. */
-import type { RouteExpectation } from './types.ts';
+import type { RouteExpectation, ScenarioContainer } from './types.ts';
 
 /** The module's default; no scenario without a fault should ever come near it. */
 export const timeoutMs = 30_000;
@@ -13,15 +13,27 @@ export const backoffUs = 2_000;
 /** The smallest answer that holds its proof of who answered. */
 export const payloadBytes = [256];
 
+/** One requester each. */
+export const eightContainers: readonly ScenarioContainer[] = Array.from({ length: 8 }, (_, i) => ({
+  name: `subject-${i}`,
+  requesters: 1,
+  agentUid: 0,
+  requesterUid: 0,
+  setuid: false,
+  role: 'subject',
+}));
+
 /** Must hold for whichever route answers, and under every fault. */
 const always = {
   'every-request-ended': 'held',
   'within-deadline': 'held',
   'expected-errors': 'held',
   'host-helper-spawns': 'held',
+  'upcalls-as-expected': 'held',
   'no-stuck-keys': 'held',
   'kernel-log-clean': 'held',
   'module-unloads': 'held',
+  'no-traffic-in-window': 'held',
 } as const satisfies RouteExpectation['expect'];
 
 /** Agents: answered inside, by one's own agent, and the host's helper never runs. */

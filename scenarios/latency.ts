@@ -18,6 +18,7 @@ const window = { ms: 5_000, maxRequests: 75, samples: false };
 export const latency: Scenario = {
   name: 'latency',
   question: 'How long does an upcall from a container take, when nothing else happens?',
+  partOf: 'quick',
   // One requester: under TCG on one vCPU a second one would measure the scheduler.
   containers: [{ name: 'subject', requesters: 1, agentUid: 0, requesterUid: 0, setuid: false, role: 'subject' }],
   warmup: 20,

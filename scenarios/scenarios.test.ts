@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
+import type { WindowPlan } from '../results/plan.ts';
 import { scenarios } from './index.ts';
-import { isApplicable } from './types.ts';
+import { isApplicable, isLadder, type Scenario } from './types.ts';
 
 const test = suite('the scenarios');
+
+/** What may become a window of the scenario, as long as it may be. */
+function windowsOf({ windows, quickWindows }: Scenario): Pick<WindowPlan, 'ms' | 'fault'>[] {
+  return [windows, quickWindows ?? []].flatMap((each): Pick<WindowPlan, 'ms' | 'fault'>[] =>
+    isLadder(each) ? each.shapes.map(({ ms, fault }) => ({ ms: ms.most, ...(fault && { fault }) })) : [...each],
+  );
+}
 
 for (const scenario of scenarios) {
   const applicable = Object.values(scenario.routes).filter(isApplicable);
@@ -16,14 +24,16 @@ for (const scenario of scenarios) {
   });
 
   test(`${scenario.name} has its faults in a container and in time`, () => {
-    for (const window of [...scenario.windows, ...(scenario.quickWindows ?? [])]) {
+    for (const window of windowsOf(scenario)) {
       assert.ok(window.ms <= 5_000);
       if (window.fault === undefined) continue;
       const { container, atMs, untilMs } = window.fault;
       assert.ok(scenario.containers.some((each) => each.name === container && each.role === 'victim'));
       assert.ok(atMs < untilMs && untilMs < window.ms);
-      // A request that only the module's timeout ends must still end within the window.
-      assert.ok(atMs + scenario.timeoutMs < window.ms);
+      // A request of a dead agent that only the module's timeout ends must still end within the window.
+      if (window.fault.name === 'kill-answerer') assert.ok(atMs + scenario.timeoutMs < window.ms);
+      // Whereas one that waits for a stopped agent must not be ended by it.
+      else assert.ok(untilMs - atMs < scenario.timeoutMs / 2);
     }
   });
 
@@ -31,7 +41,11 @@ for (const scenario of scenarios) {
     if (!applicable.some((route) => 'bystander-unaffected' in route.expect)) return;
     assert.ok((scenario.bystanderFactor ?? 0) > 1);
     assert.ok(scenario.containers.some((container) => container.role === 'bystander'));
-    assert.ok(scenario.windows.some((window) => window.fault === undefined));
+    assert.ok(windowsOf(scenario).some((window) => window.fault === undefined));
+  });
+
+  test(`${scenario.name} expects of every route that what it saw was undisturbed`, () => {
+    for (const route of applicable) assert.is(route.expect['no-traffic-in-window'], 'held');
   });
 }
 
@@ -45,6 +59,35 @@ test('the attack and its control differ in the setuid bit and in what is expecte
     attack.containers.map((container) => container.setuid),
     [true],
   );
+});
+
+test('a shared agent is measured under the load of agents of their own', () => {
+  const [own, shared] = ['containers', 'shared-agent'].map((name) => scenarios.find((each) => each.name === name));
+  assert.ok(own && shared);
+  assert.equal([shared.containers, shared.windows, shared.warmup], [own.containers, own.windows, own.warmup]);
+  assert.equal([own.topology, shared.topology], [undefined, 'shared']);
+});
+
+test('in the mix every size comes as often among misses as among hits', () => {
+  const mixed = scenarios.find(({ name }) => name === 'mixed');
+  assert.ok(mixed?.requests);
+  const { hitPercent } = mixed.requests;
+  const sizes = mixed.payloadBytes.length;
+  const misses = Array.from({ length: 300 }, (_, k) => k).filter((k) => ((k + 1) * hitPercent) % 100 >= hitPercent);
+  const bySize = Array.from({ length: sizes }, (_, size) => misses.filter((k) => k % sizes === size).length);
+  assert.is(new Set(bySize).size, 1);
+});
+
+test('the study of the hammer alternates both kinds of window, and which of them is first', () => {
+  const study = scenarios.find(({ name }) => name === 'hammer-overhead');
+  assert.ok(study);
+  for (const windows of [study.windows, study.quickWindows ?? []]) {
+    assert.ok(!isLadder(windows));
+    assert.ok(windows.length <= 256 && windows.length % 4 === 0);
+    const kinds = windows.map(({ timing }) => timing);
+    assert.equal(kinds, Array.from({ length: windows.length / 4 }, () => ['each', 'batch', 'batch', 'each']).flat());
+    for (const { maxRequests } of windows) assert.is(maxRequests % 1_000, 0);
+  }
 });
 
 test.run();

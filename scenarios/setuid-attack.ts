@@ -11,6 +11,7 @@ const noAgent = 'no agent is involved: the helper of the init namespaces answers
 export const setuidAttack: Scenario = {
   name: 'setuid-attack',
   question: 'Can an unprivileged user’s agent answer, and so deceive, a setuid-root program that the user starts?',
+  partOf: 'bench',
   // The program inherits its caller's session keyring, and with it the caller's agent.
   containers: [{ name: 'subject', requesters: 1, agentUid: 1000, requesterUid: 1000, setuid: true, role: 'subject' }],
   warmup: 0,

@@ -22,17 +22,53 @@ export interface NotApplicable {
   readonly notApplicable: string;
 }
 
+/**
+ * When a scenario is run without being named: `quick` in every run; `bench` in every run but a quick one; `all` with
+ * `--scenario all`; `itself` only by its name: a study, whose answer seldom changes.
+ */
+export const parts = ['quick', 'bench', 'all', 'itself'] as const;
+export type Part = (typeof parts)[number];
+
+/** Open loop at several rates. Made into windows when a plan is made, in an order drawn from the plan's seed. */
+export interface RateLadder {
+  /** Starts in a second in each container, ascending; `--rate` puts others in their place. */
+  readonly rates: readonly number[];
+  /** Each mechanism takes the rates from `least` to `most` times what it roughly can; absent: all of them. */
+  readonly near?: { readonly least: number; readonly most: number };
+  /** As many starts at each rate as the first of these that takes at most `withinMs`, else the last. */
+  readonly starts: readonly [number, ...number[]];
+  readonly withinMs: number;
+  /** At each rate as many windows of each shape as the starts need. */
+  readonly shapes: readonly WindowShape[];
+}
+
+/** A window but for its rate. */
+export interface WindowShape {
+  /** How long it may be; `most` is at most 5,000, as for any window. */
+  readonly ms: { readonly least: number; readonly most: number };
+  /** At least so many at each rate, at different times of the cell, so that one disturbance does not spoil a rate. */
+  readonly atLeast: number;
+  readonly samples: boolean;
+  readonly fault?: NonNullable<WindowPlan['fault']>;
+}
+
+/** True for windows that are still to be made from rates. */
+export function isLadder(windows: readonly WindowPlan[] | RateLadder): windows is RateLadder {
+  return 'rates' in windows;
+}
+
 export interface Scenario {
   /** `[a-z0-9-]`, at most 32 characters. */
   readonly name: string;
   /** The question it answers, one sentence. */
   readonly question: string;
+  readonly partOf: Part;
   readonly containers: readonly ScenarioContainer[];
   /** Unmeasured requests of each requester before the first window. */
   readonly warmup: number;
-  readonly windows: readonly WindowPlan[];
-  /** Windows under `--quick`; null: not a part of it. */
-  readonly quickWindows: readonly WindowPlan[] | null;
+  readonly windows: readonly WindowPlan[] | RateLadder;
+  /** Windows under `--quick`; null: the same. */
+  readonly quickWindows: readonly WindowPlan[] | RateLadder | null;
   /** The module's bound on an agent, in ms. */
   readonly timeoutMs: number;
   /** A request that takes longer is late, in ms. */
@@ -41,11 +77,17 @@ export interface Scenario {
   readonly backoffUs: number;
   /** Sizes of the answers in bytes, in turn. */
   readonly payloadBytes: readonly number[];
+  /** What requesters ask for; absent: each request for a key of its own. */
+  readonly requests?: CellPlan['requests'];
+  /** Under route session: an agent in each container (the default), or one for all of them. */
+  readonly topology?: 'own' | 'shared';
   /** Errno names that the victim may see while a fault is on, or, with `never-served`, that every request must see. */
   readonly expectedErrors: readonly string[];
   /** `bystander-unaffected`: how many times its fault-free p99 the bystander's p99 may be while the fault is on. */
   readonly bystanderFactor?: number;
   readonly routes: Readonly<Record<Route, RouteExpectation | NotApplicable>>;
+  /** Mechanisms it leaves out though their route applies, each with the reason that the report shows. */
+  readonly except?: Readonly<Record<string, string>>;
 }
 
 /** True when the scenario says what it expects of the route. */

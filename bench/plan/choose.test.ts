@@ -21,6 +21,12 @@ test('"all" means all', () => {
   assert.equal(choose('mechanism', known, ['all'], ['stock']), known);
 });
 
+test('"all" may mean less than there is, and what is named beside it comes along', () => {
+  const all = ['stock', 'stock-minimal'];
+  assert.equal(choose('mechanism', known, ['all'], known, all), all);
+  assert.equal(choose('mechanism', known, ['keyagent-fd', 'all'], known, all), known);
+});
+
 test('an empty name is a usage error, not all there is', () => {
   for (const empty of ['', ' ', ',']) {
     assert.throws(

@@ -3,7 +3,7 @@ import { KeystormError } from '../../vm/failure.ts';
 
 /**
  * The names asked for, in the order in which they are known, each once. `asked` may repeat, be separated by commas, and
- * say 'all'; an empty list means `byDefault`.
+ * say 'all', which means `all`; an empty list means `byDefault`.
  * @throws KeystormError (2) for a name that is not known, with the known ones and the closest.
  */
 export function choose(
@@ -11,6 +11,7 @@ export function choose(
   known: readonly string[],
   asked: readonly string[],
   byDefault: readonly string[] = known,
+  all: readonly string[] = known,
 ): string[] {
   if (asked.length === 0) return [...byDefault];
   const words = asked.flatMap((text) => text.split(',')).map((word) => word.trim());
@@ -20,8 +21,7 @@ export function choose(
   for (const word of named) {
     if (word !== 'all' && !known.includes(word)) throw new KeystormError(unknownName(what, word, known));
   }
-  if (named.includes('all')) return [...known];
-  return known.filter((name) => named.includes(name));
+  return known.filter((name) => named.includes(name) || (named.includes('all') && all.includes(name)));
 }
 
 /** "There is no <what> 'x'; did you mean 'y'? Known are …" */

@@ -9,9 +9,11 @@ import { cellOf } from './guest-plan.ts';
 
 /** From the start of the guest to its first word, under TCG. */
 export const roughBootMs = 6_000;
-const roughContainerMs = 600;
+const roughContainerMs = 400;
 /** Settling, counters and kernel log after a cell. */
 const roughCellMs = 500;
+/** Between windows: their frames, the meter, and the pause before the next one. */
+const roughWindowMs = 100;
 const roughFloorUs = { syscall: 1, add_key: 60, eventfd: 70, vfork_exec: 2_500 } as const;
 const unknownRequestUs = 10_000;
 
@@ -33,10 +35,17 @@ export function estimateStepMs(plan: Plan, step: Step): number {
 
 function estimateCellMs(cell: CellPlan): number {
   const entry = findMechanism(cell.mechanism.name);
-  const requestMs = (entry?.roughRequestUs ?? unknownRequestUs) / 1_000;
+  const requestMs = ((entry?.roughRequestUs ?? unknownRequestUs) / 1_000) * upcallsPerRequest(cell);
   const requesters = cell.containers.reduce((sum, container) => sum + container.requesters, 0);
-  const windows = cell.windows.reduce((sum, window) => {
-    return sum + Math.min(window.ms, window.maxRequests * requestMs * cell.containers.length);
+  const windows = cell.windows.reduce((sum, { ms, maxRequests, rate }) => {
+    const loadMs = rate === undefined ? maxRequests * requestMs * cell.containers.length : ms;
+    return sum + roughWindowMs + Math.min(ms, loadMs);
   }, 0);
   return roughCellMs + cell.containers.length * roughContainerMs + cell.warmup * requesters * requestMs + windows;
+}
+
+/** A hit costs next to nothing, and in storm-one all requesters of a container share an upcall. */
+function upcallsPerRequest({ requests, containers }: CellPlan): number {
+  if (requests.kind !== 'storm-one') return 1 - requests.hitPercent / 100;
+  return containers.length / containers.reduce((sum, { requesters }) => sum + requesters, 0);
 }

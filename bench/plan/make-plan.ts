@@ -1,20 +1,32 @@
 // SPDX-License-Identifier: MIT
 import { type BootPlan, type CellPlan, type Plan, planSchema, planSchemaName, type Step } from '../../results/plan.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { isApplicable, type RouteExpectation, type Scenario } from '../../scenarios/types.ts';
+import {
+  isApplicable,
+  isLadder,
+  type NotApplicable,
+  type RouteExpectation,
+  type Scenario,
+} from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
 import { choose } from './choose.ts';
+import { runsIn } from './parts.ts';
 import { type Random, randomOf } from './random.ts';
+import { rateWindows } from './rate-windows.ts';
 
 /** What a user may choose about a plan. */
 export interface PlanOptions {
   /** Names, perhaps with commas; empty means all. Floors come along by themselves. */
   readonly mechanisms: readonly string[];
-  /** Names; empty means all, or with `quick` those that have a quick version. */
+  /** Names; empty means those of a standard run, or with `quick` of a quick one. */
   readonly scenarios: readonly string[];
+  /** Starts in a second in place of those that open-loop scenarios name; empty or absent: theirs. */
+  readonly rates?: readonly number[];
   readonly kernel: string;
   readonly machine: string;
+  /** Absent: 'auto'. */
+  readonly accelerator?: Plan['accelerator'] | undefined;
   /** Independent boots; each measures every cell once. */
   readonly boots: number;
   readonly seed: number;
@@ -43,21 +55,16 @@ const scenarioNames = scenarios.map((scenario) => scenario.name);
  * @throws KeystormError (2) for an unknown name, or when no mechanism asked for has anything to do.
  */
 export function makePlan(options: PlanOptions): Plan {
-  const byDefault = options.quick ? scenarios.filter((each) => each.quickWindows !== null) : scenarios;
-  const askedScenarios = choose(
-    'scenario',
-    scenarioNames,
-    options.scenarios,
-    byDefault.map((each) => each.name),
-  );
+  const byDefault = runsIn(options.quick ? 'quick' : 'bench');
+  const askedScenarios = choose('scenario', scenarioNames, options.scenarios, byDefault, runsIn('all'));
   const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms);
-  const { cells, notApplicable } = makeCells(askedScenarios, askedMechanisms, options);
   const random = randomOf(options.seed);
+  const { cells, notApplicable } = makeCells(askedScenarios, askedMechanisms, options, random);
   return planSchema.parse({
     schema: planSchemaName,
     seed: options.seed,
     machine: options.machine,
-    accelerator: 'auto',
+    accelerator: options.accelerator ?? 'auto',
     kernel: options.kernel,
     clock: 'wall',
     smp,
@@ -69,15 +76,20 @@ export function makePlan(options: PlanOptions): Plan {
 }
 
 /** Scenario × mechanism, and what of it there is no sense in, with the reason. */
-function makeCells(askedScenarios: readonly string[], askedMechanisms: readonly string[], options: PlanOptions) {
+function makeCells(
+  askedScenarios: readonly string[],
+  askedMechanisms: readonly string[],
+  options: PlanOptions,
+  random: Random,
+) {
   const cells: CellPlan[] = [];
   const notApplicable: Plan['notApplicable'] = [];
   for (const scenario of scenarios.filter((each) => askedScenarios.includes(each.name))) {
     for (const entry of mechanisms) {
       const named = askedMechanisms.includes(entry.mechanism.name);
-      const route = scenario.routes[entry.mechanism.route];
+      const route = expectationOf(scenario, entry);
       if (isApplicable(route) && (named || entry.floor)) {
-        cells.push(makeCell(cellId(cells.length), scenario, entry, route, options.quick));
+        cells.push(makeCell(cellId(cells.length), scenario, entry, route, windowsOf(scenario, entry, options, random)));
       } else if (!isApplicable(route) && named) {
         const { name } = entry.mechanism;
         notApplicable.push({ mechanism: name, scenario: scenario.name, reason: route.notApplicable });
@@ -88,7 +100,25 @@ function makeCells(askedScenarios: readonly string[], askedMechanisms: readonly 
     const why = notApplicable.map((each) => `${each.mechanism} in ${each.scenario}: ${each.reason}`).join('; ');
     throw new KeystormError(`Nothing of what was asked for applies (${why}); choose other mechanisms or scenarios.`);
   }
+  if ((options.rates?.length ?? 0) > 0 && !cells.some(({ windows }) => windows.some(({ rate }) => rate !== undefined)))
+    throw new KeystormError(`Rates were asked for, but ${askedScenarios.join(', ')} has no open loop; add open-loop.`);
   return { cells, notApplicable };
+}
+
+function expectationOf({ routes, except }: Scenario, { mechanism }: MechanismEntry): RouteExpectation | NotApplicable {
+  const reason = except?.[mechanism.name];
+  return reason === undefined ? routes[mechanism.route] : { notApplicable: reason };
+}
+
+function windowsOf(
+  scenario: Scenario,
+  entry: MechanismEntry,
+  options: PlanOptions,
+  random: Random,
+): CellPlan['windows'] {
+  const windows = options.quick ? (scenario.quickWindows ?? scenario.windows) : scenario.windows;
+  if (!isLadder(windows)) return [...windows];
+  return rateWindows(windows, 1e6 / entry.roughRequestUs, options.rates ?? [], random);
 }
 
 /** Short, and of one length for all: it is part of every key's description, and a longer one is a longer request. */
@@ -101,23 +131,23 @@ function makeCell(
   scenario: Scenario,
   entry: MechanismEntry,
   route: RouteExpectation,
-  quick: boolean,
+  windows: CellPlan['windows'],
 ): CellPlan {
-  const ownAgent = entry.mechanism.route === 'session';
+  const agent = entry.mechanism.route === 'session' ? (scenario.topology ?? 'own') : 'none';
   return {
     id,
     mechanism: entry.mechanism,
     fallback: route.fallback,
-    topology: ownAgent ? 'own' : 'none',
+    topology: agent,
     scenario: scenario.name,
     timeoutMs: scenario.timeoutMs,
     deadlineMs: scenario.deadlineMs,
     backoffUs: scenario.backoffUs,
     payloadBytes: [...scenario.payloadBytes],
-    requests: { kind: 'fresh', hitPercent: 0 },
-    containers: scenario.containers.map((container) => ({ ...container, agent: ownAgent ? 'own' : 'none' })),
+    requests: scenario.requests ?? { kind: 'fresh', hitPercent: 0 },
+    containers: scenario.containers.map((container) => ({ ...container, agent })),
     warmup: scenario.warmup,
-    windows: [...(quick ? (scenario.quickWindows ?? scenario.windows) : scenario.windows)],
+    windows,
     expectedErrors: [...scenario.expectedErrors],
     ...(scenario.bystanderFactor === undefined ? {} : { bystanderFactor: scenario.bystanderFactor }),
     expect: route.expect,

@@ -8,6 +8,7 @@ import { suite } from '../testing/suite.ts';
 import { estimateBootMs, estimateRunMs } from './estimate.ts';
 import { renderGuestPlan } from './guest-plan.ts';
 import { makePlan, type PlanOptions } from './make-plan.ts';
+import { runsIn } from './parts.ts';
 
 const test = suite('the plan');
 
@@ -96,17 +97,63 @@ test('a plan in which nothing applies is a usage error', () => {
   assert.throws(() => makePlan({ ...options, mechanisms: ['stock'], scenarios: ['setuid-attack'] }), /Nothing of what/);
 });
 
-test('agents exist where agents answer, and nowhere else', () => {
-  for (const cell of makePlan(options).cells) {
-    const agents = cell.mechanism.route === 'session' ? 'own' : 'none';
+test('agents exist where agents answer, one for all where they are shared, and nowhere else', () => {
+  const { cells } = makePlan({ ...options, scenarios: ['all'] });
+  assert.ok(cells.some(({ topology }) => topology === 'shared'));
+  for (const cell of cells) {
+    const kind = cell.scenario === 'shared-agent' ? 'shared' : 'own';
+    const agents = cell.mechanism.route === 'session' ? kind : 'none';
     assert.is(cell.topology, agents);
     for (const container of cell.containers) assert.is(container.agent, agents);
   }
 });
 
-test('the default run fits into five minutes of guest time, a quick one into one', () => {
-  assert.ok(estimateRunMs(makePlan(options)) < 300_000);
-  assert.ok(estimateRunMs(makePlan({ ...options, quick: true, boots: 1 })) < 60_000);
+test('the default run fits into ten minutes of guest time, a quick one into one and a bit', () => {
+  assert.ok(estimateRunMs(makePlan(options)) < 600_000);
+  assert.ok(estimateRunMs(makePlan({ ...options, quick: true, boots: 1 })) < 70_000);
+});
+
+test('without a name it is the standard scenarios, with all not the studies', () => {
+  const names = (asked: string[], quick = false) => [
+    ...new Set(makePlan({ ...options, scenarios: asked, quick }).cells.map(({ scenario }) => scenario)),
+  ];
+  assert.equal(names([]), runsIn('bench'));
+  assert.equal(names([], true), runsIn('quick'));
+  assert.equal(names(['all']), runsIn('all'));
+  assert.equal(names(['hammer-overhead']), ['hammer-overhead']);
+});
+
+test('a scenario that leaves out one mechanism says why, and measures the others of its route', () => {
+  const plan = makePlan({ ...options, scenarios: ['hammer-overhead'] });
+  assert.equal(
+    plan.cells.map(({ mechanism }) => mechanism.name),
+    ['keyagent-fd', 'null-actor'],
+  );
+  assert.match(
+    plan.notApplicable.find(({ mechanism }) => mechanism === 'keyagent-signal')?.reason ?? '',
+    /same for every/,
+  );
+});
+
+test('rates are the mechanism’s own unless they are asked for, and then the same for all', () => {
+  const ratesOf = (each: Partial<PlanOptions>) =>
+    makePlan({ ...options, scenarios: ['open-loop'], ...each }).cells.map(({ windows }) =>
+      [...new Set(windows.map(({ rate }) => rate ?? 0))].sort((a, b) => a - b),
+    );
+  const own = ratesOf({});
+  assert.is(own.length, 4);
+  assert.not.equal(own[0], own[3]);
+  for (const rates of own) assert.ok(rates.length >= 3);
+  assert.equal(
+    ratesOf({ rates: [20, 2_000] }),
+    own.map(() => [20, 2_000]),
+  );
+  assert.throws(() => makePlan({ ...options, scenarios: ['latency'], rates: [20] }), /no open loop; add open-loop/);
+});
+
+test('the accelerator is the one asked for', () => {
+  assert.is(makePlan(options).accelerator, 'auto');
+  assert.is(makePlan({ ...options, accelerator: 'tcg' }).accelerator, 'tcg');
 });
 
 test('the estimate of a run is the sum of its boots', () => {

@@ -15,6 +15,11 @@ test('it spells out every choice', () => {
   );
 });
 
+test('rates and accelerator are named if they were', () => {
+  const command = reproCommand({ ...smallOptions, rates: [20, 300], accelerator: 'tcg' });
+  assert.match(command, ' --rate 20 --rate 300 --accelerator tcg ');
+});
+
 test('a shell reads any words back as they were', () => {
   const word = fc.string({ unit: 'grapheme', minLength: 0 }).map((text) => text.replaceAll('\0', ''));
   const words = fc.sample(fc.array(word, { minLength: 1, maxLength: 50 }), { numRuns: 20, seed: 1 }).flat();

@@ -6,6 +6,8 @@ export function reproCommand(options: PlanOptions): string {
   const words = ['npm', 'run', '-s', 'keystorm', '--', 'bench'];
   for (const name of options.mechanisms) words.push('--mechanism', name);
   for (const name of options.scenarios) words.push('--scenario', name);
+  for (const rate of options.rates ?? []) words.push('--rate', String(rate));
+  if (options.accelerator !== undefined) words.push('--accelerator', options.accelerator);
   words.push('--kernel', options.kernel, '--machine', options.machine);
   words.push('--boots', String(options.boots), '--seed', String(options.seed));
   if (options.quick) words.push('--quick');
