@@ -11,10 +11,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 /** Sleeps while *word == seen, at most `timeout` (relative; NULL: until woken). Wakes early at will: check again. */
 static inline void ks_futex_wait(_Atomic uint32_t *word, uint32_t seen, const struct timespec *timeout)
 {
 	syscall(SYS_futex, word, FUTEX_WAIT, seen, timeout, NULL, 0);
+}
+
+/** Sleeps while *word == seen, until the CLOCK_MONOTONIC time `until` (ns) at most. Wakes early at will: check again. */
+static inline void ks_futex_wait_until(_Atomic uint32_t *word, uint32_t seen, uint64_t until)
+{
+	struct timespec at = ks_timespec(until);
+
+	syscall(SYS_futex, word, FUTEX_WAIT_BITSET, seen, &at, NULL, FUTEX_BITSET_MATCH_ANY);
 }
 
 /** Wakes everyone who sleeps on the word. */

@@ -9,6 +9,10 @@
  * increments `epoch` and wakes its waiters. Each requester runs the phase, then decrements `running`; the one that
  * brings it to zero writes the eventfd the runner sleeps on. Before the first phase they do the same once, to say that
  * they are there.
+ *
+ * Which entry a request gets: in closed loop the next one; in open loop the one with the number of its start; in a storm
+ * the one at (number of the round in this phase) * requesters + worker. In a batch only what is not as it should be
+ * gets one, and the rest is counted in the requester's tally.
  */
 #ifndef KS_LEDGER_H
 #define KS_LEDGER_H
@@ -16,10 +20,15 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define KS_LEDGER_VERSION 1
+#include "answer_sizes.h"
+
+#define KS_LEDGER_VERSION 2
 #define KS_CONTAINERS_MAX 64
 #define KS_REQUESTERS_MAX 64
 #define KS_CELL_ID_MAX 32
+
+/* Requests of a batch: between them no clock is read. */
+#define KS_BATCH_SIZE 1000
 
 /* Descriptors of a requester, set up by ks-pod. */
 #define KS_HAMMER_LEDGER_FD 5
@@ -32,9 +41,18 @@ enum ks_expect {
 	KS_EXPECT_NULL,		/* route null */
 };
 
+/* What is asked for. */
+enum ks_requests {
+	KS_REQUESTS_FRESH,		/* a key of its own each time, or a hit */
+	KS_REQUESTS_STORM_DISTINCT,	/* likewise, but all begin together */
+	KS_REQUESTS_STORM_ONE,		/* all begin together and ask for one key */
+};
+
 enum ks_entry_flags {
 	KS_ENTRY_WRONG = 1 << 0,	/* not an answer to this request, or not the helper's (route init) */
 	KS_ENTRY_FOREIGN_NS = 1 << 1,	/* answered from another user namespace than the requester's */
+	KS_ENTRY_HIT = 1 << 2,		/* asked for a key that the requester had */
+	KS_ENTRY_NOBODY_FREE = 1 << 3,	/* open loop: no requester was free when it was due */
 };
 
 /** One request. start 0: never started; ends 0: still open. Times in ns of CLOCK_MONOTONIC. */
@@ -49,24 +67,51 @@ struct ks_ledger_entry {
 	uint32_t sequence;
 };
 
+/** What one requester counts in a window of batches; nobody else writes it. */
+struct ks_ledger_tally {
+	_Alignas(64) uint32_t started;
+	uint32_t ended;		/* with an entry in the ledger: if failed, or answered by another than `agent` */
+	uint32_t ok;		/* without */
+	uint32_t wrong;		/* of these: KS_ENTRY_WRONG */
+	uint32_t foreign_ns;	/* of these: KS_ENTRY_FOREIGN_NS */
+	uint32_t agent;		/* who answered first */
+	uint32_t clock_reads;
+};
+
 /** What a container's requesters share. Counters that are written all the time have a cache line of their own. */
 struct ks_ledger_container {
-	_Alignas(64) _Atomic uint32_t cursor;	/* entries taken; may pass the capacity */
+	_Alignas(64) _Atomic uint32_t cursor;	/* entries taken, in open loop starts; may pass the capacity */
 	_Alignas(64) _Atomic uint32_t ended;	/* requests ended in this phase */
 	_Alignas(64) _Atomic uint32_t truncated;	/* a requester found the ledger full and stopped */
 	_Atomic uint64_t ok;			/* over the whole cell, warm-up included */
 	_Atomic uint64_t failed;
+	_Atomic uint64_t hits;			/* those of the two above that were hits */
+	/* Storms: where requesters meet between rounds. The last to arrive decides for all. */
+	uint32_t requesters;
+	_Alignas(64) _Atomic uint32_t arrived;
+	_Alignas(64) _Atomic uint32_t turn;	/* futex: it was decided whether another round begins */
+	uint32_t go_on;				/* what was decided */
+	uint32_t round;				/* rounds begun in this cell; less one: number of the one that is on */
+	uint32_t rounds;			/* of these, in this phase */
+	uint64_t ended_at;			/* when no further round was begun in this phase */
+	_Atomic int32_t round_key;		/* storm-one: serial of the round's key, 0 while nobody got it */
+	struct ks_ledger_tally tally[KS_REQUESTERS_MAX];
 };
 
 enum ks_phase_kind {
 	KS_PHASE_WARMUP,	/* each requester makes `limit` requests; nothing is entered */
-	KS_PHASE_WINDOW,	/* until the deadline, or until each container has ended `limit` requests */
+	KS_PHASE_CLOSED,	/* until the deadline, or until each container has ended `limit` requests */
+	KS_PHASE_OPEN,		/* likewise, with `starts` requests due at fixed times */
+	KS_PHASE_BATCH,		/* likewise, without a look at the clock: the runner sets `stop` at the deadline */
 };
 
 struct ks_phase {
 	uint32_t kind;
 	uint32_t limit;
+	uint64_t start;
 	uint64_t deadline;	/* CLOCK_MONOTONIC ns; no request starts later */
+	uint32_t rate;		/* open loop: starts a second in each container */
+	uint32_t starts;	/* open loop: how many, see arrivals.h */
 };
 
 struct ks_ledger {
@@ -74,7 +119,9 @@ struct ks_ledger {
 	uint32_t containers;
 	uint32_t capacity;	/* entries per container */
 	uint32_t expect;	/* enum ks_expect */
-	uint32_t payload_bytes;
+	uint32_t requests;	/* enum ks_requests */
+	uint32_t hit_percent;
+	struct ks_answer_sizes sizes;
 	uint64_t backoff_ns;
 	uint64_t init_userns;
 	struct ks_phase phase;

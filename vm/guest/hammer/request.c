@@ -2,30 +2,32 @@
 #include "request.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../common/answer.h"
 #include "../common/clock.h"
 #include "../common/keys.h"
+#include "hit.h"
 
-#define DESCRIPTION_MAX 160
 #define CALLOUT "ks"
 #define NULL_ANSWER "null"
 
-static uint8_t check_answer(const struct requester *self, const struct ks_ledger *ledger, const char *description,
-			    ks_key_serial key, struct ks_ledger_entry *entry)
+static uint8_t check_answer(const struct requester *self, const struct question *question, ks_key_serial key,
+			    uint32_t *agent)
 {
+	const struct ks_ledger *ledger = self->ledger;
 	char payload[KS_ANSWER_MAX + 1];
 	struct ks_answerer answerer;
 	uint8_t flags = 0;
 	long size = ks_key_read(key, payload, sizeof(payload));
 
+	if (question->hit)
+		return hit_is_right(question, payload, size) ? 0 : KS_ENTRY_WRONG;
 	if (ledger->expect == KS_EXPECT_NULL)
 		return size == (long)strlen(NULL_ANSWER) && memcmp(payload, NULL_ANSWER, (size_t)size) == 0 ? 0 : KS_ENTRY_WRONG;
-	if (size != (long)ledger->payload_bytes || ks_answer_parse(payload, (size_t)size, description, &answerer))
+	if (size != (long)question->bytes || ks_answer_parse(payload, (size_t)size, question->description, &answerer))
 		return KS_ENTRY_WRONG;
-	entry->agent = answerer.agent;
+	*agent = answerer.agent;
 	if (answerer.userns != self->userns)
 		flags |= KS_ENTRY_FOREIGN_NS;
 	if (ledger->expect == KS_EXPECT_HELPER &&
@@ -34,32 +36,67 @@ static uint8_t check_answer(const struct requester *self, const struct ks_ledger
 	return flags;
 }
 
-void request_make(struct requester *self, const struct ks_ledger *ledger, struct ks_ledger_entry *entry)
+/* The key of a round is the round's: others may still be on their way to it. */
+static void drop(struct requester *self, const struct question *question, ks_key_serial key)
 {
-	char description[DESCRIPTION_MAX];
+	if (question->into == KEY_SPEC_PROCESS_KEYRING)
+		ks_keyring_clear(KEY_SPEC_PROCESS_KEYRING);
+	else if (question->into == KEY_SPEC_SESSION_KEYRING && key > 0)
+		atomic_store_explicit(&self->container->round_key, key, memory_order_relaxed);
+}
+
+static void count(struct requester *self, const struct question *question, int32_t error)
+{
+	struct ks_ledger_container *container = self->container;
+
+	atomic_fetch_add_explicit(error ? &container->failed : &container->ok, 1, memory_order_relaxed);
+	if (question->hit)
+		atomic_fetch_add_explicit(&container->hits, 1, memory_order_relaxed);
+}
+
+bool request_make(struct requester *self, const struct question *question, struct ks_ledger_entry *entry, uint8_t flags,
+		  uint64_t deadline)
+{
 	uint64_t start, end;
 	ks_key_serial key;
 	int error;
 
-	snprintf(description, sizeof(description), "ks:%s:%s:%u:%u", self->cell, self->name, self->worker, self->sequence);
 	/* All but the start is written first: the first touch of a page of the ledger must not fall into the time. */
 	entry->worker = (uint16_t)self->worker;
-	entry->sequence = self->sequence++;
+	entry->sequence = question->sequence;
 	entry->agent = 0;
-	entry->flags = 0;
+	entry->flags = question->hit ? flags | KS_ENTRY_HIT : flags;
 	entry->error = 0;
 	entry->end = 0;
 
 	start = ks_now();
+	if (start >= deadline)
+		return false;
 	*(volatile uint64_t *)&entry->start = start;
-	key = ks_request_key("user", description, CALLOUT, KEY_SPEC_PROCESS_KEYRING);
+	key = ks_request_key("user", question->description, CALLOUT, question->into);
 	end = ks_now();
 	error = key < 0 ? errno : 0;
 
 	entry->end = end;
 	entry->error = error;
 	if (!error)
-		entry->flags = check_answer(self, ledger, description, key, entry);
+		entry->flags |= check_answer(self, question, key, &entry->agent);
 	atomic_fetch_add(&entry->ends, 1);
-	ks_keyring_clear(KEY_SPEC_PROCESS_KEYRING);
+	drop(self, question, key);
+	count(self, question, error);
+	return true;
+}
+
+struct outcome request_make_untimed(struct requester *self, const struct question *question)
+{
+	struct outcome outcome = { 0 };
+	ks_key_serial key = ks_request_key("user", question->description, CALLOUT, question->into);
+
+	if (key < 0)
+		outcome.error = errno;
+	else
+		outcome.flags = check_answer(self, question, key, &outcome.agent);
+	drop(self, question, key);
+	count(self, question, outcome.error);
+	return outcome;
 }

@@ -2,23 +2,27 @@
 #ifndef KS_REQUEST_H
 #define KS_REQUEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "../common/ledger.h"
+#include "requester.h"
 
-/** A requester: the words of its descriptions, its place in the ledger, its user namespace's inode. */
-struct requester {
-	const char *cell;
-	const char *name;
-	uint32_t container;
-	uint32_t worker;
-	uint32_t sequence;
-	uint64_t userns;
+/** What became of a request that was not timed. */
+struct outcome {
+	int32_t error;		/* errno, 0 when answered */
+	uint32_t agent;
+	uint8_t flags;		/* enum ks_entry_flags */
 };
 
 /**
- * Makes one request: enters it, times request_key(2) alone, enters how it ended, checks the answer, and drops the key.
+ * Makes one request: enters it with `flags`, times request_key(2) alone, enters how it ended, checks the answer, drops
+ * the key, and counts it among the container's of the cell. `deadline`: a CLOCK_MONOTONIC time in ns at which it is too
+ * late; then false is returned, and nothing was asked.
  */
-void request_make(struct requester *self, const struct ks_ledger *ledger, struct ks_ledger_entry *entry);
+bool request_make(struct requester *self, const struct question *question, struct ks_ledger_entry *entry, uint8_t flags,
+		  uint64_t deadline);
+
+/** Likewise without entry and clock. */
+struct outcome request_make_untimed(struct requester *self, const struct question *question);
 
 #endif

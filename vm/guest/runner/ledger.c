@@ -7,17 +7,22 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "../common/arrivals.h"
 #include "../common/clock.h"
 #include "../common/futex.h"
 #include "failure.h"
 
 /*
- * A window ends when every container has ended its number of requests, so a fast one goes on and needs more entries
+ * In closed loop a window ends when every container has ended its number of requests, so a fast one goes on and needs more entries
  * than that. The memory is taken as it is touched; this bounds it (32 MB a container).
  */
 #define CAPACITY_FACTOR 4
 #define CAPACITY_MIN 4096
 #define CAPACITY_MAX 1000000
+
+/* Open loop: from now until the start, so that every requester waits for its first start to be due. */
+#define LEAD_NS (5 * KS_NS_PER_MS)
+#define LEAD_NS_PER_REQUESTER (100 * KS_NS_PER_US)
 
 static const enum ks_expect expectations[] = {
 	[ROUTE_INIT] = KS_EXPECT_HELPER,
@@ -25,14 +30,31 @@ static const enum ks_expect expectations[] = {
 	[ROUTE_NULL] = KS_EXPECT_NULL,
 };
 
+static const enum ks_requests requests[] = {
+	[REQUESTS_FRESH] = KS_REQUESTS_FRESH,
+	[REQUESTS_STORM_DISTINCT] = KS_REQUESTS_STORM_DISTINCT,
+	[REQUESTS_STORM_ONE] = KS_REQUESTS_STORM_ONE,
+};
+
+static uint32_t entries_for(const struct plan_window *window)
+{
+	uint32_t starts;
+
+	if (window->rate == 0)
+		return window->requests > CAPACITY_MAX / CAPACITY_FACTOR ? CAPACITY_MAX : window->requests * CAPACITY_FACTOR;
+	/* One entry for each start, and never more. */
+	starts = ks_arrivals_within(window->ms, window->rate);
+	return starts < window->requests ? starts : window->requests;
+}
+
 static uint32_t capacity_for(const struct plan_cell *cell)
 {
-	uint32_t most = CAPACITY_MIN / CAPACITY_FACTOR;
+	uint32_t most = CAPACITY_MIN;
 
 	for (uint32_t i = 0; i < cell->window_count; i++)
-		if (cell->windows[i].requests > most)
-			most = cell->windows[i].requests;
-	return most > CAPACITY_MAX / CAPACITY_FACTOR ? CAPACITY_MAX : most * CAPACITY_FACTOR;
+		if (entries_for(&cell->windows[i]) > most)
+			most = entries_for(&cell->windows[i]);
+	return most;
 }
 
 static void requesters_rest(void *arg)
@@ -64,9 +86,14 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 	ledger->shared->containers = cell->container_count;
 	ledger->shared->capacity = capacity;
 	ledger->shared->expect = expectations[cell->route];
-	ledger->shared->payload_bytes = cell->payload_bytes[0];
+	ledger->shared->requests = requests[cell->requests];
+	ledger->shared->hit_percent = cell->hit_percent;
+	ledger->shared->sizes.count = cell->payload_count;
+	memcpy(ledger->shared->sizes.bytes, cell->payload_bytes, cell->payload_count * sizeof(cell->payload_bytes[0]));
 	ledger->shared->backoff_ns = cell->backoff_us * KS_NS_PER_US;
 	ledger->shared->init_userns = init_userns;
+	for (uint32_t i = 0; i < cell->container_count; i++)
+		ledger->shared->container[i].requesters = cell->containers[i].requesters;
 	/* Every requester says once that it is there, as if a phase had ended. */
 	atomic_store(&ledger->shared->running, ledger->requesters);
 	return events_watch(ledger->fds[1], requesters_rest, ledger);
@@ -102,29 +129,39 @@ static void empty(struct ledger *ledger)
 		atomic_store(&container->cursor, 0);
 		atomic_store(&container->ended, 0);
 		atomic_store(&container->truncated, 0);
+		container->rounds = 0;
+		container->ended_at = 0;
+		memset(container->tally, 0, sizeof(container->tally));
 	}
 	atomic_store(&shared->stop, 0);
 	atomic_store(&shared->stopped_at, 0);
 	atomic_store(&shared->reached, 0);
 }
 
-uint64_t ledger_start(struct ledger *ledger, enum ks_phase_kind kind, uint32_t limit, uint64_t duration_ns)
+uint64_t ledger_start(struct ledger *ledger, const struct ks_phase *phase, uint64_t duration_ns)
 {
 	struct ks_ledger *shared = ledger->shared;
-	uint64_t now;
+	uint64_t start;
 
 	empty(ledger);
 	ledger->resting = false;
 	atomic_store(&shared->running, ledger->requesters);
-	now = ks_now();
-	shared->phase = (struct ks_phase){ .kind = kind, .limit = limit, .deadline = now + duration_ns };
+	shared->phase = *phase;
+	start = ks_now();
+	if (phase->kind == KS_PHASE_OPEN)
+		start += LEAD_NS + ledger->requesters * LEAD_NS_PER_REQUESTER;
+	shared->phase.start = start;
+	shared->phase.deadline = start + duration_ns;
 	atomic_fetch_add(&shared->epoch, 1);
 	ks_futex_wake_all(&shared->epoch);
-	return now;
+	return start;
 }
 
 void ledger_stop(struct ledger *ledger)
 {
+	uint64_t never = 0;
+
+	atomic_compare_exchange_strong(&ledger->shared->stopped_at, &never, ks_now());
 	atomic_store(&ledger->shared->stop, 1);
 	ks_futex_wake_all(&ledger->shared->stop);
 }
@@ -137,4 +174,22 @@ static bool is_resting(const void *arg)
 enum wait_result ledger_await(struct ledger *ledger, uint64_t until, const char *phase)
 {
 	return events_wait(until, is_resting, ledger, phase);
+}
+
+void ledger_write_requests(const struct ledger *ledger, struct json *json)
+{
+	uint64_t ok = 0, failed = 0, hits = 0, rounds = 0;
+
+	for (uint32_t i = 0; i < ledger->shared->containers; i++) {
+		const struct ks_ledger_container *container = &ledger->shared->container[i];
+
+		ok += atomic_load(&container->ok);
+		failed += atomic_load(&container->failed);
+		hits += atomic_load(&container->hits);
+		rounds += container->round;
+	}
+	json_unsigned(json, "upcalls_ok", ok);
+	json_unsigned(json, "upcalls_failed", failed);
+	json_unsigned(json, "hits", hits);
+	json_unsigned(json, "rounds", rounds);
 }

@@ -7,6 +7,7 @@
 
 #include "../common/ledger.h"
 #include "events.h"
+#include "json.h"
 #include "plan.h"
 
 /** The ledger of a cell. fds: memory, and eventfd written when the last requester rests. */
@@ -23,10 +24,13 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 
 void ledger_close(struct ledger *ledger);
 
-/** Empties it and starts a phase. Requesters must be at rest. Returns the time it was started. */
-uint64_t ledger_start(struct ledger *ledger, enum ks_phase_kind kind, uint32_t limit, uint64_t duration_ns);
+/**
+ * Empties it and starts a phase, whose `start` and `deadline` need not be filled in. Requesters must be at rest. Returns
+ * the time at which the phase starts: now or, in open loop, a moment later.
+ */
+uint64_t ledger_start(struct ledger *ledger, const struct ks_phase *phase, uint64_t duration_ns);
 
-/** Ends the phase early: no request starts any more. */
+/** Ends the phase, if it goes on: no request starts any more, and in a storm no round. */
 void ledger_stop(struct ledger *ledger);
 
 /** Sleeps until all requesters rest, at most until `until`. `phase` as in events_wait. */
@@ -34,5 +38,8 @@ enum wait_result ledger_await(struct ledger *ledger, uint64_t until, const char 
 
 /** Entries of a container that were taken in this phase. */
 uint32_t ledger_used(const struct ledger *ledger, uint32_t container);
+
+/** Writes how many requests of the cell were answered and failed, how many were hits, and how many rounds there were. */
+void ledger_write_requests(const struct ledger *ledger, struct json *json);
 
 #endif

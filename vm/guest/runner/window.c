@@ -3,10 +3,12 @@
 
 #include <stdio.h>
 
+#include "../common/arrivals.h"
 #include "../common/clock.h"
 #include "failure.h"
 #include "fault.h"
 #include "frame.h"
+#include "meter.h"
 #include "window_report.h"
 
 /* Requests of a warm-up, all together; the slowest mechanism needs some 40 ms for one under emulation. */
@@ -27,12 +29,13 @@ static uint64_t drain_ns(const struct plan_cell *cell)
 
 int warmup_run(struct stage *stage)
 {
+	const struct ks_phase phase = { .kind = KS_PHASE_WARMUP, .limit = stage->cell->warmup };
 	enum wait_result result;
 	uint64_t start;
 
 	if (stage->cell->warmup == 0)
 		return 0;
-	start = ledger_start(&stage->ledger, KS_PHASE_WARMUP, stage->cell->warmup, WARMUP_MS * KS_NS_PER_MS);
+	start = ledger_start(&stage->ledger, &phase, WARMUP_MS * KS_NS_PER_MS);
 	result = ledger_await(&stage->ledger, start + WARMUP_MS * KS_NS_PER_MS + drain_ns(stage->cell), "warm-up");
 	if (result == WAIT_FAILED)
 		return -1;
@@ -59,19 +62,48 @@ static int sleep_through(struct stage *stage, struct faults *faults, uint64_t st
 	return ledger_await(&stage->ledger, deadline, NULL) == WAIT_FAILED ? -1 : 0;
 }
 
-static uint64_t end_of(const struct stage *stage, uint64_t deadline, uint64_t now)
+static struct ks_phase phase_of(const struct plan_window *window)
+{
+	struct ks_phase phase = { .kind = KS_PHASE_CLOSED, .limit = window->requests };
+	uint32_t due;
+
+	if (window->batch)
+		phase.kind = KS_PHASE_BATCH;
+	if (window->rate == 0)
+		return phase;
+	due = ks_arrivals_within(window->ms, window->rate);
+	phase.kind = KS_PHASE_OPEN;
+	phase.rate = window->rate;
+	phase.starts = due < window->requests ? due : window->requests;
+	return phase;
+}
+
+static uint64_t end_of(const struct stage *stage, const struct plan_window *window, uint64_t deadline, uint64_t now)
 {
 	uint64_t stopped_at = atomic_load(&stage->ledger.shared->stopped_at);
 
-	if (stopped_at > 0 && stopped_at < deadline)
+	/* A batch does not look at the clock: it goes on until it is stopped. */
+	if (stopped_at > 0 && (stopped_at < deadline || window->batch))
 		return stopped_at;
 	/* All rest before the deadline though nobody stopped them: the ledger was full. */
 	return stage->ledger.resting && now < deadline ? now : deadline;
 }
 
+/* A storm goes on until its requesters meet. */
+static void report(struct stage *stage, uint32_t index, uint32_t container, struct window_times times)
+{
+	uint64_t ended_at = stage->ledger.shared->container[container].ended_at;
+
+	if (ended_at > 0)
+		times.end = ended_at;
+	window_report(stage, index, container, &times);
+}
+
 int window_run(struct stage *stage, uint32_t index)
 {
 	const struct plan_window *window = &stage->cell->windows[index];
+	const struct ks_phase phase = phase_of(window);
+	static struct meter meter;
 	struct window_times times;
 	struct faults faults;
 	uint64_t deadline;
@@ -81,22 +113,29 @@ int window_run(struct stage *stage, uint32_t index)
 	if (frame_settle())
 		return -1;
 	faults_prepare(&faults, stage->cell, window, stage->containers);
-	times.start = ledger_start(&stage->ledger, KS_PHASE_WINDOW, window->requests, window->ms * KS_NS_PER_MS);
+	if (meter_begin(&meter))
+		return -1;
+	times.start = ledger_start(&stage->ledger, &phase, window->ms * KS_NS_PER_MS);
 	deadline = times.start + window->ms * KS_NS_PER_MS;
 	if (sleep_through(stage, &faults, times.start, deadline)) {
 		ledger_stop(&stage->ledger);
 		return -1;
 	}
-	times.end = end_of(stage, deadline, ks_now());
-	if (ledger_await(&stage->ledger, times.end + QUIET_NS, NULL) == WAIT_FAILED || faults_settle(&faults, times.end))
+	faults_window_over(&faults);
+	if (window->batch)
+		ledger_stop(&stage->ledger);
+	times.end = end_of(stage, window, deadline, ks_now());
+	if (ledger_await(&stage->ledger, times.end + QUIET_NS, NULL) == WAIT_FAILED || meter_end(&meter) ||
+	    faults_settle(&faults, times.end))
 		return -1;
 	drained = ledger_await(&stage->ledger, deadline + drain_ns(stage->cell), "window drains");
 	if (drained == WAIT_FAILED)
 		return -1;
 	faults_report(&faults, index);
+	meter_report(&meter, stage->cell->id, index);
 	for (uint32_t i = 0; i < stage->cell->container_count; i++) {
 		agent_report(&stage->containers[i], stage->cell);
-		window_report(stage, index, i, &times);
+		report(stage, index, i, times);
 	}
 	if (drained == WAIT_TIMEOUT)
 		return fail("window", "cell '%s', window %u: a request has not ended %llu ms after the window", stage->cell->id,
