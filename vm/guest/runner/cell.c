@@ -106,17 +106,11 @@ static int stop_containers(void)
 
 static void report_counters(const struct stage *stage, const struct counters *before, const struct counters *after)
 {
-	uint64_t ok = 0, failed = 0;
 	struct json *json = frame_begin("counters");
 
-	for (uint32_t i = 0; i < stage->cell->container_count; i++) {
-		ok += atomic_load(&stage->ledger.shared->container[i].ok);
-		failed += atomic_load(&stage->ledger.shared->container[i].failed);
-	}
 	json_text(json, "cell", stage->cell->id);
 	counters_write_delta(json, "delta", before, after);
-	json_unsigned(json, "upcalls_ok", ok);
-	json_unsigned(json, "upcalls_failed", failed);
+	ledger_write_requests(&stage->ledger, json);
 	frame_end();
 }
 
