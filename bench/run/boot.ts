@@ -10,6 +10,7 @@ import { renderGuestPlan } from '../plan/guest-plan.ts';
 import { type Bounds, standardBounds } from './bounds.ts';
 import { Conversation } from './conversation.ts';
 import type { RunListener } from './listener.ts';
+import type { ReadUsage } from './usage.ts';
 import { VitalSigns } from './vital-signs.ts';
 
 export interface BootParts {
@@ -20,6 +21,8 @@ export interface BootParts {
   readonly listener: RunListener;
   readonly clock: Clock;
   readonly bounds?: Bounds;
+  /** What the harness uses of the host, recorded for each window; absent: not recorded. */
+  readonly usage?: ReadUsage | undefined;
   /** Aborted: the boot ends as soon as it can, and what there is stays. */
   readonly signal: AbortSignal;
 }
@@ -95,7 +98,15 @@ async function work(machine: Machine, parts: BootParts): Promise<void> {
   const signs = new VitalSigns(clock, parts.bounds ?? standardBounds, machine.abilities.console, (late) => {
     conversation.fail(late);
   });
-  const conversation = new Conversation({ plan, boot: boot.index, channel, writer, listener, signs });
+  const conversation = new Conversation({
+    plan,
+    boot: boot.index,
+    channel,
+    writer,
+    listener,
+    signs,
+    usage: parts.usage,
+  });
   const silence = () => conversation.fail(new Aborted());
   signal.addEventListener('abort', silence, { once: true });
   try {

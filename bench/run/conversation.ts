@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Duplex } from 'node:stream';
-import { decodeFrameLine, type Frame, looksLikeFrame } from '../../results/frames.ts';
+import { decodeFrameLine, type Frame, type FrameOf, looksLikeFrame } from '../../results/frames.ts';
 import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { RunWriter } from '../../results/run-writer.ts';
 import { MachineFailure } from '../../vm/failure.ts';
@@ -8,6 +8,8 @@ import { plainText } from '../report/plain-text.ts';
 import { maxStrayLength, maxStrayLines } from './bounds.ts';
 import { Lines } from './lines.ts';
 import type { RunListener } from './listener.ts';
+import { Silences } from './silences.ts';
+import type { ReadUsage } from './usage.ts';
 import type { VitalSigns } from './vital-signs.ts';
 
 export interface ConversationParts {
@@ -17,6 +19,8 @@ export interface ConversationParts {
   readonly writer: RunWriter;
   readonly listener: RunListener;
   readonly signs: VitalSigns;
+  /** What the harness uses of the host; absent: it is not recorded. */
+  readonly usage?: ReadUsage | undefined;
 }
 
 /**
@@ -25,6 +29,7 @@ export interface ConversationParts {
  */
 export class Conversation {
   readonly #lines = new Lines((line) => this.#line(line));
+  readonly #silences: Silences | undefined;
   #due = 0;
   #strays = 0;
   /** The cell at hand: its last request may wait for the module's timeout. */
@@ -34,7 +39,9 @@ export class Conversation {
   #resolve: () => void = () => {};
   #reject: (error: Error) => void = () => {};
 
-  constructor(readonly parts: ConversationParts) {}
+  constructor(readonly parts: ConversationParts) {
+    this.#silences = parts.usage === undefined ? undefined : new Silences(parts.usage);
+  }
 
   /**
    * Resolves when the runner said its last word and every frame before it arrived whole.
@@ -46,7 +53,11 @@ export class Conversation {
       this.#resolve = resolve;
       this.#reject = reject;
       channel.on('error', (error) => this.fail(error));
-      channel.on('data', (chunk: Buffer) => this.#guard(() => this.#lines.feed(chunk)));
+      channel.on('data', (chunk: Buffer) => {
+        this.#silences?.broken();
+        this.#guard(() => this.#lines.feed(chunk));
+        this.#silences?.begins();
+      });
       channel.on('end', () => this.#guard(() => this.#end()));
       channel.write(guestPlan);
     });
@@ -94,6 +105,8 @@ export class Conversation {
     const { boot, writer, listener, signs } = this.parts;
     if (frame.n !== this.#due) this.#damaged(`frame ${frame.n} (${frame.t}) came where ${this.#due} was due`);
     this.#due = frame.n + 1;
+    if (frame.t === 'window') this.#recordUsage(frame);
+    this.#silences?.heard(frame);
     writer.append({ kind: 'frame', boot, frame });
     // A killed harness then loses at most the open window, and so does a host without power.
     if (frame.t === 'window' || frame.t === 'done') writer.sync();
@@ -108,6 +121,12 @@ export class Conversation {
       this.fail(new MachineFailure('harness-fault', message));
     }
     if (frame.t === 'done') this.#done();
+  }
+
+  /** Once for each window, before the first of its frames. */
+  #recordUsage({ cell, index, mono_start }: FrameOf<'window'>): void {
+    const used = this.#silences?.around(mono_start);
+    if (used !== undefined) this.parts.writer.append({ kind: 'harness', boot: this.parts.boot, cell, index, ...used });
   }
 
   /** The damage is remembered, and the rest of the boot is still worth having. */
@@ -153,6 +172,7 @@ function describeFrame(frame: Frame): string {
       return `working on cell ${frame.id}`;
     case 'agent':
       return `working on cell ${frame.cell} with its agents up`;
+    case 'meter':
     case 'window':
     case 'samples':
     case 'fault':

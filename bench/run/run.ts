@@ -7,6 +7,7 @@ import type { MachineProvider } from '../../vm/machine.ts';
 import { type BootOutcome, reasonOf, runBoot } from './boot.ts';
 import type { Bounds } from './bounds.ts';
 import type { RunListener } from './listener.ts';
+import { processUsage, type ReadUsage } from './usage.ts';
 
 export interface RunParts {
   readonly plan: Plan;
@@ -16,6 +17,8 @@ export interface RunParts {
   readonly writer: RunWriter;
   readonly listener: RunListener;
   readonly bounds?: Bounds;
+  /** Default: this process's, where guests live in the time of this world; else none, for it would mean nothing. */
+  readonly usage?: ReadUsage;
   readonly signal: AbortSignal;
 }
 
@@ -27,12 +30,13 @@ export interface RunParts {
 export async function runPlan(parts: RunParts): Promise<BootOutcome[]> {
   const { plan, provider, writer, listener, signal } = parts;
   const clock = clockOf(provider);
+  const usage = parts.usage ?? (provider.clock === undefined ? processUsage : undefined);
   const outcomes: BootOutcome[] = [];
   listener.runStarts(plan, writer.dir);
   try {
     for (const boot of plan.boots) {
       if (signal.aborted) break;
-      outcomes.push(await runBoot({ ...parts, boot, clock }));
+      outcomes.push(await runBoot({ ...parts, boot, clock, usage }));
     }
     if (signal.aborted && outcomes.at(-1) !== 'aborted') {
       writer.append({ kind: 'aborted', boot: null, signal: reasonOf(signal) });

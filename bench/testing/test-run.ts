@@ -14,6 +14,7 @@ import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import type { BootOutcome } from '../run/boot.ts';
 import type { RunListener } from '../run/listener.ts';
 import { hostClockOf, runPlan } from '../run/run.ts';
+import type { ReadUsage } from '../run/usage.ts';
 
 /** The smallest plan: one agent mechanism and the floor. */
 export const smallOptions: PlanOptions = {
@@ -43,6 +44,8 @@ export interface TestRunOptions {
   /** Sees every event, and may abort the run. */
   readonly onEvent?: (event: string, abort: (reason: string) => void) => void;
   readonly writer?: RunWriterOptions;
+  /** What the harness is said to use of the host; default: not recorded. */
+  readonly usage?: (clock: VirtualClock) => ReadUsage;
 }
 
 const folders: string[] = [];
@@ -73,7 +76,8 @@ export async function testRun(options: TestRunOptions = {}): Promise<TestRun> {
     events.push(event);
     options.onEvent?.(event, (reason) => controller.abort(reason));
   };
-  const parts = { plan, provider, writer, listener: recorder(note), signal: controller.signal };
+  const usage = options.usage === undefined ? {} : { usage: options.usage(clock) };
+  const parts = { plan, provider, writer, listener: recorder(note), signal: controller.signal, ...usage };
   const outcomes = await runPlan(parts);
   return { events, outcomes, judged: judgedRun(dir), tookMs: clock.now(), dir };
 }

@@ -115,10 +115,11 @@ export class CellRun {
     const wrong = index === 0 ? this.options.wrong : undefined;
     const place: WindowPlace = { cell, index, window, monoStart: pen.mono };
     const outcome = simulate(cell, window, { unit, smp, sequences: this.#running.map(({ sequence }) => sequence) });
-    // The window's time, in which nothing is written, and then what was to go wrong.
-    yield pen.frame(outcome.drained / 1e6, { t: 'beat', mono: pen.mono, phase: 'window' });
-    if (wrong !== undefined && atOnce.includes(wrong)) yield { afterMs: 0, kind: 'misbehave', what: wrong };
-    yield pen.frame(0, meterBody(place, outcome, smp));
+    // Nothing is written in a window's time; where something is to go wrong, it does before the first frame after it.
+    const passes = outcome.drained / 1e6;
+    const breaks = wrong !== undefined && atOnce.includes(wrong);
+    if (breaks) yield pen.misbehave(passes, wrong);
+    yield pen.frame(breaks ? 0 : passes, meterBody(place, outcome, smp));
     const before = new Map(cell.containers.map((container) => [container, this.#agentOf(container)]));
     yield* this.#fault(place);
     for (const load of outcome.loads) {

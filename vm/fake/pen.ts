@@ -24,6 +24,11 @@ export class Pen {
     return { afterMs, kind: 'frame', body };
   }
 
+  misbehave(afterMs: number, what: MisbehaviourKind): GuestEvent {
+    this.mono += Math.round(afterMs * 1e6);
+    return { afterMs, kind: 'misbehave', what };
+  }
+
   nextAgent(): number {
     return ++this.#agents;
   }
