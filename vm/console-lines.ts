@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A guest's console as lines: the last ones kept, listeners told, what they reveal remembered. */
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { graver, type Sighting, sight } from './console-patterns.ts';
 
 /** Enough for a panic from its first line: registers and a call trace take 50 and more. */
@@ -16,9 +17,10 @@ export class ConsoleLines {
   #lastOutput: number | undefined;
 
   constructor(stream: Readable) {
-    stream.setEncoding('utf8');
-    stream.on('data', (chunk: string) => this.#feed(chunk));
-    stream.on('end', () => this.#feed('\n'));
+    // Not the stream's own decoder: whoever else reads the stream may want its bytes.
+    const decoder = new StringDecoder('utf8');
+    stream.on('data', (chunk: Buffer) => this.#feed(decoder.write(chunk)));
+    stream.on('end', () => this.#feed(`${decoder.end()}\n`));
   }
 
   /** The last lines, oldest first. */

@@ -110,6 +110,8 @@ export interface PrepareOptions {
   readonly kernel: string;
   /** 'auto', the default: KVM where a tiny guest was seen to boot with it, else TCG. 'kvm' fails where it does not boot. */
   readonly accelerator?: 'auto' | 'tcg' | 'kvm';
+  /** The guests that will be created, for which the accelerator is tried; default one virtual processor and 512 MiB. */
+  readonly shape?: Pick<MachineOptions, 'smp' | 'memoryMiB'>;
   /** Refuse, rather than take the newest of the series, when the locked version is gone. */
   readonly locked: boolean;
   /** Never install a package on this host. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Everything a boot needs, fetched and built once: kernel, guest image, and the facts about them that results record. */
 
-import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { Cache, type Product } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
@@ -18,6 +17,8 @@ export interface PreparedGuest {
   readonly kernel: ResolvedKernel;
   /** vmlinux or bzImage. */
   readonly kernelFile: string;
+  /** sha256 of the kernel file. */
+  readonly kernelHash: string;
   readonly initramfs: string;
   readonly kernelConfigHash: string;
   readonly moduleHash: string;
@@ -55,6 +56,12 @@ export class Preparation {
     return headersProduct(this.cache, this.kernel, this.debs, this.options.progress);
   }
 
+  /** The kernel alone, in the form that QEMU boots: vmlinux or bzImage. */
+  async kernelFile(): Promise<string> {
+    const product = await kernelProduct(this.cache, this.kernel, this.debs, this.options.progress);
+    return path.join(product.dir, bootable(product));
+  }
+
   /** Builds what is missing and returns the guest. */
   async guest(): Promise<PreparedGuest> {
     const { cache, debs, kernel } = this;
@@ -72,10 +79,10 @@ export class Preparation {
       { release: kernel.release, kernel: kernelFiles, userland, ...own },
       progress,
     );
-    const vmlinux = path.join(kernelFiles.dir, 'vmlinux');
     return {
       kernel,
-      kernelFile: existsSync(vmlinux) ? vmlinux : path.join(kernelFiles.dir, 'bzImage'),
+      kernelFile: path.join(kernelFiles.dir, bootable(kernelFiles)),
+      kernelHash: recorded(kernelFiles, bootable(kernelFiles)),
       initramfs: path.join(image.dir, 'initramfs.cpio'),
       kernelConfigHash: recorded(kernelFiles, 'config'),
       moduleHash: bare ? 'none' : moduleSourceHash(),
@@ -83,6 +90,10 @@ export class Preparation {
       notes: kernel.notes,
     };
   }
+}
+
+function bootable(kernel: Product): string {
+  return kernel.files.vmlinux === undefined ? 'bzImage' : 'vmlinux';
 }
 
 function recorded(product: Product, name: string): string {

@@ -11,9 +11,9 @@ const settings = {
   cmdline: 'console=ttyS0 panic=-1',
   smp: 1,
   memoryMiB: 512,
+  accelerator: 'tcg',
   sshPort: 40001,
-  consoleLog: '/runs/a,b/console.log',
-};
+} as const;
 const args = qemuArguments(settings);
 const after = (flag: string) => args[args.indexOf(flag) + 1];
 
@@ -34,15 +34,33 @@ test('the only way in is a forward on the loopback, and there is no way out', ()
   assert.is(args.filter((arg) => arg.includes('hostfwd')).length, 1);
 });
 
-test('a comma in a path does not become an option', () => {
-  assert.match(after('-chardev') ?? '', 'logfile=/runs/a,,b/console.log');
+test("KVM brings the host's processor, and changes nothing else", () => {
+  const kvm = qemuArguments({ ...settings, accelerator: 'kvm' });
+  assert.equal(
+    kvm.filter((arg, i) => arg !== args[i]),
+    ['kvm', 'host'],
+  );
+  assert.is(kvm.length, args.length);
+});
+
+test('a guest that nothing leads into has the same devices', () => {
+  const closed = qemuArguments({ ...settings, sshPort: undefined });
+  assert.is(closed[closed.indexOf('-netdev') + 1], 'user,id=net,restrict=on,ipv6=off');
+  assert.is(closed.length, args.length);
 });
 
 test('the command line unlocks our module, ends at a panic and trusts the clock only with one vCPU', () => {
   for (const word of ['keystorm.disposable=1', 'panic=-1', 'console=ttyS0', 'rdinit=/init'])
-    for (const smp of [1, 2]) assert.ok(kernelCommandLine(smp).split(' ').includes(word), word);
-  assert.ok(kernelCommandLine(1).split(' ').includes('tsc=reliable'));
-  assert.not.ok(kernelCommandLine(2).includes('tsc='));
+    for (const smp of [1, 2]) assert.ok(kernelCommandLine(smp, 'kvm').split(' ').includes(word), word);
+  assert.ok(kernelCommandLine(1, 'tcg').split(' ').includes('tsc=reliable'));
+  assert.not.ok(kernelCommandLine(2, 'tcg').includes('tsc='));
+});
+
+test('what only helps an emulated processor is left out on a real one', () => {
+  for (const word of ['tsc=', 'lpj=', 'no_timer_check', 'mitigations=']) {
+    assert.match(kernelCommandLine(1, 'tcg'), word);
+    assert.not.match(kernelCommandLine(1, 'kvm'), word);
+  }
 });
 
 test.run();

@@ -6,6 +6,8 @@ interface Word {
   readonly why: string;
   /** Only with this many vCPUs. */
   readonly smp?: number;
+  /** Only on emulated processors: real ones measure their clocks fast and right, and keep the mitigations they need. */
+  readonly only?: 'tcg';
 }
 
 const words: readonly Word[] = [
@@ -14,18 +16,28 @@ const words: readonly Word[] = [
   { word: 'rdinit=/init', why: 'the root file system is the initramfs' },
   { word: 'keystorm.disposable=1', why: 'without it our module and runner refuse to load' },
   { word: 'panic=-1', why: 'a panic resets at once, and QEMU ends instead of resetting' },
-  { word: 'mitigations=off', why: 'an emulated CPU has no side channels to close; they cost boot and upcall time' },
+  {
+    word: 'mitigations=off',
+    why: 'an emulated CPU has no side channels to close; they cost boot and upcall time',
+    only: 'tcg',
+  },
   { word: 'nokaslr', why: 'addresses in a trace mean the same in every boot' },
   { word: 'cryptomgr.notests', why: 'self-tests cost boot time' },
-  { word: 'no_timer_check', why: 'the timer test busy-waits, long under emulation' },
-  { word: 'lpj=4000000', why: 'no delay-loop calibration, another busy wait' },
-  { word: 'tsc=reliable', why: 'no watchdog for the clock; with more vCPUs it ran ten times too fast', smp: 1 },
+  { word: 'no_timer_check', why: 'the timer test busy-waits, long under emulation', only: 'tcg' },
+  { word: 'lpj=4000000', why: 'no delay-loop calibration, another busy wait', only: 'tcg' },
+  {
+    word: 'tsc=reliable',
+    why: 'no watchdog for the clock; with more vCPUs it ran ten times too fast',
+    smp: 1,
+    only: 'tcg',
+  },
 ];
 
 /** The command line for a guest with `smp` vCPUs. */
-export function kernelCommandLine(smp: number): string {
+export function kernelCommandLine(smp: number, accelerator: 'tcg' | 'kvm'): string {
   return words
     .filter((entry) => entry.smp === undefined || entry.smp === smp)
+    .filter((entry) => entry.only === undefined || entry.only === accelerator)
     .map((entry) => entry.word)
     .join(' ');
 }

@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
 /** A guest in QEMU. Started by the harness, watched on its console, reached by ssh, gone when the harness is gone. */
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { settledWithin, within } from '../bounded.ts';
+import { BoundedLog } from '../bounded-log.ts';
 import { ConsoleLines } from '../console-lines.ts';
 import { classifyEnding, classifySymptom, type Ending } from '../exit-classification.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
+import { sha256 } from '../hash.ts';
+import { makeFolder } from '../host/folder.ts';
 import { guestFolder } from '../image/initramfs.ts';
 import { writeArchive } from '../image/newc.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
+import type { Acceleration } from './accelerator/choose.ts';
 import { qemuArguments, qemuProgram } from './arguments.ts';
 import { kernelCommandLine } from './cmdline.ts';
 import { type BootKeys, makeBootKeys } from './keys.ts';
+import { type Pinning, pinVcpus, thisHost, vcpuThreads } from './pinning.ts';
 import { freePort } from './port.ts';
 import { QemuProcess } from './process.ts';
 import { Qmp } from './qmp.ts';
@@ -50,10 +55,18 @@ export interface QemuMachineParts {
   readonly options: MachineOptions;
   /** What `qemu-system-x86_64 --version` says. */
   readonly version: string;
+  readonly acceleration: Acceleration;
   readonly deadlines?: Partial<QemuDeadlines>;
   /** Keys to use instead of fresh ones; tests use it to present the wrong host key. */
   readonly keys?: BootKeys;
+  /** Where to get a port of 127.0.0.1 from; tests use it to offer taken ones. */
+  readonly choosePort?: () => Promise<number>;
+  /** Pin the virtual processors; default: under KVM only, as emulation is no faster for it. */
+  readonly pin?: boolean;
 }
+
+/** What tests change of a machine. */
+export type QemuMachineChange = Pick<QemuMachineParts, 'deadlines' | 'keys' | 'choosePort' | 'pin'>;
 
 /** Somebody else may take a free port before QEMU does. */
 const portAttempts = 5;
@@ -65,11 +78,15 @@ export class QemuMachine implements Machine {
   readonly #guest: PreparedGuest;
   readonly #options: MachineOptions;
   readonly #version: string;
+  readonly #acceleration: Acceleration;
+  readonly #choosePort: () => Promise<number>;
+  readonly #pin: boolean;
   readonly #deadlines: QemuDeadlines;
   readonly #keys: BootKeys;
   readonly #consoleLog: string;
   readonly #listeners = new Set<(line: string) => void>();
   #port = 0;
+  #pinning: Pinning | undefined;
   #starting: Promise<void> | undefined;
   #process: QemuProcess | undefined;
   #monitor: Qmp | undefined;
@@ -86,6 +103,9 @@ export class QemuMachine implements Machine {
     this.#guest = parts.guest;
     this.#options = parts.options;
     this.#version = parts.version;
+    this.#acceleration = parts.acceleration;
+    this.#choosePort = parts.choosePort ?? freePort;
+    this.#pin = parts.pin ?? parts.acceleration.accelerator === 'kvm';
     this.#deadlines = { ...standardDeadlines, ...parts.deadlines };
     this.#keys = parts.keys ?? makeBootKeys();
     this.#consoleLog = path.resolve(parts.options.dir, 'console.log');
@@ -173,7 +193,8 @@ export class QemuMachine implements Machine {
     const { kernel, kernelConfigHash, moduleHash, imageHash, notes } = this.#guest;
     return {
       machine: 'qemu',
-      accelerator: 'tcg',
+      accelerator: this.#acceleration.accelerator,
+      vcpuPins: this.#pinning?.pins,
       smp: this.#options.smp,
       memoryMiB: this.#options.memoryMiB,
       clock: 'wall',
@@ -183,8 +204,12 @@ export class QemuMachine implements Machine {
       moduleHash,
       imageHash,
       hypervisor: { version: this.#version, args: [qemuProgram, ...this.#arguments()] },
-      cmdline: kernelCommandLine(this.#options.smp),
-      notes,
+      cmdline: this.#cmdline,
+      notes: [
+        ...notes,
+        ...this.#acceleration.notes,
+        ...(this.#pinning?.note === undefined ? [] : [this.#pinning.note]),
+      ],
     };
   }
 
@@ -192,37 +217,56 @@ export class QemuMachine implements Machine {
     return path.resolve(this.#options.dir, 'initrd-with-keys');
   }
 
+  get #cmdline(): string {
+    return kernelCommandLine(this.#options.smp, this.#acceleration.accelerator);
+  }
+
   #arguments(): string[] {
     const { smp, memoryMiB } = this.#options;
-    const { kernelFile } = this.#guest;
-    const cmdline = kernelCommandLine(smp);
-    const files = { kernelFile, initrd: this.#initrd, consoleLog: this.#consoleLog };
-    return qemuArguments({ ...files, cmdline, smp, memoryMiB, sshPort: this.#port });
+    const { accelerator } = this.#acceleration;
+    const files = { kernelFile: this.#guest.kernelFile, initrd: this.#initrd };
+    return qemuArguments({ ...files, cmdline: this.#cmdline, smp, memoryMiB, accelerator, sshPort: this.#port });
   }
 
   async #start(): Promise<void> {
-    await mkdir(this.#options.dir, { recursive: true });
+    await makeFolder(this.#options.dir);
+    const { kernelFile, kernelHash, initramfs, imageHash } = this.#guest;
     try {
+      await intact(kernelFile, kernelHash);
       // One file for both archives, because QEMU takes one; readable by us alone.
-      const archives = [await readFile(this.#guest.initramfs), writeArchive(this.#keys.entries)];
+      const archives = [await intact(initramfs, imageHash), writeArchive(this.#keys.entries)];
       await writeFile(this.#initrd, Buffer.concat(archives), { mode: 0o600 });
-      for (let attempt = 1; ; attempt++) {
-        const problem = await this.#launch();
-        if (problem === undefined) return;
-        if (attempt >= portAttempts || !/host forwarding rule/.test(problem.message)) throw problem;
-      }
+      await this.#launchOnSomePort();
     } finally {
       // A QEMU whose monitor takes commands has loaded it.
       await rm(this.#initrd, { force: true });
     }
+    if (this.#pin) await this.#pinVcpus();
+  }
+
+  async #launchOnSomePort(): Promise<void> {
+    const tried: number[] = [];
+    while (tried.length < portAttempts) {
+      this.#port = await this.#choosePort();
+      const problem = await this.#launch();
+      if (problem === undefined) return;
+      if (!/host forwarding rule/.test(problem.message)) throw problem;
+      tried.push(this.#port);
+    }
+    throw new MachineFailure(
+      'harness-fault',
+      `QEMU could bind none of the ports ${tried.join(', ')} of 127.0.0.1, which were free just before: see what else takes ports there (ss -tlnp), and try again.`,
+    );
   }
 
   /** Starts QEMU once; undefined when it runs. */
   async #launch(): Promise<MachineFailure | undefined> {
-    this.#port = await freePort();
     if (this.#told) return new MachineFailure('harness-fault', 'The guest was stopped before it was started.');
+    const log = new BoundedLog(this.#consoleLog, 'w');
     const started = new QemuProcess(qemuProgram, this.#arguments());
     this.#process = started;
+    started.console.on('data', (chunk: Buffer) => log.write(chunk));
+    void started.exited.then(() => log.end());
     const console = new ConsoleLines(started.console);
     console.onLine((line) => this.#hear(line));
     const monitor = new Qmp(started.monitor, ({ event, data }) => {
@@ -243,13 +287,27 @@ export class QemuMachine implements Machine {
     return undefined;
   }
 
+  /** A guest that cannot be pinned is a guest still; its description says so. */
+  async #pinVcpus(): Promise<void> {
+    try {
+      const threads = await this.#monitor?.execute('query-cpus-fast', this.#deadlines.start);
+      this.#pinning = await pinVcpus(vcpuThreads(threads), thisHost());
+    } catch (error) {
+      const note = `The virtual processors are not pinned: ${(error as Error).message}.`;
+      this.#pinning = { pins: undefined, note, release: () => undefined };
+    }
+  }
+
   #hear(line: string): void {
     this.#complaint ??= failedLine.exec(line)?.[1];
     for (const listener of this.#listeners) listener(line);
   }
 
   async #watchExit(process: QemuProcess, console: ConsoleLines): Promise<MachineExit> {
-    const { code, signal, stderr } = await process.exited;
+    const { code, signal, stderr, survived } = await process.exited;
+    this.#pinning?.release();
+    if (survived)
+      return { failure: new MachineFailure('harness-fault', `QEMU: ${stderr}.`), consoleTail: console.tail };
     const failure = classifyEnding({
       wasReady: this.#wasReady,
       told: this.#told,
@@ -320,4 +378,21 @@ export class QemuMachine implements Machine {
     this.#monitor?.execute('quit', this.#deadlines.quit).catch(() => undefined);
     if (!(await settledWithin(this.#process.exited, this.#deadlines.quit))) await this.#process.kill();
   }
+}
+
+/** The bytes of a file of the cache, which was found intact when it was prepared: perhaps long before this boot. */
+async function intact(file: string, sum: string): Promise<Buffer> {
+  const spoilt = (how: string) =>
+    new MachineFailure(
+      'harness-fault',
+      `${file} ${how} since it was prepared, so nothing was booted from it: the next run builds it anew; if that repeats itself, check the disk and who else writes there.`,
+    );
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw spoilt(`became unreadable (${(error as Error).message})`);
+  }
+  if (sha256(bytes) === sum) return bytes;
+  throw spoilt('has changed');
 }

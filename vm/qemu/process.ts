@@ -8,6 +8,8 @@ import { monitorFd } from './arguments.ts';
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** It did not end even when it was killed (stuck in the kernel): it is still there. */
+  readonly survived: boolean;
   /** Last of what it wrote to its standard error. */
   readonly stderr: string;
 }
@@ -26,18 +28,26 @@ const leash = ['--pdeathsig', 'KILL', '--', 'sh', '-c', 'test "$PPID" = "$0" && 
 export class QemuProcess {
   readonly #child: ChildProcess;
   #stderr = '';
-  /** Resolves when the process has ended and all it wrote was read. Never rejects. */
+  #giveUp: () => void = () => undefined;
+  /** Resolves when the process has ended and all it wrote was read, or when it does not end though killed. Never rejects. */
   readonly exited: Promise<ProcessExit>;
 
-  constructor(program: string, args: readonly string[]) {
+  /** `cwd`: the folder it works in, default ours. */
+  constructor(program: string, args: readonly string[], cwd?: string) {
     const command = [...leash, String(process.pid), program, ...args];
-    this.#child = spawn('setpriv', command, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    this.#child = spawn('setpriv', command, {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      ...(cwd === undefined ? {} : { cwd }),
+    });
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-stderrKept);
     });
     this.exited = new Promise((resolve) => {
-      this.#child.once('error', (error) => resolve({ code: null, signal: null, stderr: error.message }));
-      this.#child.once('close', (code, signal) => resolve({ code, signal, stderr: this.#stderr.trim() }));
+      const end = (code: number | null, signal: NodeJS.Signals | null, stderr: string, survived = false) =>
+        resolve({ code, signal, stderr, survived });
+      this.#child.once('error', (error) => end(null, null, error.message));
+      this.#child.once('close', (code, signal) => end(code, signal, this.#stderr.trim()));
+      this.#giveUp = () => end(null, null, `it does not end, though it was killed (pid ${this.pid})`, true);
     });
   }
 
@@ -56,9 +66,9 @@ export class QemuProcess {
     return stdio[monitorFd] as Duplex;
   }
 
-  /** SIGKILL, by pid; waits until it is gone. False if it still is not after ten seconds. */
-  async kill(): Promise<boolean> {
+  /** SIGKILL, by pid; waits until it is gone, at most ten seconds. Afterwards `exited` is settled. */
+  async kill(): Promise<void> {
     this.#child.kill('SIGKILL');
-    return await settledWithin(this.exited, killBoundMs);
+    if (!(await settledWithin(this.exited, killBoundMs))) this.#giveUp();
   }
 }

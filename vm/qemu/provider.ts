@@ -1,32 +1,59 @@
 // SPDX-License-Identifier: MIT
 /** Prepares what all QEMU guests share, then makes them. */
 
+import { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
-import { run } from '../host/command.ts';
 import { ensureHostPackages } from '../host/install.ts';
 import { Preparation, type PreparedGuest } from '../image/prepare.ts';
 import type { MachineOptions, MachineProvider, PrepareOptions } from '../machine.ts';
-import { qemuProgram } from './arguments.ts';
-import { QemuMachine, type QemuMachineParts } from './machine.ts';
+import { type Acceleration, chooseAcceleration } from './accelerator/choose.ts';
+import { type GuestShape, qemuVersion, standardShape, verdictForGuests } from './accelerator/kvm.ts';
+import { QemuMachine, type QemuMachineChange } from './machine.ts';
+
+interface Prepared {
+  readonly guest: PreparedGuest;
+  readonly version: string;
+  readonly acceleration: Acceleration;
+  /** What the accelerator was seen to boot. */
+  readonly shape: GuestShape;
+  readonly demanded: boolean;
+}
 
 export class QemuProvider implements MachineProvider {
   readonly name = 'qemu';
-  #prepared: { readonly guest: PreparedGuest; readonly version: string } | undefined;
+  #prepared: Prepared | undefined;
 
   /** `bare`: a guest without our programs and module. */
   constructor(readonly bare = false) {}
 
   async prepare(options: PrepareOptions): Promise<void> {
     await ensureHostPackages(options.noInstall, options.progress);
-    const version = run(qemuProgram, ['--version']);
-    const { kernel, locked, progress } = options;
-    const preparation = await Preparation.open({ kernel, locked, bare: this.bare, progress });
-    this.#prepared = { guest: await preparation.guest(), version: (await version).split('\n')[0] ?? '' };
+    const { kernel, locked, progress, accelerator = 'auto' } = options;
+    const shape = { ...standardShape, ...options.shape };
+    const version = await qemuVersion();
+    const cache = Cache.standard();
+    const guest = await (await Preparation.open({ kernel, locked, bare: this.bare, progress }, cache)).guest();
+    const kernelOfGuest = { file: guest.kernelFile, packageHash: guest.kernel.image.sha256 };
+    const acceleration = await chooseAcceleration(accelerator, () =>
+      verdictForGuests(kernelOfGuest, shape, version, cache, progress),
+    );
+    this.#prepared = { guest, version, acceleration, shape, demanded: accelerator === 'kvm' };
   }
 
-  /** `change`: other keys or deadlines than the usual ones; tests use it. */
-  create(options: MachineOptions, change: Pick<QemuMachineParts, 'deadlines' | 'keys'> = {}): QemuMachine {
+  /** `change`: other keys, deadlines and such than the usual ones; tests use it. */
+  create(options: MachineOptions, change: QemuMachineChange = {}): QemuMachine {
     if (this.#prepared === undefined) throw new KeystormError('A guest was asked for before anything was prepared.', 3);
-    return new QemuMachine({ ...this.#prepared, options, ...change });
+    const { guest, version } = this.#prepared;
+    const acceleration = accelerationOf(this.#prepared, options);
+    return new QemuMachine({ guest, version, acceleration, options, ...change });
   }
+}
+
+/** KVM only for guests like the one that was seen to boot. */
+function accelerationOf({ acceleration, shape, demanded }: Prepared, options: MachineOptions): Acceleration {
+  const seen = options.smp === shape.smp && options.memoryMiB === shape.memoryMiB;
+  if (acceleration.accelerator === 'tcg' || seen) return acceleration;
+  const why = `KVM was tried with ${shape.smp} virtual processors and ${shape.memoryMiB} MiB, not with ${options.smp} and ${options.memoryMiB}`;
+  if (demanded) throw new KeystormError(`${why}: prepare must be told what guests there will be.`, 3);
+  return { accelerator: 'tcg', notes: [`Emulated processors (TCG): ${why}.`] };
 }

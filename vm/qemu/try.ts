@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 /**
  * Boots a guest, copies files in, runs one command over ssh and exits with its status:
- * node --import tsx vm/qemu/try.ts [--bare] [--kernel 6.1] [--smp N] [--memory MiB] [--add FILE:GUESTPATH]... 'command'
+ * node --import tsx vm/qemu/try.ts [--bare] [--kernel 6.1] [--accelerator auto|tcg|kvm] [--smp N] [--memory MiB] [--add FILE:GUESTPATH]... 'command'
  */
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Cache } from '../cache.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
+import { withTemporaryFolder } from '../host/temporary.ts';
 import { Preparation } from '../image/prepare.ts';
 import type { QemuMachine } from './machine.ts';
 import { QemuProvider } from './provider.ts';
@@ -18,6 +17,7 @@ const { values, positionals } = parseArgs({
   options: {
     bare: { type: 'boolean', default: false },
     kernel: { type: 'string', default: '6.1' },
+    accelerator: { type: 'string', default: 'auto' },
     smp: { type: 'string', default: '1' },
     memory: { type: 'string', default: '512' },
     timeout: { type: 'string', default: '600' },
@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const accelerators = ['auto', 'tcg', 'kvm'] as const;
 const started = performance.now();
 const say = (line: string) =>
   process.stderr.write(`[${((performance.now() - started) / 1000).toFixed(2)} s] ${line}\n`);
@@ -50,10 +51,17 @@ async function tryCommand(): Promise<number> {
     return 0;
   }
   const provider = new QemuProvider(values.bare);
-  await provider.prepare({ kernel, locked: false, noInstall: values['no-install'], progress: say });
+  const shape = { smp: Number(values.smp), memoryMiB: Number(values.memory) };
+  const accelerator = accelerators.find((name) => name === values.accelerator);
+  if (accelerator === undefined)
+    throw new KeystormError(`--accelerator takes ${accelerators.join(', ')}, not "${values.accelerator}".`);
+  const noInstall = values['no-install'];
+  await provider.prepare({ kernel, locked: false, noInstall, accelerator, shape, progress: say });
   say(`prepared (cache: ${Cache.standard().root})`);
-  const dir = await mkdtemp(path.join(tmpdir(), 'keystorm-try-'));
-  const machine = provider.create({ dir, smp: Number(values.smp), memoryMiB: Number(values.memory) });
+  return await withTemporaryFolder('try', (dir) => runIn(provider.create({ dir, ...shape })));
+}
+
+async function runIn(machine: QemuMachine): Promise<number> {
   try {
     await machine.start();
     say(`QEMU runs, pid ${machine.pid}`);
@@ -67,7 +75,6 @@ async function tryCommand(): Promise<number> {
     return result.code;
   } finally {
     await machine.stop();
-    await rm(dir, { recursive: true, force: true });
   }
 }
 
