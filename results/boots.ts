@@ -11,6 +11,8 @@ export interface BootView {
   readonly start: RecordOf<'boot-start'> | null;
   readonly frames: readonly RecordOf<'frame'>[];
   readonly failures: readonly RecordOf<'failure'>[];
+  /** What the harness used of the host while windows were open. */
+  readonly harness: readonly RecordOf<'harness'>[];
   readonly end: RecordOf<'boot-end'> | null;
   /** Signs that frames of this boot were lost or garbled; such a boot proves no absence of anything. */
   readonly damage: readonly string[];
@@ -41,6 +43,7 @@ function bootView(plan: BootPlan, all: readonly RunRecord[]): BootView {
     start: ofKind(records, 'boot-start')[0] ?? null,
     frames,
     failures,
+    harness: ofKind(records, 'harness'),
     end: ofKind(records, 'boot-end')[0] ?? null,
     damage,
     finished: last?.t === 'done' && damage.length === 0 && failures.length === 0,

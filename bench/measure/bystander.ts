@@ -12,7 +12,8 @@ const q = 0.99;
 
 /** True for a cell that has a bystander and both kinds of window. */
 export function hasBystander(view: CellView): boolean {
-  return rolesOf(view.cell).includes('bystander') && phasesOf(view.cell).length === 2;
+  const phases = phasesOf(view.cell);
+  return rolesOf(view.cell).includes('bystander') && phases.includes('fault') && phases.includes('steady');
 }
 
 /** The ratio within one boot, or why there is none; `detail` says the same in words. */

@@ -2,11 +2,11 @@
 /** One boot's figure on its way into a metric, and the grouping of figures into metrics. */
 import type { BootView } from '../../results/boots.ts';
 import type { CellView, WindowView } from '../../results/cell-view.ts';
-import type { Dimensions, Metric, Sample, Unit } from './metric.ts';
+import type { Dimensions, Interval, Metric, Sample, Unit } from './metric.ts';
 
 /** A value, or the reason why there is none. Never both, never neither. */
 export type Measured =
-  | { readonly value: number; readonly uncertainty?: number }
+  | { readonly value: number; readonly uncertainty?: number; readonly interval?: Interval }
   | { readonly value: null; readonly reason: string };
 
 export interface Figure {

@@ -6,8 +6,9 @@ import { floorNames } from '../../results/plan.ts';
 import { durationUnit, roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, reasonOf } from './figure.ts';
 import { Histogram } from './histogram.ts';
-import { okLatencies, quantileOf } from './latency.ts';
+import { okLatencies } from './latency.ts';
 import type { Dimensions } from './metric.ts';
+import { quantileOf } from './quantile.ts';
 
 /** floor.syscall|add_key|eventfd|vfork_exec.p50 of a boot, for those in its plan. */
 export function floorFigures(boot: BootView, dimensions: Dimensions): Figure[] {

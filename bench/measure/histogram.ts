@@ -98,13 +98,16 @@ export class Histogram {
 
   /**
    * The value in ns below or at which the fraction q (between 0 and 1) of all values lies, to within the width of a
-   * bucket (its middle is given). Null with fewer than `samplesNeeded(q)` values.
+   * bucket (its middle is given). `beyond` more values are known to be longer than any recorded one. Null with fewer than
+   * `samplesNeeded(q)` values, or if the quantile is one of those beyond.
    */
-  quantile(q: number): number | null {
+  quantile(q: number, beyond = 0): number | null {
     if (!(q > 0 && q < 1)) throw new RangeError(`no quantile: ${q}`);
-    if (this.#count < samplesNeeded(q)) return null;
+    const total = this.#count + beyond;
+    if (total < samplesNeeded(q)) return null;
     // The value of rank ceil(qN); the subtraction keeps 0.07 * 100 = 7.000000000000001 from becoming 8.
-    let left = Math.max(1, Math.ceil(q * this.#count - 1e-6));
+    let left = Math.max(1, Math.ceil(q * total - 1e-6));
+    if (left > this.#count) return null;
     for (const [index, count] of this.#sorted()) {
       left -= count;
       if (left > 0) continue;

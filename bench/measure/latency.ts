@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** How long upcalls take, how many there are in a second, and how many fail: per cell, role and phase. */
-import { type CellView, type Slice, slicesOf, windowsOf } from '../../results/cell-view.ts';
+import { type CellView, type Slice, slicesOf, type WindowView, windowsOf } from '../../results/cell-view.ts';
+import { missedStarts } from './arrivals.ts';
 import { durationUnit, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
 import { Histogram } from './histogram.ts';
 import type { Dimensions } from './metric.ts';
+import { quantileOf, usualQuantiles } from './quantile.ts';
 
-export const percentiles = [
-  ['p50', 0.5],
-  ['p90', 0.9],
-  ['p99', 0.99],
-  ['p999', 0.999],
-] as const;
-
-/** A quantile, or why it cannot be given. */
-export function quantileOf(histogram: Histogram, q: number): Measured {
-  const value = histogram.quantile(q);
-  if (value !== null) return { value };
-  return missing(histogram.count === 0 ? 'no-ok-requests' : 'too-few-samples');
-}
+export const percentiles = [...usualQuantiles, ['p999', 0.999]] as const;
 
 /** Latencies of the ok requests of a slice, all windows and containers together; or why they are not to be had. */
 export function okLatencies(view: CellView, slice: Partial<Slice>): Histogram | { readonly reason: string } {
@@ -45,6 +35,9 @@ export function upcallFigures(
 }
 
 function latencyFigures(view: CellView, slice: Slice, where: Dimensions): Figure[] {
+  // Nobody looked at the clock between the requests of a batch.
+  if (slice.phase === 'batch') return [];
+  const missed = missedStarts(view, slice);
   const latencies = okLatencies(view, slice);
   const figure = (quantile: string, measured: Measured): Figure => ({
     name: `upcall.latency.${quantile}`,
@@ -56,11 +49,15 @@ function latencyFigures(view: CellView, slice: Slice, where: Dimensions): Figure
   if (!(latencies instanceof Histogram)) {
     return [...percentiles.map(([name]) => name), 'max'].map((name) => figure(name, missing(latencies.reason)));
   }
-  const { max } = latencies;
   return [
-    ...percentiles.map(([name, q]) => figure(name, quantileOf(latencies, q))),
-    figure('max', max === null ? missing('no-ok-requests') : { value: max }),
+    ...percentiles.map(([name, q]) => figure(name, quantileOf(latencies, q, missed))),
+    figure('max', maxOf(latencies, missed)),
   ];
+}
+
+function maxOf({ max }: Histogram, missed: number): Measured {
+  if (missed > 0) return missing('missed-starts');
+  return max === null ? missing('no-ok-requests') : { value: max };
 }
 
 function throughputFigure(view: CellView, slice: Slice, where: Dimensions): Figure {
@@ -73,9 +70,12 @@ function throughputFigure(view: CellView, slice: Slice, where: Dimensions): Figu
   };
 }
 
-/** Ok requests of all containers of the slice over the time the windows were open. */
 function throughput(view: CellView, slice: Slice): Measured {
-  const windows = windowsOf(view, slice);
+  return throughputOf(view, windowsOf(view, slice));
+}
+
+/** Ok requests of all these windows over the time they were open; windows of one index are one, in several containers. */
+export function throughputOf(view: CellView, windows: readonly WindowView[]): Measured {
   const reason = obstacle(view, windows);
   if (reason !== null) return missing(reason);
   let ok = 0;

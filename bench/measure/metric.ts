@@ -6,6 +6,14 @@ export type Unit = 'ns' | '1/s' | '1' | 'byte' | 'virtual-ns';
 /** Everything a figure depends on. Two figures are comparable when all of it agrees, save for what is being compared. */
 export type Dimensions = Readonly<Record<string, string | number>>;
 
+/** Where a figure lies with the given confidence, in the metric's unit. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  /** A fraction of 1. */
+  readonly confidence: number;
+}
+
 /** One boot's figure: the boot is the sampling unit. */
 export interface Sample {
   readonly boot: number;
@@ -17,6 +25,8 @@ export interface Sample {
   readonly reason?: string;
   /** Half-open width of what the value may be off by, in the metric's unit, where it is known. */
   readonly uncertainty?: number;
+  /** Where the figure was estimated from many parts of one boot. */
+  readonly interval?: Interval;
 }
 
 export interface Metric {

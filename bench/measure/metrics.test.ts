@@ -8,45 +8,12 @@ import { aRun, type Doctoring } from '../../results/testing/runs.ts';
 import { suite } from '../testing/suite.ts';
 import type { Metric } from './metric.ts';
 import { metricsOf } from './metrics.ts';
+import { changing, measured, one, panicInBoot1, reasons, values } from './testing/measured.ts';
 
 const test = suite('metrics');
 
 const ms = 1_000_000;
 
-function measured(cell: CellPlan, doctoring: Doctoring = {}, boots = 2): Metric[] {
-  return metricsOf(aRun(aPlan([cell], boots), doctoring));
-}
-
-/** The one metric of that name whose dimensions agree with those given. */
-function one(metrics: readonly Metric[], name: string, dimensions: Record<string, string | number> = {}): Metric {
-  const fitting = metrics.filter(
-    (metric) =>
-      metric.name === name && Object.entries(dimensions).every(([key, value]) => metric.dimensions[key] === value),
-  );
-  assert.is(fitting.length, 1, `${fitting.length} metrics ${name} with ${JSON.stringify(dimensions)}`);
-  return fitting[0] as Metric;
-}
-
-const values = (metric: Metric): (number | null)[] => metric.samples.map(({ value }) => value);
-const reasons = (metric: Metric): (string | undefined)[] => metric.samples.map(({ reason }) => reason);
-
-/** Changes frames of one type. */
-function changing<T extends Unnumbered['t']>(
-  t: T,
-  change: (frame: Extract<Unnumbered, { t: T }>) => object | null,
-): Doctoring {
-  return {
-    frame: (frame) => {
-      if (frame.t !== t) return frame;
-      const changes = change(frame as Extract<Unnumbered, { t: T }>);
-      return changes === null ? null : ({ ...frame, ...changes } as Unnumbered);
-    },
-  };
-}
-
-const panicInBoot1: Doctoring = {
-  panicBefore: (frame, boot) => boot === 1 && frame.t === 'window' && frame.index === 1,
-};
 const victim = { container: 'victim', phase: 'fault' };
 
 test('every sample is either a number or null with a reason, one for each boot', () => {
@@ -296,6 +263,11 @@ test('floors are those of the plan, and the null actor is a floor, not an upcall
     'floor.null_actor.p50',
     'floor.syscall.p50',
     'floor.vfork_exec.p50',
+    'harness.cpu_share',
+    'host.steal_share',
+    'window.bytes',
+    'window.console_bytes',
+    'window.packets',
   ]);
   // The middle of bucket 248..249 of the values 200..299.
   assert.equal(values(one(metrics, 'floor.syscall.p50')), [249]);

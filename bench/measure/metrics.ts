@@ -3,15 +3,22 @@
 import { bootsOf, cellsInBoot } from '../../results/boots.ts';
 import { cellView } from '../../results/cell-view.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { arrivalFigures } from './arrivals.ts';
 import { bystanderFigures } from './bystander.ts';
 import { cellDimensions, machineDimensions } from './dimensions.ts';
+import { fairnessFigures } from './fairness.ts';
 import { type Figure, toMetrics } from './figure.ts';
 import { floorFigures, nullActorFigures } from './floors.ts';
+import { hammerFigures } from './hammer.ts';
+import { harnessFigures } from './harness.ts';
+import { hitFigures } from './hits.ts';
 import { errnosSeen, upcallFigures } from './latency.ts';
+import { meterFigures } from './meters.ts';
 import type { Metric } from './metric.ts';
 import { recoveryFigures } from './recovery.ts';
 import { stallFigures } from './stall.ts';
 import { containerStartFigures, firstSampleFigures } from './starts.ts';
+import { stormFigures } from './storms.ts';
 
 export type { Metric, Sample } from './metric.ts';
 
@@ -21,7 +28,11 @@ export function metricsOf(run: StoredRun): Metric[] {
   const boots = bootsOf(plan, run.records);
   const perBoot = boots.flatMap((boot): Figure[] => {
     const dimensions = machineDimensions(plan, boot, boots);
-    return [...firstSampleFigures(boot, dimensions), ...floorFigures(boot, dimensions)];
+    return [
+      ...firstSampleFigures(boot, dimensions),
+      ...floorFigures(boot, dimensions),
+      ...harnessFigures(boot, dimensions),
+    ];
   });
   const perCell = plan.cells.flatMap((cell): Figure[] => {
     const views = boots
@@ -29,13 +40,20 @@ export function metricsOf(run: StoredRun): Metric[] {
       .map((boot) => cellView(cell, boot));
     return views.flatMap((view) => {
       const dimensions = { ...cellDimensions(cell), ...machineDimensions(plan, view.boot, boots) };
-      if (cell.mechanism.route === 'null') return nullActorFigures(view, dimensions);
+      const ofAll = [hitFigures, stormFigures, hammerFigures, meterFigures].flatMap((of) => of(view, dimensions));
+      if (cell.mechanism.route === 'null') return [...nullActorFigures(view, dimensions), ...ofAll];
+      const ofUpcalls = [
+        arrivalFigures,
+        fairnessFigures,
+        recoveryFigures,
+        stallFigures,
+        bystanderFigures,
+        containerStartFigures,
+      ];
       return [
         ...upcallFigures(view, dimensions, (slice) => errnosSeen(views, slice)),
-        ...recoveryFigures(view, dimensions),
-        ...bystanderFigures(view, dimensions),
-        ...stallFigures(view, dimensions),
-        ...containerStartFigures(view, dimensions),
+        ...ofUpcalls.flatMap((of) => of(view, dimensions)),
+        ...ofAll,
       ];
     });
   });

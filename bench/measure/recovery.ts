@@ -68,9 +68,12 @@ export function victimWindows(view: CellView): WindowView[] {
   return view.windows.filter(({ plan, container }) => plan.fault?.container === container.name);
 }
 
-/** recovery.* of one cell in one boot: the median over its fault windows, so that a boot is one sample. */
+/**
+ * recovery.* of one cell in one boot: the median over the windows in which its answerer was killed, so that a boot is one sample. Who
+ * was only stopped lost nothing, and what that costs is in the latencies.
+ */
 export function recoveryFigures(view: CellView, dimensions: Dimensions): Figure[] {
-  const windows = victimWindows(view);
+  const windows = victimWindows(view).filter(({ plan }) => plan.fault?.name === 'kill-answerer');
   const first = windows[0];
   if (first === undefined) return [];
   const recoveries = windows.map((window) => recoveryOf(view, window));
