@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
 import { type Manifest, runSchemaName } from '../../results/manifest.ts';
+import type { Plan } from '../../results/plan.ts';
 import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
 import type { MachineProvider } from '../../vm/machine.ts';
 import { openProvider } from '../../vm/providers.ts';
-import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
+import type { PlanOptions } from '../plan/make-plan.ts';
+import { leftOutLine } from '../plan/parts.ts';
 import { reproCommand } from '../plan/repro.ts';
 import { describeHost, describeTool } from '../run/host.ts';
 import { catchInterrupts, type Interrupt } from '../run/interrupt.ts';
@@ -13,7 +15,7 @@ import { clockOf, hostClockOf, runPlan } from '../run/run.ts';
 import { makeRunFolder, runIdOf, standardRunsDir } from '../run/run-folder.ts';
 import { type CommandContext, userPath } from './context.ts';
 import { judgedRun, printReport } from './judged-run.ts';
-import { addPlanOptions, type PlanFlags, planOptionsOf } from './plan-options.ts';
+import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
 
 interface BenchFlags extends PlanFlags {
   readonly out?: string;
@@ -27,6 +29,7 @@ Examples:
   keystorm bench --quick                        everything works? one boot, about a minute of the guest's time
   keystorm bench                                three boots of everything, about five minutes
   keystorm bench --mechanism stock,keyagent-fd --scenario latency --boots 10
+  keystorm bench --scenario open-loop --rate 100,1000,5000
   keystorm bench --json > /tmp/run.json         one document on standard output, progress on standard error
 
 Exit codes: 0 every expectation met, 1 one was not, 2 usage, 3 a guest or the harness broke, 4 inconclusive,
@@ -44,18 +47,19 @@ export function addBenchCommand(program: Command, context: CommandContext): void
 
 /** @throws KeystormError as the table of exit codes has it. */
 async function bench(flags: BenchFlags, { output }: CommandContext): Promise<number> {
-  const options = planOptionsOf(flags);
-  const plan = makePlan(options);
+  const { options, plan } = planOf(flags);
   const provider = openProvider(options.machine);
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   // Before anything is fetched and built, which may take minutes.
   if (out !== undefined) demandNoRun(out);
   const display = new ProgressDisplay(clockOf(provider), output.progress);
+  const leftOut = leftOutLine(options);
+  if (leftOut !== null) display.note(leftOut);
   const interrupt = catchInterrupts((text) => display.note(text));
   try {
     await unlessInterrupted(
       interrupt,
-      prepare(provider, flags, (line) => display.note(line)),
+      prepare(provider, plan, flags, (line) => display.note(line)),
     );
     const interrupted = interrupt.exitCode();
     if (interrupted !== undefined) return interrupted;
@@ -72,9 +76,13 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
   }
 }
 
-function prepare(provider: MachineProvider, flags: BenchFlags, progress: (line: string) => void): Promise<void> {
-  const { kernel, locked, install } = flags;
-  return provider.prepare({ kernel, locked, noInstall: !install, progress });
+function prepare(
+  provider: MachineProvider,
+  { kernel, accelerator }: Plan,
+  { locked, install }: BenchFlags,
+  progress: (line: string) => void,
+): Promise<void> {
+  return provider.prepare({ kernel, accelerator, locked, noInstall: !install, progress });
 }
 
 /** Nothing is measured yet, so there is nothing to wait for once somebody wants to stop. */
@@ -85,7 +93,7 @@ function unlessInterrupted({ signal }: Interrupt, work: Promise<void>): Promise<
   });
 }
 
-function makeManifest(plan: Manifest['plan'], options: PlanOptions, dir: string, createdAt: Date): Manifest {
+function makeManifest(plan: Plan, options: PlanOptions, dir: string, createdAt: Date): Manifest {
   return {
     schema: runSchemaName,
     runId: runIdOf(dir),

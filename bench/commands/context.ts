@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
+import { examplesDir } from './catalogue.ts';
 import type { Output } from './output.ts';
 
 /** What every command is given. A command returns its exit code; see the table in the README. */
@@ -15,16 +16,18 @@ export interface CommandContext {
 
 /** A path as the user meant it: npm changes to the checkout's folder before it runs anything. */
 export function userPath(text: string): string {
+  // An unset variable of a script, most likely; the folder one happens to be in is a poor guess.
+  if (text.trim() === '') throw new KeystormError('An empty path was given; name a file or a folder.');
   return path.resolve(process.env.INIT_CWD ?? process.cwd(), text);
 }
 
-/** A run's folder, from a path, from the name of a run where runs land by themselves, or from the word 'latest'. */
+/** A run's folder: from a path, from the name of a run in results/runs or results/examples, or from the word 'latest'. */
 export function runPath(text: string): string {
   const given = userPath(text);
   if (existsSync(given) || text.includes(path.sep)) return given;
   if (text === 'latest') return latestRun();
-  const named = path.join(standardRunsDir, text);
-  return existsSync(named) ? named : given;
+  const named = [standardRunsDir, examplesDir].map((dir) => path.join(dir, text));
+  return named.find((dir) => existsSync(dir)) ?? given;
 }
 
 /** @throws KeystormError (2) when there is none. */
@@ -32,6 +35,22 @@ function latestRun(): string {
   const latest = runFoldersIn(standardRunsDir).at(-1);
   if (latest === undefined) throw new KeystormError('There is no run yet in results/runs; npm run bench makes one.');
   return latest;
+}
+
+/** Options whose names npm has a use for itself. */
+const npmsOwn: readonly string[] = ['json', 'version', 'help'];
+
+/**
+ * `npm run bench --quick`: npm takes the option for one of its own, says so in a warning, and passes nothing on.
+ * @throws KeystormError (2), rather than let the full run begin.
+ */
+export function demandNothingSwallowed(command: Command, env: NodeJS.ProcessEnv = process.env): void {
+  const names = command.options.flatMap(({ long }) => (long === undefined ? [] : [long.replace(/^--(no-)?/, '')]));
+  const ours = names.filter((name) => !npmsOwn.includes(name));
+  const name = ours.find((each) => env[`npm_config_${each.replaceAll('-', '_')}`] !== undefined);
+  if (name === undefined) return;
+  const before = `put -- before the options, as in npm run ${command.name()} -- --${name}`;
+  throw new KeystormError(`npm took --${name} for itself: ${before}.`);
 }
 
 /** For commander: collects the values of an option that may be repeated. */

@@ -1,67 +1,52 @@
 // SPDX-License-Identifier: MIT
-import path from 'node:path';
 import type { Command } from 'commander';
-import { readRun } from '../../results/run-reader.ts';
-import { scenarios } from '../../scenarios/index.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { mechanisms } from '../mechanisms/index.ts';
 import { choose } from '../plan/choose.ts';
 import { plainText } from '../report/plain-text.ts';
-import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
-import { count } from '../words.ts';
+import { type Listing, type ListName, lists, partWords } from './catalogue.ts';
 import type { CommandContext } from './context.ts';
-import { kernelNames } from './plan-options.ts';
 
-interface Item {
-  readonly name: string;
-  readonly description: string;
-}
-
-/** What can be listed, and how it is found. */
-const lists: Readonly<Record<string, () => Item[]>> = {
-  mechanisms: () => mechanisms.map(({ mechanism, description }) => ({ name: mechanism.name, description })),
-  scenarios: () => scenarios.map(({ name, question }) => ({ name, description: question })),
-  kernels: () => kernelNames().map((name) => ({ name, description: '' })),
-  runs: () => runFoldersIn(standardRunsDir).map(describeRun),
-};
+export const listNames = Object.keys(lists) as ListName[];
 
 const examples = `
 Examples:
   keystorm list                                 everything
-  keystorm list runs`;
+  keystorm list scenarios                       also says which are part of which run
+  keystorm list runs examples --json | jq -r '.runs[].path'`;
 
 export function addListCommand(program: Command, { output, finish }: CommandContext): void {
   program
     .command('list')
-    .description('list mechanisms, scenarios, kernels and runs')
-    .argument('[what...]', Object.keys(lists).join(', '))
+    .description('list mechanisms, scenarios, faults, kernels, runs and examples')
+    .argument('[what...]', `any of ${listNames.join(', ')} (default: all)`)
     .option('--json', 'print one keystorm/list/1 document', false)
     .addHelpText('after', examples)
     .action((asked: string[], flags: { json: boolean }) => {
-      const what = choose('list', Object.keys(lists), asked);
-      const found = what.map((name): [string, Item[]] => [name, lists[name]?.() ?? []]);
-      if (flags.json) output.result(JSON.stringify({ schema: 'keystorm/list/1', ...Object.fromEntries(found) }));
-      else output.result(found.map(([name, items]) => [name, ...items.map(itemLine)].join('\n')).join('\n\n'));
+      const chosen = choose('list', listNames, asked) as ListName[];
+      const listing: Listing = { schema: 'keystorm/list/1' };
+      for (const name of chosen) Object.assign(listing, { [name]: lists[name]() });
+      output.result(flags.json ? JSON.stringify(listing) : chosen.map((name) => text(name, listing)).join('\n\n'));
       finish(0);
     });
 }
 
-function itemLine({ name, description }: Item): string {
-  return plainText(`  ${name.padEnd(24)} ${description}`).trimEnd();
+/** One list: a heading, then a line for each item. */
+function text(name: ListName, listing: Listing): string {
+  const lines = rows(name, listing);
+  const widths = [0, 1].map((column) => Math.max(0, ...lines.map((row) => row[column]?.length ?? 0)));
+  const aligned = lines.map((row) => row.map((word, i) => word.padEnd(widths[i] ?? 0)).join('  '));
+  const body = aligned.length > 0 ? aligned : [none[name] ?? 'none'];
+  return [name, ...body.map((line) => plainText(`  ${line}`).trimEnd())].join('\n');
 }
 
-/** A folder that cannot be read is listed with the reason, not left out. */
-function describeRun(dir: string): Item {
-  const name = path.basename(dir);
-  try {
-    const { manifest, status } = readRun(dir);
-    const { machine, kernel, boots, cells } = manifest.plan;
-    return {
-      name,
-      description: `${status}, ${machine}, kernel ${kernel}, ${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}`,
-    };
-  } catch (error) {
-    if (error instanceof KeystormError) return { name, description: `unreadable: ${error.message}` };
-    throw error;
+/** The columns of a list; the last one is prose. */
+function rows(name: ListName, listing: Listing): string[][] {
+  if (name === 'scenarios') {
+    return (listing.scenarios ?? []).map((each) => [each.name, partWords[each.partOf], each.description]);
   }
+  if (name === 'faults') {
+    return (listing.faults ?? []).map((each) => [each.name, each.scenarios.join(', '), each.description]);
+  }
+  return (listing[name] ?? []).map((each) => [each.name, each.description]);
 }
+
+const none: Partial<Record<ListName, string>> = { runs: 'none yet: npm run bench makes one' };

@@ -7,7 +7,8 @@ import { KeystormError } from '../../vm/failure.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
-import { explain, main } from './main.ts';
+import { listSchema } from './catalogue.ts';
+import { explain, main, makeProgram } from './main.ts';
 import type { Output } from './output.ts';
 
 const test = suite('the command line', { timeoutMs: 20_000 });
@@ -27,7 +28,9 @@ async function run(...args: string[]) {
 
 const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   'an unknown option': [['bench', '--bots', '3'], /unknown option '--bots'.*Did you mean --boots/],
-  'an unknown command': [['bensh'], /unknown command 'bensh'.*Did you mean bench/],
+  'an unknown command': [['bensh'], /no command 'bensh'. Did you mean 'bench'/],
+  'an unknown command with --help': [['bensh', '--help'], /no command 'bensh'. Did you mean 'bench'/],
+  'help for an unknown command': [['help', 'bensh'], /no command 'bensh'. Did you mean 'bench'/],
   'an unknown mechanism': [
     ['bench', '--mechanism', 'keyagent-df'],
     /no mechanism 'keyagent-df'. Did you mean 'keyagent-fd'/,
@@ -35,6 +38,14 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   'an unknown scenario': [['plan', '--scenario', 'latancy'], /no scenario 'latancy'. Did you mean 'latency'/],
   'an unknown machine': [['bench', '--machine', 'qemuu'], /no machine 'qemuu'. Did you mean 'qemu'/],
   'an unknown kernel': [['bench', '--kernel', '6.2'], /no kernel '6.2'. Did you mean '6.1'/],
+  'an unknown accelerator': [['bench', '--accelerator', 'kvn'], /no accelerator 'kvn'. Did you mean 'kvm'/],
+  'a rate that is none': [['plan', '--rate', '100,fast'], /must be whole numbers from 1 to 100000/],
+  'a rate of nothing': [['plan', '--rate', '0'], /must be whole numbers from 1 to 100000/],
+  'a rate for closed loops': [
+    ['plan', '--scenario', 'latency', '--rate', '100'],
+    /latency has no open loop; add open-loop/,
+  ],
+  'an empty path': [['report', ''], /An empty path was given/],
   'an unknown list': [['list', 'kernel'], /no list 'kernel'. Did you mean 'kernels'/],
   'a number that is none': [['bench', '--boots', 'many'], /must be a whole number from 1 to 999/],
   'a missing argument': [['judge'], /missing required argument 'run'/],
@@ -52,11 +63,13 @@ for (const [name, [args, message]] of Object.entries(usageErrors)) {
   });
 }
 
-for (const command of ['bench', 'plan', 'judge', 'report', 'list']) {
+const commands = makeProgram({ output: capture().output, finish: () => {} }).commands.map((each) => each.name());
+
+for (const command of commands) {
   test(`${command} --help explains itself, with examples, and is a success`, async () => {
     const { code, out } = await run(command, '--help');
     assert.is(code, 0);
-    assert.match(out, new RegExp(`Usage: keystorm ${command}[\\s\\S]*Examples:\\s+keystorm ${command}`));
+    assert.match(out, new RegExp(`Usage: keystorm ${command}[\\s\\S]*Examples:\\s+.*keystorm ${command}`));
   });
 }
 
@@ -98,11 +111,44 @@ test('without a seed every plan gets another one', async () => {
   assert.is.not(seeds[0], seeds[1]);
 });
 
+test('--rate and --accelerator are in the plan', async () => {
+  const { code, out } = await run(
+    'plan',
+    '--scenario',
+    'open-loop',
+    '--rate',
+    '70,50',
+    '--rate',
+    '50',
+    '--accelerator',
+    'tcg',
+  );
+  assert.is(code, 0);
+  const { accelerator, cells } = planSchema.parse(JSON.parse(out));
+  assert.is(accelerator, 'tcg');
+  const rates = new Set(cells.flatMap(({ windows }) => windows.map(({ rate }) => rate)));
+  assert.equal([...rates].sort(), [50, 70]);
+});
+
 test('list --json is one document with what was asked for', async () => {
   const { out } = await run('list', 'mechanisms', 'scenarios', '--json');
-  const document = JSON.parse(out);
+  const document = listSchema.parse(JSON.parse(out));
   assert.equal(Object.keys(document), ['schema', 'mechanisms', 'scenarios']);
-  assert.ok(document.mechanisms.some(({ name }: { name: string }) => name === 'keyagent-fd'));
+  assert.ok(document.mechanisms?.some(({ name }) => name === 'keyagent-fd'));
+});
+
+test('list says in which runs a scenario is, which have a fault, and names the examples', async () => {
+  const { code, out } = await run('list');
+  assert.is(code, 0);
+  assert.match(out, /^ {2}latency +every run +How long/m);
+  assert.match(out, /^ {2}kill-answerer +agent-kill/m);
+  assert.match(out, /^examples\n {2}format-1 +complete, qemu/m);
+  const every = listSchema.parse(JSON.parse((await run('list', '--json')).out));
+  assert.equal(every.scenarios?.find(({ name }) => name === 'agent-kill')?.faults, ['kill-answerer']);
+});
+
+test('an example can be named like a run', async () => {
+  assert.is((await run('judge', 'format-1')).code, 0);
 });
 
 test('a stored run is judged and reported again, with the exit code it had', async () => {

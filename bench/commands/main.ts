@@ -2,12 +2,14 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
+import { unknownName } from '../plan/choose.ts';
 import { plainText } from '../report/plain-text.ts';
 import { describeTool } from '../run/host.ts';
 import { addBenchCommand } from './bench.ts';
-import type { CommandContext } from './context.ts';
+import { type CommandContext, demandNothingSwallowed } from './context.ts';
+import { addDoctorCommand } from './doctor.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addListCommand } from './list.ts';
 import type { Output } from './output.ts';
@@ -24,17 +26,31 @@ export async function main(args: readonly string[], output: Output): Promise<num
     },
   };
   try {
-    await makeProgram(context).parseAsync([...args], { from: 'user' });
+    const program = makeProgram(context);
+    demandKnownCommand(program, args);
+    await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     return explain(error, output);
   }
 }
 
-function makeProgram(context: CommandContext): Command {
+const examples = `
+Examples:
+  keystorm doctor                               what this host has, what is missing, and the command that installs it
+  keystorm bench --quick                        does everything work? one boot, about a minute
+  keystorm list                                 what there is to choose from, and what was measured
+  keystorm report latest                        the last run once more; no guest is needed
+  keystorm bench --help                         options of a command, with examples`;
+
+/** Every command with its options; nothing is done yet. */
+export function makeProgram(context: CommandContext): Command {
   const program = new Command('keystorm')
     .description('measure how Linux delivers request_key() upcalls to containers, and what happens when things break')
     .version(describeTool().version)
+    .addHelpText('after', examples)
+    .hook('preAction', (_program, command) => demandNothingSwallowed(command))
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => context.output.result(text.trimEnd()),
@@ -47,7 +63,25 @@ function makeProgram(context: CommandContext): Command {
   addJudgeCommand(program, context);
   addReportCommand(program, context);
   addListCommand(program, context);
+  addDoctorCommand(program, context);
   return program;
+}
+
+/** With the default only where it says something: that a flag is off unless given need not be said. */
+function describeOption({ description, defaultValue }: Option): string {
+  const telling = typeof defaultValue === 'string' || typeof defaultValue === 'number';
+  return telling ? `${description} (default: ${defaultValue})` : description;
+}
+
+/**
+ * Commander answers `bensh --help` with the help of the whole, and success.
+ * @throws KeystormError (2) for a command that does not exist, whatever stands behind it.
+ */
+function demandKnownCommand(program: Command, args: readonly string[]): void {
+  const words = args.filter((word) => !word.startsWith('-'));
+  const name = words[0] === 'help' ? words[1] : words[0];
+  const known = program.commands.map((command) => command.name());
+  if (name !== undefined && !known.includes(name)) throw new KeystormError(unknownName('command', name, known));
 }
 
 /** Says what happened and returns the exit code for it. */

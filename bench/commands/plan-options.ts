@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: MIT
 import { randomInt } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { accelerators, type Plan } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { lockFile, parseLock } from '../../vm/image/lock.ts';
 import { providerNames } from '../../vm/providers.ts';
 import { unknownName } from '../plan/choose.ts';
-import type { PlanOptions } from '../plan/make-plan.ts';
+import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
+import { lists } from './catalogue.ts';
 import { collect, wholeNumber } from './context.ts';
 
 const standardBoots = 3;
 const quickBoots = 1;
 const maxSeed = 2 ** 31 - 1;
+/** Starts a second; the format of a plan knows no more. */
+const maxRate = 100_000;
 
 /** What commander makes of the options below. */
 export interface PlanFlags {
   readonly mechanism: string[];
   readonly scenario: string[];
+  readonly rate: number[];
   readonly kernel: string;
   readonly machine: string;
+  readonly accelerator: string;
   readonly boots?: number;
   readonly seed?: number;
   readonly quick: boolean;
@@ -26,11 +30,21 @@ export interface PlanFlags {
 
 /** The options that decide about a plan, for the commands that make one. */
 export function addPlanOptions(command: Command): Command {
-  return command
-    .option('--mechanism <names>', "what to measure, repeatable or with commas; 'all' is the default", collect, [])
-    .option('--scenario <names>', 'under what, likewise', collect, [])
-    .option('--kernel <name>', 'a kernel of the lock file', '6.1')
-    .addOption(new Option('--machine <name>', 'where guests run').default('qemu'))
+  return addKernelOption(command)
+    .option('--mechanism <names>', 'what to measure, repeatable or with commas (default: all)', collect, [])
+    .option('--scenario <names>', 'under what, likewise; list says which are the default', collect, [])
+    .option(
+      '--rate <n>',
+      'requests begun in a second in each container, in place of those that open-loop scenarios name; repeatable or with commas',
+      collectRates,
+      [],
+    )
+    .option('--machine <name>', 'where guests run', 'qemu')
+    .option(
+      '--accelerator <name>',
+      `${accelerators.join(', ')}; auto: kvm where a guest was seen to boot with it`,
+      'auto',
+    )
     .option(
       '--boots <n>',
       `independent boots (default: ${standardBoots}, with --quick ${quickBoots})`,
@@ -40,40 +54,47 @@ export function addPlanOptions(command: Command): Command {
     .option('--quick', 'a smoke test of every mechanism: fewer windows and scenarios', false);
 }
 
-/** Options whose names npm has no use for; `json` it has. */
-const swallowed = ['mechanism', 'scenario', 'kernel', 'machine', 'boots', 'seed', 'quick', 'out', 'locked'];
-
-/**
- * `npm run bench --quick`: npm takes the option for one of its own, says so in a warning, and passes nothing on.
- * @throws KeystormError (2), rather than let the full run begin.
- */
-function demandNothingSwallowed(): void {
-  const name = swallowed.find((each) => process.env[`npm_config_${each}`] !== undefined);
-  if (name !== undefined)
-    throw new KeystormError(
-      `npm took --${name} for itself: put -- before the options, as in npm run bench -- --${name}.`,
-    );
+export function addKernelOption(command: Command): Command {
+  return command.option('--kernel <name>', 'a kernel of the lock file', '6.1');
 }
 
-/** Flags as the plan's options. @throws KeystormError (2) for an unknown kernel or machine, or an option that npm kept. */
-export function planOptionsOf(flags: PlanFlags): PlanOptions {
-  demandNothingSwallowed();
+/** @throws KeystormError (2) when there is no such kernel. */
+export function demandKernel(name: string): void {
+  demand(
+    'kernel',
+    name,
+    lists.kernels().map((kernel) => kernel.name),
+  );
+}
+
+/** For commander: collects rates, each a whole number, repeated or with commas. */
+function collectRates(text: string, previous: number[]): number[] {
+  const rates = text.split(',').map((word) => (/^\d+$/.test(word.trim()) ? Number(word) : Number.NaN));
+  if (rates.every((rate) => rate >= 1 && rate <= maxRate)) return [...previous, ...rates];
+  throw new InvalidArgumentError(`It must be whole numbers from 1 to ${maxRate}, separated by commas.`);
+}
+
+/** The plan that the flags ask for. @throws KeystormError (2) for what does not exist or does not go together. */
+export function planOf(flags: PlanFlags): { readonly options: PlanOptions; readonly plan: Plan } {
+  const options = planOptionsOf(flags);
+  return { options, plan: makePlan(options) };
+}
+
+function planOptionsOf(flags: PlanFlags): PlanOptions {
   demand('machine', flags.machine, providerNames);
-  demand('kernel', flags.kernel, kernelNames());
+  demandKernel(flags.kernel);
+  demand('accelerator', flags.accelerator, accelerators);
   return {
     mechanisms: flags.mechanism,
     scenarios: flags.scenario,
+    rates: [...new Set(flags.rate)].sort((a, b) => a - b),
     kernel: flags.kernel,
     machine: flags.machine,
+    accelerator: flags.accelerator as PlanOptions['accelerator'],
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
     seed: flags.seed ?? randomInt(maxSeed),
     quick: flags.quick,
   };
-}
-
-/** Names in the committed lock file. */
-export function kernelNames(): string[] {
-  return parseLock(readFileSync(lockFile, 'utf8'), lockFile).kernels.map(({ name }) => name);
 }
 
 function demand(what: string, name: string, known: readonly string[]): void {

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
 import { estimateRunMs } from '../plan/estimate.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { leftOutLine } from '../plan/parts.ts';
 import { clockTime } from '../run/progress.ts';
 import { count } from '../words.ts';
 import { type CommandContext, userPath } from './context.ts';
-import { addPlanOptions, type PlanFlags, planOptionsOf } from './plan-options.ts';
+import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
 
 interface Flags extends PlanFlags {
   readonly out?: string;
@@ -24,12 +24,14 @@ export function addPlanCommand(program: Command, { output, finish }: CommandCont
     .option('--json', 'the plan is JSON anyway; accepted for the sake of uniformity', false)
     .addHelpText('after', examples)
     .action((flags: Flags) => {
-      const plan = makePlan(planOptionsOf(flags));
+      const { options, plan } = planOf(flags);
       const text = JSON.stringify(plan, null, 2);
       const { boots, cells } = plan;
       output.progress.line(
         `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}, about ${clockTime(estimateRunMs(plan))} of guest time`,
       );
+      const leftOut = leftOutLine(options);
+      if (leftOut !== null) output.progress.line(leftOut);
       if (flags.out === undefined) output.result(text);
       else write(userPath(flags.out), text);
       finish(0);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/** Everything that has a name a user can type, found anew each time: for `list`, and for what a shell completes. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { faultNames } from '../../results/plan.ts';
+import { readRun } from '../../results/run-reader.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { isLadder, type Part, parts, type Scenario } from '../../scenarios/types.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { lockFile, parseLock } from '../../vm/image/lock.ts';
+import { mechanisms } from '../mechanisms/index.ts';
+import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
+import { count } from '../words.ts';
+
+/** Runs that come with the checkout. */
+export const examplesDir = fileURLToPath(new URL('../../results/examples', import.meta.url));
+
+const named = { name: z.string(), description: z.string() };
+const runSchema = z.strictObject({
+  ...named,
+  path: z.string(),
+  /** Null: the folder cannot be read, and the description says why. */
+  status: z.enum(['complete', 'incomplete', 'aborted']).nullable(),
+});
+
+/** What `list --json` prints, restricted to what was asked for. */
+export const listSchema = z.strictObject({
+  schema: z.literal('keystorm/list/1'),
+  mechanisms: z.array(z.strictObject({ ...named, floor: z.boolean() })).optional(),
+  scenarios: z
+    .array(
+      z.strictObject({
+        ...named,
+        /** In which runs it is without being named: 'quick' in all, 'bench', 'all' with --scenario all, 'itself' in none. */
+        partOf: z.enum(parts),
+        faults: z.array(z.string()),
+      }),
+    )
+    .optional(),
+  faults: z.array(z.strictObject({ ...named, scenarios: z.array(z.string()) })).optional(),
+  kernels: z.array(z.strictObject({ ...named, release: z.string(), version: z.string() })).optional(),
+  runs: z.array(runSchema).optional(),
+  examples: z.array(runSchema).optional(),
+});
+
+export type Listing = z.infer<typeof listSchema>;
+export type ListName = Exclude<keyof Listing, 'schema'>;
+type Items<Name extends ListName> = NonNullable<Listing[Name]>;
+export type Run = Items<'runs'>[number];
+
+/** Every list, in the order in which they are shown. */
+export const lists: { readonly [Name in ListName]: () => Items<Name> } = {
+  mechanisms: () => mechanisms.map(({ mechanism: { name }, description, floor }) => ({ name, description, floor })),
+  scenarios: () =>
+    scenarios.map((scenario) => ({
+      name: scenario.name,
+      description: scenario.question,
+      partOf: scenario.partOf,
+      faults: faultsOf(scenario),
+    })),
+  faults: () =>
+    Object.entries(faults).map(([name, description]) => ({
+      name,
+      description,
+      scenarios: scenarios.filter((each) => faultsOf(each).includes(name)).map((each) => each.name),
+    })),
+  kernels: () =>
+    parseLock(readFileSync(lockFile, 'utf8'), lockFile).kernels.map(({ name, release, version, suite }) => ({
+      name,
+      description: `${release}, Debian ${suite}, package version ${version}`,
+      release,
+      version,
+    })),
+  runs: () => runFoldersIn(standardRunsDir).map(describeRun),
+  examples: () => runFoldersIn(examplesDir).map(describeRun),
+};
+
+const faults: Readonly<Record<(typeof faultNames)[number], string>> = {
+  'kill-answerer': 'whoever answers a container is killed (SIGKILL), and later a new agent started',
+  'stop-answerer': 'the agent of a container is stopped (SIGSTOP), and later continued',
+};
+
+/** When a scenario is part of a run, in a few words. */
+export const partWords: Readonly<Record<Part, string>> = {
+  quick: 'every run',
+  bench: 'every run but --quick',
+  all: '--scenario all',
+  itself: 'only by its name',
+};
+
+/** Names only, without opening a run. */
+export function runNames(): string[] {
+  return runFoldersIn(standardRunsDir).map((dir) => path.basename(dir));
+}
+
+function faultsOf({ windows }: Scenario): string[] {
+  const shapes = isLadder(windows) ? windows.shapes : windows;
+  return [...new Set(shapes.flatMap(({ fault }) => (fault === undefined ? [] : [fault.name])))];
+}
+
+/** A folder that cannot be read is listed with the reason, not left out. */
+function describeRun(dir: string): Run {
+  const name = path.basename(dir);
+  try {
+    const { manifest, status } = readRun(dir);
+    const { machine, kernel, boots, cells } = manifest.plan;
+    const what = `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}`;
+    return { name, description: `${status}, ${machine}, kernel ${kernel}, ${what}`, path: dir, status };
+  } catch (error) {
+    if (!(error instanceof KeystormError)) throw error;
+    return { name, description: `unreadable: ${error.message}`, path: dir, status: null };
+  }
+}

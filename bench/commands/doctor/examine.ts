@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+/** From what a host has to what can be done on it, and what to do about the rest. */
+import { installCommand } from '../../../vm/host/install.ts';
+import { hostNeeds, packagesFor } from '../../../vm/host/packages.ts';
+import { standardShape } from '../../../vm/qemu/accelerator/kvm.ts';
+import { describeVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
+import { count } from '../../words.ts';
+import { type Check, type DoctorDocument, purposes } from './document.ts';
+import type { Facts, Place } from './facts.ts';
+
+const mebi = 2 ** 20;
+/** Beside the guest's own memory: QEMU's, and the harness's. */
+const besideGuestBytes = 300 * mebi;
+/** What fetching and building all of it from nothing takes, and what a built one may still grow by. */
+const emptyCacheBytes = 900 * mebi;
+const filledCacheBytes = 200 * mebi;
+const resultsBytes = 50 * mebi;
+const temporaryBytes = 50 * mebi;
+
+const commands = {
+  report: 'keystorm report, judge, list, plan; bench --machine fake',
+  bench: 'npm run bench',
+  test: 'npm test',
+} as const;
+
+const guests = ['bench', 'test'] as const;
+const everything = [...purposes];
+
+export function examine(facts: Facts): DoctorDocument {
+  const checks = [...software(facts), ...machine(facts), ...places(facts), ...network(facts)];
+  const packages = packagesFor(hostNeeds.filter(({ needs }) => facts.missing.includes(needs)));
+  return {
+    schema: 'keystorm/doctor/1',
+    tool: facts.tool,
+    os: osName(facts.osRelease),
+    root: facts.isRoot,
+    processors: facts.processors,
+    memory: facts.memory,
+    checks,
+    install: packages.length === 0 ? null : { packages, command: installCommand(packages) },
+    cache: { dir: facts.cache.dir, freeBytes: facts.cache.freeBytes, parts: [...facts.cache.parts] },
+    kvm: typeof facts.kvm === 'string' ? null : facts.kvm,
+    purposes: purposes.map((name) => {
+      const lacks = checks.filter((check) => check.status === 'missing' && check.neededFor.includes(name));
+      return { name, command: commands[name], possible: lacks.length === 0, lacks: lacks.map((check) => check.name) };
+    }),
+  };
+}
+
+function software(facts: Facts): Check[] {
+  const group = 'Software';
+  const remedy = remedyFor(facts);
+  const needs = hostNeeds.map((need): Check => {
+    const missing = facts.missing.includes(need.needs);
+    const found = need.needs === 'qemu-system-x86_64' && facts.qemu !== null ? facts.qemu : need.needs;
+    return {
+      group,
+      name: need.from,
+      status: missing ? 'missing' : 'ok',
+      found: missing ? `${need.needs} is not there: it ${need.why}` : found,
+      remedy: missing ? remedy : null,
+      neededFor: [...guests],
+    };
+  });
+  const npm: Check =
+    facts.npm === null
+      ? {
+          group,
+          name: 'npm',
+          status: 'note',
+          found: 'not there, and needed when the npm packages change',
+          remedy: 'install the npm that comes with Node.js (Debian: apt-get install npm)',
+          neededFor: [],
+        }
+      : { group, name: 'npm', status: 'ok', found: facts.npm, remedy: null, neededFor: [] };
+  return [
+    // Whoever reads this runs on a Node.js that is new enough: an older one is refused before anything else.
+    { group, name: 'Node.js', status: 'ok', found: facts.node, remedy: null, neededFor: everything },
+    npm,
+    ...perPackage(needs),
+  ];
+}
+
+/** A package once, whatever it is needed for. */
+function perPackage(checks: readonly Check[]): Check[] {
+  const names = [...new Set(checks.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const ofPackage = checks.filter((check) => check.name === name);
+    const missing = ofPackage.filter(({ status }) => status === 'missing');
+    const shown = missing.length > 0 ? missing : ofPackage;
+    const [first] = shown;
+    return first === undefined ? [] : [{ ...first, found: shown.map(({ found }) => found).join(', ') }];
+  });
+}
+
+function remedyFor({ osRelease, isRoot, noInstall, missing }: Facts): string {
+  const packages = packagesFor(hostNeeds.filter(({ needs }) => missing.includes(needs)));
+  if (!isDebian12(osRelease))
+    return `this is ${osName(osRelease)}: install by hand what Debian 12 has in ${packages.join(' ')}`;
+  if (isRoot && !noInstall) return 'npm run bench installs it by itself';
+  return `${isRoot ? 'type' : 'as root, type'}: ${installCommand(packages)}`;
+}
+
+function machine({ processors, memory, kvm }: Facts): Check[] {
+  const group = 'Machine';
+  const needed = standardShape.memoryMiB * mebi + besideGuestBytes;
+  const enough = memory.availableBytes >= needed;
+  const few = processors.usable < 2;
+  return [
+    {
+      group,
+      name: 'processors',
+      status: few ? 'note' : 'ok',
+      found: `${processors.usable} × ${processors.model}${few ? ': guest and harness share it, so times are noisy' : ''}`,
+      remedy: null,
+      neededFor: [],
+    },
+    {
+      group,
+      name: 'memory',
+      status: enough ? 'ok' : 'missing',
+      found: `${size(memory.availableBytes)} available of ${size(memory.totalBytes)}`,
+      remedy: enough ? null : `free some: a guest and the harness take ${size(needed)}`,
+      neededFor: [...guests],
+    },
+    { group, name: 'accelerator', ...accelerator(kvm), neededFor: [] },
+  ];
+}
+
+function accelerator(kvm: Facts['kvm']): Pick<Check, 'status' | 'found' | 'remedy'> {
+  if (kvm === null) {
+    const found = '/dev/kvm opens, and whether a guest boots with it is not known yet';
+    return { status: 'unknown', found, remedy: 'keystorm doctor --probe tries (the next run would, too)' };
+  }
+  if (typeof kvm === 'string') return { status: 'unknown', found: `KVM could not be looked at: ${kvm}`, remedy: null };
+  const why = describeVerdict(kvm);
+  if (kvm.outcome === 'boots') return { status: 'ok', found: `KVM: ${why}`, remedy: null };
+  const remedy = {
+    absent: 'where virtual machines may nest, or on real hardware, there would be KVM',
+    forbidden: 'join the group that may open it, then log in anew',
+    hung: 'keystorm doctor --probe tries again',
+    died: 'keystorm doctor --probe tries again',
+  }[kvm.outcome];
+  return { status: 'note', found: `TCG: ratios count, milliseconds do not. No KVM: ${why}`, remedy };
+}
+
+function places({ cache, results, temporary, home }: Facts): Check[] {
+  const built = cache.parts.some(({ kind }) => kind === 'image');
+  const parts = cache.parts.map(({ kind, count: n, bytes }) => `${n > 1 ? `${n} × ` : ''}${kind} ${size(bytes)}`);
+  const runs = results.runs === 0 ? 'no run yet' : count(results.runs, 'run');
+  const elsewhere = 'name another place in KEYSTORM_CACHE';
+  return [
+    placeCheck('cache', cache, built ? filledCacheBytes : emptyCacheBytes, {
+      holds: parts.length === 0 ? 'empty' : parts.join(', '),
+      elsewhere,
+      neededFor: [...guests],
+      // A cache that holds everything is only read.
+      readOnlyWillDo: built,
+    }),
+    placeCheck('results', results, resultsBytes, { holds: runs, elsewhere: 'give bench --out', neededFor: ['bench'] }),
+    placeCheck('temporary files', temporary, temporaryBytes, {
+      holds: '',
+      elsewhere: 'name another place in TMPDIR',
+      neededFor: [...guests],
+    }),
+    {
+      group: 'Places',
+      name: 'HOME',
+      status: 'ok',
+      found:
+        home === null
+          ? 'not set; not needed'
+          : `${home.dir}${home.refusal === null ? '' : ` cannot be written (${home.refusal}); it need not be`}`,
+      remedy: null,
+      neededFor: [],
+    },
+  ];
+}
+
+interface PlaceNeeds {
+  readonly holds: string;
+  /** What to do when it will not do. */
+  readonly elsewhere: string;
+  readonly neededFor: Check['neededFor'];
+  readonly readOnlyWillDo?: boolean;
+}
+
+function placeCheck(name: string, place: Place, needed: number, needs: PlaceNeeds): Check {
+  const { holds, elsewhere, neededFor, readOnlyWillDo = false } = needs;
+  const problem =
+    place.refusal !== null
+      ? `cannot be written (${place.refusal})`
+      : place.freeBytes < needed
+        ? `${size(needed)} are needed`
+        : null;
+  const status = problem === null ? 'ok' : readOnlyWillDo ? 'note' : 'missing';
+  const found = [place.dir, `${size(place.freeBytes)} free`, problem, holds].filter(
+    (part) => part !== null && part !== '',
+  );
+  const remedy = problem === null ? null : elsewhere;
+  return { group: 'Places', name, status, found: found.join('; '), remedy, neededFor };
+}
+
+function network({ mirrors, cache }: Facts): Check[] {
+  const group = 'Network';
+  const names = ['Debian', 'npm'] as const;
+  const built = cache.parts.some(({ kind }) => kind === 'image');
+  return names.map((name): Check => {
+    const mirror = mirrors?.find((each) => each.name === name);
+    const label = { Debian: "Debian's mirror", npm: 'npm registry' }[name];
+    if (mirror === undefined) {
+      return { group, name: label, status: 'unknown', found: 'not asked', remedy: null, neededFor: [] };
+    }
+    if (mirror.reached) return { group, name: label, status: 'ok', found: mirror.detail, remedy: null, neededFor: [] };
+    // The npm packages are here, or nobody would be reading this; Debian's are when an image was once built.
+    const needed = name === 'Debian' && !built;
+    return {
+      group,
+      name: label,
+      status: needed ? 'missing' : 'note',
+      found: `not reached: ${mirror.detail}${needed ? '' : '; needed only when something is to be built anew'}`,
+      remedy: needed ? 'connect this host for once, or let KEYSTORM_CACHE name a filled cache' : null,
+      neededFor: [...guests],
+    };
+  });
+}
+
+/** Bytes in the unit a person would say. */
+export function size(bytes: number): string {
+  return bytes >= 10_000 * mebi ? `${Math.round(bytes / mebi / 1024)} GiB` : `${Math.round(bytes / mebi)} MiB`;
+}
+
+function isDebian12(osRelease: string): boolean {
+  return field(osRelease, 'ID') === 'debian' && field(osRelease, 'VERSION_ID') === '12';
+}
+
+function osName(osRelease: string): string {
+  return field(osRelease, 'PRETTY_NAME') ?? 'an unknown system';
+}
+
+function field(osRelease: string, name: string): string | undefined {
+  return new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(osRelease)?.[1];
+}
