@@ -14,7 +14,7 @@ import { ProgressDisplay } from '../run/progress.ts';
 import { clockOf, hostClockOf, runPlan } from '../run/run.ts';
 import { makeRunFolder, runIdOf, standardRunsDir } from '../run/run-folder.ts';
 import { type CommandContext, userPath } from './context.ts';
-import { judgedRun, printReport } from './judged-run.ts';
+import { judgedRun, printReport, writeReport } from './judged-run.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
 
 interface BenchFlags extends PlanFlags {
@@ -70,7 +70,8 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
     await runPlan({ plan, provider, writer, listener: display, signal: interrupt.signal });
     const judged = judgedRun(dir);
     printReport(judged, flags.json, output);
-    return interrupt.exitCode() ?? judged.exitCode;
+    const failed = writeReport(judged, dir, output);
+    return interrupt.exitCode() ?? (judged.exitCode || failed);
   } finally {
     interrupt.release();
   }

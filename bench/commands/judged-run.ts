@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { readRun, type StoredRun } from '../../results/run-reader.ts';
+import { KeystormError } from '../../vm/failure.ts';
 import { judge } from '../judge/judge.ts';
 import { exitCodeOf, hasFailure } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import { type Metric, metricsOf } from '../measure/metrics.ts';
 import { benchDocument } from '../report/bench-json.ts';
+import { plainText } from '../report/plain-text.ts';
+import { reportData } from '../report/report-data.ts';
+import { writeReportFiles } from '../report/report-files.ts';
 import { textReport } from '../report/text-report.ts';
+import { typedPath } from '../report/typed-path.ts';
 import type { Output } from './output.ts';
 
 /** A stored run with everything that follows from it. */
@@ -28,4 +33,21 @@ export function judgedRun(dir: string): JudgedRun {
 export function printReport({ run, metrics, verdicts }: JudgedRun, json: boolean, output: Output): void {
   if (json) output.result(JSON.stringify(benchDocument(run, metrics, verdicts)));
   else output.result(textReport(run, metrics, verdicts, output.colour));
+}
+
+/**
+ * Writes report.html and report.md into `dir`, and says where they are, or in one sentence why not. Returns 0, or the exit code of
+ * that: the table has been printed by then, and what was recorded is untouched.
+ */
+export function writeReport({ run, metrics, verdicts }: JudgedRun, dir: string, output: Output): 0 | 2 | 3 | 4 {
+  try {
+    for (const file of writeReportFiles(reportData(run, metrics, verdicts), dir)) {
+      output.progress.line(`report   ${typedPath(file)}`);
+    }
+    return 0;
+  } catch (error) {
+    if (!(error instanceof KeystormError)) throw error;
+    output.progress.line(`keystorm: ${plainText(error.message)}`);
+    return error.exitCode;
+  }
 }

@@ -5,26 +5,39 @@ import { KeystormError } from '../../vm/failure.ts';
 import { latencySvg } from '../report/latency-svg.ts';
 import { machineLines } from '../report/other-lines.ts';
 import { type CommandContext, runPath, userPath } from './context.ts';
-import { type JudgedRun, judgedRun, printReport } from './judged-run.ts';
+import { type JudgedRun, judgedRun, printReport, writeReport } from './judged-run.ts';
+
+interface ReportFlags {
+  readonly json: boolean;
+  readonly out?: string;
+  readonly files: boolean;
+  readonly svg?: string;
+}
 
 const examples = `
 Examples:
-  keystorm report results/runs/2026-01-01T00-00-00Z-7
+  keystorm report latest                        the table, and report.html and report.md in the run's folder
+  keystorm report latest --out /tmp/posting     the files elsewhere; --no-files: only the table
   keystorm report 2026-01-01T00-00-00Z-7 --json | jq '.metrics[] | select(.name == "upcall.latency.p50")'`;
 
 export function addReportCommand(program: Command, { output, finish }: CommandContext): void {
   program
     .command('report')
-    .description('report a stored run again; no guest is needed')
+    .description('report a stored run again, as a table and as report.html and report.md; no guest is needed')
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print the keystorm/bench/1 document', false)
+    .option('--out <dir>', "folder for report.html and report.md (default: the run's)")
+    .option('--no-files', 'only print')
     .option('--svg <file>', 'also draw the latencies into this file')
     .addHelpText('after', examples)
-    .action((run: string, flags: { json: boolean; svg?: string }) => {
+    .action((run: string, flags: ReportFlags) => {
       const judged = judgedRun(runPath(run));
-      if (flags.svg !== undefined) writePicture(userPath(flags.svg), judged);
+      const out = flags.out === undefined ? judged.run.dir : userPath(flags.out);
+      // First: nothing that cannot be written keeps a reader from the table.
       printReport(judged, flags.json, output);
-      finish(judged.exitCode);
+      const failed = flags.files ? writeReport(judged, out, output) : 0;
+      if (flags.svg !== undefined) writePicture(userPath(flags.svg), judged);
+      finish(failed === 0 ? judged.exitCode : failed);
     });
 }
 

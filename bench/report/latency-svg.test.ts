@@ -7,15 +7,17 @@ import { latencySvg } from './latency-svg.ts';
 const test = suite('the picture of a run', { timeoutMs: 20_000 });
 test.after(removeTestRuns);
 
-/** Horizontal positions of the dots, by row. */
+/** Horizontal positions of the markers, by row. */
 function dots(svg: string): number[] {
-  return [...svg.matchAll(/<circle cx="([\d.]+)"/g)].map(([, x]) => Number(x));
+  return [...svg.matchAll(/<path class="s\d (?:mark|hollow)" transform="translate\(([\d.]+) /g)].map(([, x]) =>
+    Number(x),
+  );
 }
 
 test('a row a mechanism and a floor, farther right the slower it is', async () => {
   const { judged } = await testRun({ plan: { mechanisms: [], scenarios: ['latency'] } });
   const svg = latencySvg(judged.metrics, 'fake & <made up>') ?? '';
-  const names = [...svg.matchAll(/text-anchor="end"[^>]*>([^<]+)</g)].map(([, name]) => name);
+  const names = [...svg.matchAll(/<text class="name onpage"[^>]*>([^<]+)</g)].map(([, name]) => name);
   assert.equal(names, [
     'stock',
     'stock-minimal',
@@ -25,6 +27,7 @@ test('a row a mechanism and a floor, farther right the slower it is', async () =
     'null-actor',
   ]);
   const xs = dots(svg);
+  assert.is(xs.length, names.length);
   assert.equal(
     xs,
     [...xs].sort((a, b) => b - a),

@@ -1,126 +1,99 @@
 // SPDX-License-Identifier: MIT
 /**
- * One picture of a run: how long an upcall takes, by mechanism, on a logarithmic axis. Each row is the median over boots of p50
- * (the dot), p90 and p99 (the line's marks); beneath them the floors. Drawn in black, grey and one blue on white, so that it reads in
- * print and for the colour-blind.
+ * One picture of a run: how long an upcall takes, by mechanism, on a logarithmic axis. Each row is the median over boots of p50,
+ * p90 and p99 with the range over boots; beneath them the floors. In the report, and as a file of its own.
  */
 import type { Metric } from '../measure/metric.ts';
-import { combine, findMetric, type PerBoot, perBoot, summarise } from './figures.ts';
-import { floorOf } from './latency-table.ts';
-import { durationFormat, ratioFormat } from './spread.ts';
+import { combine, findMetric, type PerBoot, perBoot, type Summary, summarise } from './figures.ts';
+import { markup } from './markup.ts';
+import { type Dot, type DotChart, type DotRow, dotPicture } from './plot/dot-chart.ts';
+import { logScale } from './plot/scale.ts';
+import { type SeriesStyle, seriesStyle } from './plot/series-style.ts';
+import { standaloneSvg } from './plot/svg.ts';
+import { durationText, ratioFormat } from './spread.ts';
+import { floorOf, steadyMedians } from './tables/latency.ts';
 
-const width = 900;
-const rowHeight = 34;
-const left = 190;
-const right = 250;
-const top = 58;
-const bottom = 62;
-const scenario = 'latency';
+const subject = { scenario: 'latency', container: 'subject' };
 
-interface Row {
-  readonly name: string;
-  readonly p50: number;
-  readonly p90: number | null;
-  readonly p99: number | null;
-  readonly text: string;
-  readonly isFloor: boolean;
+/** The chart, or null when the run measured no latencies, so that there is nothing to draw. */
+export function latencyChart(
+  metrics: readonly Metric[],
+  styleOf: (mechanism: string) => SeriesStyle,
+  id: string,
+): DotChart | null {
+  const mechanisms = mechanismRows(metrics, styleOf);
+  if (mechanisms.length === 0) return null;
+  const rows = [...mechanisms, ...floorRows(metrics, styleOf('null-actor'))];
+  const values = rows.flatMap(({ dots }) =>
+    dots.flatMap(({ value, low, high }) => [value, low ?? value, high ?? value]),
+  );
+  return {
+    id,
+    title: 'Latency of an upcall by mechanism',
+    description: `${rows.map(({ label, dots, note }) => `${label}: p50 ${durationText(dots[0]?.value ?? 0)}${note === undefined ? '' : `, ${note}`}`).join('; ')}.`,
+    xLabel: 'time from request_key() to the answer, logarithmic',
+    x: (range) => logScale(values, range, durationText, 64),
+    rows,
+  };
 }
 
-/** The picture as an SVG document; null when the run measured no latencies, so that there is nothing to draw. */
+/** The picture as an SVG document; null when there is nothing to draw. `subtitle`: what it was measured on. */
 export function latencySvg(metrics: readonly Metric[], subtitle: string): string | null {
-  const rows = [...mechanismRows(metrics), ...floorRows(metrics)];
-  if (!rows.some(({ isFloor }) => !isFloor)) return null;
-  const x = logAxis(rows);
-  const height = top + rows.length * rowHeight + bottom;
-  const parts = [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="Helvetica, Arial, sans-serif" font-size="14" role="img" aria-label="Latency of an upcall by mechanism">`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    `<text x="16" y="26" font-size="17" font-weight="bold" fill="#111">One request_key() upcall from a container</text>`,
-    `<text x="16" y="45" font-size="12" fill="#555">${escapeXml(subtitle)}</text>`,
-    ...x.ticks.map((ns) => grid(x.at(ns), height, durationText(ns))),
-    ...rows.map((row, index) => drawRow(row, top + (index + 0.5) * rowHeight, x.at)),
-    `<text x="16" y="${height - 14}" font-size="12" fill="#555">dot: p50, marks: p90 and p99, each the median over boots and only if all have it; logarithmic axis; grey: floors measured in the same boots</text>`,
-    '</svg>',
-  ];
-  return `${parts.join('\n')}\n`;
+  const order = [...new Set(metrics.flatMap(({ dimensions }) => String(dimensions.mechanism ?? '')))].filter(Boolean);
+  const chart = latencyChart(metrics, (name) => seriesStyle(Math.max(0, order.indexOf(name))), 'latency');
+  if (chart === null) return null;
+  const heading = markup`<text class="name" font-size="15" x="12" y="20">One request_key() upcall from a container</text><text class="tick" x="12" y="36">${subtitle}</text><text class="tick" x="12" y="50">marker: p50, ticks: p90 and p99, medians over boots; hollow: floors of the same boots</text>`;
+  return standaloneSvg(dotPicture(chart, { height: 58, content: heading }));
 }
 
-function mechanismRows(metrics: readonly Metric[]): Row[] {
-  const stock = findMetric(metrics, 'upcall.latency.p50', { scenario, mechanism: 'stock', phase: 'steady' });
-  return metrics
-    .filter(({ name, dimensions }) => name === 'upcall.latency.p50' && dimensions.scenario === scenario)
-    .flatMap((metric) => {
-      const mechanism = String(metric.dimensions.mechanism);
-      const tail = (name: string) => completeMedian(perBoot(findMetric(metrics, name, { scenario, mechanism })));
-      const p50 = medianOf(perBoot(metric));
-      if (p50 === null) return [];
-      const faster = stock === undefined ? null : medianOf(combine([perBoot(metric), perBoot(stock)], (a, b) => a / b));
-      const against = faster === null || mechanism === 'stock' ? '' : `, ${ratioFormat(faster).text(faster)} of stock`;
-      const [p90, p99] = [tail('upcall.latency.p90'), tail('upcall.latency.p99')];
-      return [{ name: mechanism, p50, p90, p99, text: `${durationText(p50)}${against}`, isFloor: false }];
-    });
-}
-
-function floorRows(metrics: readonly Metric[]): Row[] {
-  const floors: [string, PerBoot | undefined][] = [
-    ['null-actor + eventfd', floorOf(metrics)],
-    ['null-actor', perBoot(findMetric(metrics, 'floor.null_actor.p50', {}))],
-  ];
-  return floors.flatMap(([name, figure]) => {
-    const p50 = figure === undefined ? null : medianOf(figure);
-    return p50 === null ? [] : [{ name, p50, p90: null, p99: null, text: durationText(p50), isFloor: true }];
+function mechanismRows(metrics: readonly Metric[], styleOf: (mechanism: string) => SeriesStyle): DotRow[] {
+  const all = steadyMedians(metrics, subject);
+  const stock = all.find(({ dimensions }) => dimensions.mechanism === 'stock');
+  return all.flatMap((metric) => {
+    const mechanism = String(metric.dimensions.mechanism);
+    const tail = (quantile: string) =>
+      findMetric(metrics, `upcall.latency.${quantile}`, { ...subject, mechanism, phase: 'steady' });
+    const dots = [
+      dotOf(perBoot(metric)),
+      asTick(dotOf(perBoot(tail('p90')))),
+      asTick(dotOf(perBoot(tail('p99')))),
+    ].filter((dot) => dot !== null);
+    const p50 = summarise(perBoot(metric));
+    if (p50 === null || dots.length === 0) return [];
+    const against =
+      stock === undefined || mechanism === 'stock'
+        ? null
+        : summarise(combine([perBoot(metric), perBoot(stock)], (a, b) => a / b));
+    const note = `${durationText(p50.median)}${against === null ? '' : `, ${ratioFormat(against.median).text(against.median)} of stock`}`;
+    return [{ label: mechanism, style: styleOf(mechanism), dots, joined: true, note }];
   });
 }
 
-/** A mark in the picture cannot say of how many boots it is: it is drawn only when all have it. */
-function completeMedian(figure: PerBoot): number | null {
+function floorRows(metrics: readonly Metric[], style: SeriesStyle): DotRow[] {
+  const floors: [string, PerBoot | undefined][] = [
+    ['null-actor + eventfd', floorOf(metrics)],
+    ['null-actor', perBoot(findMetric(metrics, 'floor.null_actor.p50', { scenario: 'latency' }))],
+  ];
+  return floors.flatMap(([label, figure]) => {
+    const dot = figure === undefined ? null : dotOf(figure);
+    if (dot === null) return [];
+    return [{ label, style, dots: [{ ...dot, hollow: true }], note: durationText(dot.value) }];
+  });
+}
+
+/** A mark in a picture cannot say of how many boots it is: it is drawn only when all that were planned have it. */
+export function dotOf(figure: PerBoot): Dot | null {
   const summary = summarise(figure);
-  return summary !== null && summary.boots === figure.size ? summary.median : null;
+  if (summary === null || summary.boots < figure.size) return null;
+  return { value: summary.median, ...rangeOf(summary) };
 }
 
-function medianOf(figure: PerBoot): number | null {
-  return summarise(figure)?.median ?? null;
+/** A figure beside the one that matters. */
+export function asTick(dot: Dot | null): Dot | null {
+  return dot === null ? null : { ...dot, tick: true };
 }
 
-function durationText(ns: number): string {
-  const { text, unit } = durationFormat(ns);
-  return `${text(ns)}${unit}`;
-}
-
-/** Whole decades around the rows, and where on the page a duration lies. */
-function logAxis(rows: readonly Row[]): { readonly at: (ns: number) => number; readonly ticks: number[] } {
-  const all = rows.flatMap(({ p50, p90, p99 }) => [p50, p90 ?? p50, p99 ?? p50]);
-  const low = Math.floor(Math.log10(Math.min(...all)));
-  const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...all))));
-  const at = (ns: number) => left + ((Math.log10(ns) - low) / (high - low)) * (width - left - right);
-  return { at, ticks: Array.from({ length: high - low + 1 }, (_, index) => 10 ** (low + index)) };
-}
-
-function grid(x: number, height: number, label: string): string {
-  const end = height - bottom;
-  return `<line x1="${px(x)}" y1="${top}" x2="${px(x)}" y2="${end}" stroke="#ddd"/><text x="${px(x)}" y="${end + 18}" text-anchor="middle" font-size="12" fill="#555">${label}</text>`;
-}
-
-function drawRow(row: Row, y: number, at: (ns: number) => number): string {
-  const colour = row.isFloor ? '#888' : '#1f5fa8';
-  const end = Math.max(row.p99 ?? row.p90 ?? row.p50, row.p50);
-  const marks = [row.p90, row.p99].flatMap((ns) => (ns === null ? [] : [at(ns)]));
-  return [
-    `<text x="${left - 14}" y="${px(y + 5)}" text-anchor="end" fill="${row.isFloor ? '#666' : '#111'}">${escapeXml(row.name)}</text>`,
-    `<line x1="${px(at(row.p50))}" y1="${px(y)}" x2="${px(at(end))}" y2="${px(y)}" stroke="${colour}" stroke-width="3"/>`,
-    ...marks.map(
-      (x) =>
-        `<line x1="${px(x)}" y1="${px(y - 6)}" x2="${px(x)}" y2="${px(y + 6)}" stroke="${colour}" stroke-width="3"/>`,
-    ),
-    `<circle cx="${px(at(row.p50))}" cy="${px(y)}" r="7" fill="${colour}"/>`,
-    `<text x="${width - right + 20}" y="${px(y + 5)}" fill="${row.isFloor ? '#666' : '#111'}">${escapeXml(row.text)}</text>`,
-  ].join('');
-}
-
-function px(value: number): string {
-  return value.toFixed(1);
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`);
+/** Nothing when there is one boot, of which there is no range. */
+export function rangeOf({ min, max, boots }: Summary): { low?: number; high?: number } {
+  return boots > 1 ? { low: min, high: max } : {};
 }

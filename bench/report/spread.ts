@@ -14,6 +14,12 @@ export const durationFormat: Format = (median) => {
   return { text: (ns) => threeDigits(ns / factor), unit: ` ${unit}` };
 };
 
+/** One duration in the unit that suits it: `1.5 µs`. */
+export function durationText(ns: number): string {
+  const { text, unit } = durationFormat(ns);
+  return `${text(ns)}${unit}`;
+}
+
 /** Median and range one above the other, for a table. */
 export function stacked(figure: PerBoot, format: Format): string {
   return spread(figure, format, '\n') ?? '–';

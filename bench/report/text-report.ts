@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-import path from 'node:path';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
-import { shellQuoted } from '../plan/repro.ts';
-import { latencyTable, tableSubjects } from './latency-table.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import { plainText } from './plain-text.ts';
-import { faultScenarios, recoveryTable } from './recovery-table.ts';
+import { latencyTable, tableSubjects } from './tables/latency.ts';
+import { openLoopSubjects, openLoopTable } from './tables/open-loop.ts';
+import { faultScenarios, recoveryTable } from './tables/recovery.ts';
+import { terminalTable } from './tables/table-model.ts';
+import { typedPath } from './typed-path.ts';
 import { ansiPaint, noPaint, verdictLines } from './verdict-lines.ts';
 
 /** A run as a person reads it on a terminal. */
@@ -23,12 +24,12 @@ export function textReport(
   const overall = overallVerdict(verdicts, run.status);
   const boots = plan.boots.length;
   const lines: string[] = [];
-  for (const subject of tableSubjects(metrics)) {
-    lines.push(`${subject.scenario}: ${whose(subject.container)}`, latencyTable(metrics, verdicts, subject), '');
-  }
-  for (const scenario of faultScenarios(metrics)) {
-    lines.push(`${scenario}: what the fault did`, recoveryTable(metrics, scenario), '');
-  }
+  const tables = [
+    ...tableSubjects(metrics).map((subject) => latencyTable(metrics, verdicts, subject)),
+    ...openLoopSubjects(metrics).map((subject) => openLoopTable(metrics, subject)),
+    ...faultScenarios(metrics).map((scenario) => recoveryTable(metrics, scenario)),
+  ];
+  for (const table of tables) lines.push(table.title, terminalTable(table), '');
   const over = boots === 1 ? 'that of the one boot' : `the median over up to ${boots} boots [lowest..highest boot]`;
   lines.push(`Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd.`);
   lines.push(floorLine(metrics), '');
@@ -40,14 +41,9 @@ export function textReport(
   return [...lines, ...lookFurther(run)].join('\n');
 }
 
-function whose(container: string): string {
-  return container === 'subject' ? 'upcalls of the container' : `upcalls of the ${container}, while no fault is on`;
-}
-
 /** The run's folder, and what to type to see more of it. */
 function lookFurther({ dir, manifest }: StoredRun): string[] {
-  // Relative to where the user is, who types it there: npm has changed to the checkout's folder since.
-  const folder = shellQuoted(path.relative(process.env.INIT_CWD ?? process.cwd(), dir) || '.');
+  const folder = typedPath(dir);
   return [
     `run      ${folder}`,
     `again    npm run -s keystorm -- report ${folder}`,

@@ -26,11 +26,11 @@ export function verdictLines(plan: Plan, verdicts: readonly Verdict[], paint: Pa
     lines.push(`  ${title} ${paint(worst, worst.padEnd(7))} ${summary(passed)}`);
     for (const verdict of own.filter((each) => each.verdict !== 'pass')) lines.push(detail(verdict, paint));
   }
-  return [...lines, ...notApplicableLines(plan)];
+  return [...lines, ...notApplicableLines(plan).map((line) => `  ${line}`)];
 }
 
 /** The same reason in the same scenario is one line. */
-function notApplicableLines(plan: Plan): string[] {
+export function notApplicableLines(plan: Plan): string[] {
   const mechanisms = new Map<string, string[]>();
   for (const { mechanism, scenario, reason } of plan.notApplicable) {
     const key = `${scenario}\n${reason}`;
@@ -38,7 +38,7 @@ function notApplicableLines(plan: Plan): string[] {
   }
   return [...mechanisms].map(([key, names]) => {
     const [scenario, reason] = key.split('\n');
-    return `  ${scenario} does not apply to ${names.join(', ')}: ${plainText(reason ?? '')}`;
+    return `${scenario} does not apply to ${names.join(', ')}: ${plainText(reason ?? '')}`;
   });
 }
 
@@ -49,7 +49,7 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict['verdict'] {
 }
 
 /** `7 held; violated, as expected: no-host-helper`. */
-function summary(passed: readonly Verdict[]): string {
+export function summary(passed: readonly Verdict[]): string {
   const parts: string[] = [];
   const held = passed.filter(({ property }) => property === 'held').length;
   if (held > 0) parts.push(`${held} held as expected`);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/** A run as a short text for a posting: what it comes to, the ratios, what failed, on what, and how to repeat it. */
+import type { Metric } from '../measure/metric.ts';
+import { verdictSentence, warnings } from './conclusion.ts';
+import { combine, findMetric, matches, type PerBoot, perBoot } from './figures.ts';
+import { escapedMarkdown, markdownTable } from './markdown/markdown.ts';
+import { costLines, openLoopLines } from './markdown/one-liners.ts';
+import { wrapped, wrappedCommand } from './markdown/wrap.ts';
+import { floorLine, machineLines, troubleLines } from './other-lines.ts';
+import type { ReportData } from './report-data.ts';
+import { durationFormat, plainFormat, ratioFormat, sideBySide } from './spread.ts';
+import { floorOf, reference, steadyMedians, tableSubjects } from './tables/latency.ts';
+import { faultScenarios } from './tables/recovery.ts';
+
+/** More evidence than this belongs on the page that is attached. */
+const mostFailures = 8;
+
+export function markdownReport(data: ReportData): string {
+  const { run, overall, verdicts } = data;
+  const { manifest } = run;
+  const sections: string[][] = [
+    [`# keystorm: ${overall}`],
+    wrapped(escapedMarkdown(verdictSentence(data))),
+    warnings(data).flatMap((line) => wrapped(`- ${escapedMarkdown(line)}`, '  ')),
+    notPassed(data),
+    ratioTable(data),
+    faultTable(data.metrics),
+    [...openLoopLines(data), ...costLines(data.metrics)].flatMap((line) => wrapped(`- ${line}`, '  ')),
+    wrapped(floorLine(data.metrics)),
+    machineWords(data),
+    ['Repeat it:', '', ...wrappedCommand(manifest.repro).map((line) => `    ${line}`)],
+  ];
+  if (verdicts.length === 0) sections.splice(3, 1);
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function notPassed({ run, verdicts }: ReportData): string[] {
+  const lines = verdicts
+    .filter(({ verdict }) => verdict !== 'pass')
+    .map(
+      ({ oracle, verdict, property, expected, dimensions, evidence }) =>
+        `- ${verdict.toUpperCase()} ${oracle}, ${dimensions.scenario} x ${dimensions.mechanism}: ${property}, expected ${expected}: ${short(evidence)}`,
+    );
+  const troubles = troubleLines(run).map((line) => `- ${short(line)}`);
+  const shown = [...lines.slice(0, mostFailures), ...troubles.slice(0, mostFailures)];
+  const left = lines.length + troubles.length - shown.length;
+  if (left > 0) shown.push(`- and ${left} more: see report.html`);
+  return shown.flatMap((line) => wrapped(line, '  '));
+}
+
+function short(text: string): string {
+  const clean = escapedMarkdown(text);
+  return clean.length > 200 ? `${clean.slice(0, 199).replace(/\\+$/, '')}…` : clean;
+}
+
+/** p50 over stock's and over the floor, scenario by scenario; the reference itself is there for its p50. */
+function ratioTable({ metrics }: ReportData): string[] {
+  const floor = floorOf(metrics);
+  const rows = tableSubjects(metrics).flatMap((subject) => {
+    const medians = steadyMedians(metrics, subject).filter(({ samples }) =>
+      samples.some(({ value }) => value !== null),
+    );
+    if (medians.length === 0) return [];
+    const stock = medians.find(({ dimensions }) => dimensions.mechanism === reference);
+    const whose = subject.container === 'subject' ? '' : `, ${subject.container}`;
+    return [
+      [`${subject.scenario}${whose}`],
+      ...medians.map((metric) => {
+        const p50 = perBoot(metric);
+        const { mechanism } = metric.dimensions;
+        return [
+          `  ${mechanism}`,
+          middle(p50),
+          mechanism === reference || stock === undefined ? '' : over(p50, perBoot(stock)),
+          floor === undefined ? '' : over(p50, floor),
+        ];
+      }),
+    ];
+  });
+  if (rows.length === 0) return [];
+  const head = ['upcalls, fault-free', 'p50', 'p50 / stock', 'p50 / floor'];
+  const basis = 'Medians over boots [lowest..highest boot]; ratios within a boot; floor: null-actor + eventfd.';
+  return [...markdownTable(head, rows), '', ...wrapped(basis)];
+}
+
+function middle(figure: PerBoot): string {
+  return sideBySide(figure, durationFormat)?.replace(/ \[.*\]/, '') ?? '–';
+}
+
+function over(figure: PerBoot, base: PerBoot): string {
+  const ratio = combine([figure, base], (a, b) => a / b);
+  return sideBySide(ratio, ratioFormat) ?? '–';
+}
+
+function faultTable(metrics: readonly Metric[]): string[] {
+  const rows = faultScenarios(metrics).flatMap((scenario) => {
+    const all = metrics.filter((metric) => metric.name === 'recovery.time' && matches(metric, { scenario }));
+    return [
+      [scenario],
+      ...all.map((metric) => {
+        const mechanism = String(metric.dimensions.mechanism);
+        const text = (name: string, format: typeof durationFormat) => {
+          const found = findMetric(metrics, name, { scenario, mechanism });
+          return found === undefined ? '' : (sideBySide(perBoot(found), format) ?? '–');
+        };
+        const where = {
+          scenario,
+          mechanism,
+          container: String(metric.dimensions.container),
+          phase: 'fault',
+          errno: 'all',
+        };
+        const errors = perBoot(findMetric(metrics, 'upcall.errors', where));
+        return [
+          `  ${mechanism}`,
+          text('recovery.time', durationFormat),
+          text('recovery.after_restart', durationFormat),
+          sideBySide(errors, plainFormat) ?? '–',
+        ];
+      }),
+    ];
+  });
+  if (rows.length === 0) return [];
+  return markdownTable(['faults', 'without service', 'served after restart', 'errors'], rows);
+}
+
+/** The machine in a paragraph; warnings have said already how far it can be trusted. */
+function machineWords({ run }: ReportData): string[] {
+  const { host, createdAt, tool, runId } = run.manifest;
+  const commit = tool.commit === null ? '' : `, commit ${tool.commit.slice(0, 12)}${tool.dirty ? ' with changes' : ''}`;
+  const [machine = ''] = machineLines(run);
+  const text = `${machine}; host ${host.cpuModel}, ${host.cpus} processors, ${host.os}; keystorm ${tool.version}${commit}; run ${runId} of ${createdAt.slice(0, 10)}, status ${run.status}.`;
+  return wrapped(escapedMarkdown(text));
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/** Markdown that reads as plain text. */
+import { plainText } from '../plain-text.ts';
+
+/** Words that may come from a guest: no tags, no code, no links, no control characters; otherwise as they are. */
+export function escapedMarkdown(text: string): string {
+  return plainText(text).replace(/[<`|\\]|[[\]](?=\()|!(?=\[)/g, (char) => `\\${char}`);
+}
+
+/** Columns as wide as their widest cell. */
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((text, index) =>
+    Math.max(3, ...[text, ...rows.map((row) => row[index] ?? '')].map((each) => [...each].length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${widths.map((width, index) => pad(cells[index] ?? '', width)).join(' | ')} |`;
+  return [line(head), `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`, ...rows.map(line)];
+}
+
+function pad(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - [...text].length));
+}

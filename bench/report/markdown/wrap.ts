@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+/** Text for a mailing list: lines that fit a terminal of 80 columns when quoted once. */
+
+export const columns = 78;
+
+/** Breaks at spaces; what follows the first line is indented. A word that is longer than a line stays whole. */
+export function wrapped(text: string, indent = '', width = columns): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/ +/)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if ([...longer].length <= width || line.trim() === '') line = longer;
+    else {
+      lines.push(line);
+      line = `${indent}${word}`;
+    }
+  }
+  return [...lines, line];
+}
+
+/** A command over several lines, as a shell reads it; quoted words stay whole. */
+export function wrappedCommand(command: string, width = columns - 4): string[] {
+  const words = command.match(/(?:'[^']*'|\\.|[^\s'])+/g) ?? [];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length + 2 <= width || line === '') line = longer;
+    else {
+      lines.push(`${line} \\`);
+      line = `  ${word}`;
+    }
+  }
+  return [...lines, line];
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+/** The two files of a report, each put in place whole or not at all. */
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { type FileOps, realFileOps, writeAtomically } from '../../results/file-ops.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { htmlReport } from './html-report.ts';
+import { markdownReport } from './markdown-report.ts';
+import type { ReportData } from './report-data.ts';
+
+/** Name of each file and what makes its text. */
+const makers = { 'report.html': htmlReport, 'report.md': markdownReport } as const;
+export const reportFileNames = Object.keys(makers);
+
+/**
+ * Writes the report into `dir`, which is made if need be, and returns the paths. What stood there is replaced.
+ * @throws KeystormError (2) when that is not possible.
+ */
+export function writeReportFiles(data: ReportData, dir: string, files: FileOps = realFileOps): string[] {
+  return Object.entries(makers).map(([name, make]) => {
+    const text = make(data);
+    try {
+      mkdirSync(dir, { recursive: true });
+      writeAtomically(files, dir, name, text);
+    } catch (error) {
+      rmSync(path.join(dir, `.${name}.tmp`), { force: true });
+      const why = error instanceof Error ? error.message : String(error);
+      throw new KeystormError(
+        `Cannot write ${name} into ${dir} (${why}); give \`report\` another folder with --out, or --no-files.`,
+        2,
+        { cause: error },
+      );
+    }
+    return path.join(dir, name);
+  });
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+import { figure, type Section } from '../html/section.ts';
+import { type Markup, markup } from '../markup.ts';
+import { logScale, spanScale } from '../plot/scale.ts';
+import { timeChart } from '../plot/time-chart.ts';
+import type { ReportData } from '../report-data.ts';
+import { durationText } from '../spread.ts';
+import { isClosed } from '../tables/latency.ts';
+import { offeredRate } from '../tables/open-loop.ts';
+import { type Timeline, timelinesOf } from '../timeline.ts';
+
+/** More windows of one cell than this would say the same again, and make the page large. */
+const mostWindows = 2;
+
+/** Every request of a window over its time: what a fault did while it was on, and to whom. */
+export function timelinesSection(data: ReportData): Section | null {
+  const figures = data.run.manifest.plan.cells.flatMap((cell) => {
+    const windows = timelinesOf(data.viewsOf(cell));
+    const last = windows.at(-1);
+    // Of several rates the first and the last: the least and the greatest trouble.
+    const shown =
+      windows.length > mostWindows && last !== undefined ? [...windows.slice(0, mostWindows - 1), last] : windows;
+    return shown.flatMap((timelines) =>
+      drawWindow(data, timelines, cell.id, `${cell.scenario} × ${cell.mechanism.name}`),
+    );
+  });
+  if (figures.length === 0) return null;
+  return {
+    id: 'time',
+    title: 'Latency over time',
+    content: [
+      markup`<p>Every request of one window, at the time it began (in open loop: was to begin). Where many share a pixel, the bar reaches from the least latency to the greatest. The ticks above the plot are requests that failed or never ended.</p>`,
+      figures,
+    ],
+  };
+}
+
+function drawWindow(data: ReportData, timelines: readonly Timeline[], cell: string, title: string): Markup[] {
+  const [first] = timelines;
+  const latencies = timelines.flatMap(({ requests }) => requests.flatMap(({ y }) => (y === null ? [] : [y])));
+  if (first === undefined || latencies.length === 0) return [];
+  const style = data.styleOf(data.run.manifest.plan.cells.find(({ id }) => id === cell)?.mechanism.name ?? '');
+  const load = isClosed(first.load) ? '' : `, ${offeredRate(first.load)} starts a second`;
+  const pictures = timelines.map((timeline) =>
+    timeChart({
+      id: `time-${cell}-${timeline.window}-${timeline.role}`,
+      title: `${title}: latency over time, ${timeline.role}`,
+      description: describe(timeline),
+      xLabel: 's since the window began',
+      yLabel: timeline.role,
+      x: (range) => spanScale(timeline.seconds, range, String),
+      // One axis for all roles, so that they can be compared.
+      y: (range) => logScale(latencies, range, durationText, 24),
+      requests: timeline.requests,
+      style,
+      failures: timeline.failures,
+      shades: timeline.faults,
+    }),
+  );
+  const others = data.boots.length > 1 ? `; boot ${first.boot}, the first of ${data.boots.length} that has it` : '';
+  const caption = `Latency on a logarithmic axis; window ${first.window} of the cell${others}.`;
+  return [markup`<h3>${title}${load}</h3>${figure(pictures, caption, data.machine)}`];
+}
+
+function describe({ role, requests, failures, faults }: Timeline): string {
+  const answered = requests.flatMap(({ y }) => (y === null ? [] : [y])).sort((a, b) => a - b);
+  const extremes =
+    answered.length === 0
+      ? 'none answered'
+      : `latencies from ${durationText(answered[0] ?? 0)} to ${durationText(answered.at(-1) ?? 0)}`;
+  const when = faults.map(({ from, to, name }) => ` From ${from.toFixed(2)} to ${to.toFixed(2)} s: ${name}.`);
+  return `${requests.length} requests of the ${role}, ${extremes}${failures === '' ? '' : `; ${failures}`}.${when.join('')}`;
+}

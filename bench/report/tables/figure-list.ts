@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+/** Tables of a few metrics side by side, a row for each thing they are about. */
+import type { Metric } from '../../measure/metric.ts';
+import { findMetric, perBoot, type Where } from '../figures.ts';
+import type { Format } from '../spread.ts';
+import { Notes, type TableModel } from './table-model.ts';
+
+export interface Column {
+  readonly head: string;
+  readonly metric: string;
+  readonly format: Format;
+}
+
+/** Dimensions that tell a row of the table from another. */
+const rowDimensions = ['scenario', 'mechanism', 'container', 'phase', 'load'] as const;
+
+/** Null when the run has none of the metrics. `which` leaves out rows. */
+export function figureList(
+  metrics: readonly Metric[],
+  title: string,
+  columns: readonly Column[],
+  which: (metric: Metric) => boolean = () => true,
+): TableModel | null {
+  const names = new Set(columns.map(({ metric }) => metric));
+  const rows = new Map<string, Where>();
+  for (const metric of metrics.filter((each) => names.has(each.name) && which(each))) {
+    const where = Object.fromEntries(
+      rowDimensions.flatMap((name) => {
+        const value = metric.dimensions[name];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    );
+    rows.set(JSON.stringify(where), where);
+  }
+  if (rows.size === 0) return null;
+  const all = [...rows.values()];
+  const shown = rowDimensions.filter(
+    (name) => new Set(all.map((where) => where[name])).size > 1 || isAlways(name, all),
+  );
+  const notes = new Notes();
+  return {
+    title,
+    head: [...shown, ...columns.map(({ head }) => head)],
+    rows: all.map((where) => {
+      const labels = shown.map((name) => String(where[name] ?? ''));
+      const label = labels.filter((text) => text !== '').join(' ');
+      return [
+        ...labels,
+        ...columns.map(({ head, metric, format }) => {
+          const found = findMetric(metrics, metric, where);
+          return notes.cell(label, head, found === undefined ? undefined : perBoot(found), format);
+        }),
+      ];
+    }),
+    notes: notes.lines(),
+  };
+}
+
+/** Whose row it is, is said even if all rows are of the same. */
+function isAlways(name: string, rows: readonly Where[]): boolean {
+  return (name === 'scenario' || name === 'mechanism') && rows.some((where) => where[name] !== undefined);
+}
