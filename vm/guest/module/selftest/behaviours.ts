@@ -34,6 +34,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'reattaching-refuses-the-backlog': 'the backlog of an agent that is replaced is refused, never served twice',
   'strangers-do-not-reattach': 'another uid or user namespace may not re-attach',
   'reattaching-claims-no-more': 'more capabilities than were registered cannot be claimed',
+  'holders-withdraw-and-no-more':
+    'who only holds a registration can invalidate it for all, but not change, revoke, expire or pass it on',
   'nobody-is-asked-for-registrations': 'a request for a keyagent key is ENOKEY, and no helper',
   'refused-registration-leaves-nothing':
     'a refused request for a keyagent key leaves no registration, nor an expired one',
@@ -44,6 +46,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'lesser-registrars-do-not-serve-root': 'nobody serves a requester more privileged than themselves',
   'same-user-does-not-serve-into-roots-namespace':
     'who shares all ids with a requester does not serve it in a user namespace that somebody else owns',
+  'siblings-do-not-serve-each-other':
+    'an agent of one container does not serve another, also when its registration is linked there',
   'ancestor-serves-descendants': 'an agent serves a descendant user namespace',
   'forged-signals-are-ignored': 'an agent survives forged notifications and goes on answering',
   'null-mode-answers-itself': 'mode null answers without an agent',

@@ -149,7 +149,7 @@ static void require_ineligible(void (*registrar)(void), void (*requester)(void),
 	require(read(ready[0], &said, 1) == 1, "%s could not register", who);
 	asker = ask_as("selftest:ineligible", requester);
 	require_error(&asker, ENOKEY, PATIENCE_MS);
-	require(counter("ineligible") == ineligible + 1, "an agent of %s served someone more privileged", who);
+	require(counter("ineligible") == ineligible + 1, "an agent of %s served whom it may not", who);
 	kill(pid, SIGKILL);
 	wait_killed(pid);
 }
@@ -165,6 +165,12 @@ static void lesser_registrars_do_not_serve_root(void)
 static void same_user_does_not_serve_into_roots_namespace(void)
 {
 	require_ineligible(become_ordinary, become_ordinary_in_roots_namespace, "the same user outside");
+}
+
+/* Each is root in a user namespace of its own, and the registration is linked for both. */
+static void siblings_do_not_serve_each_other(void)
+{
+	require_ineligible(enter_user_namespace, enter_user_namespace, "a sibling user namespace");
 }
 
 static void ancestor_serves_descendants(void)
@@ -236,6 +242,7 @@ const struct behaviour boundary_behaviours[] = {
 	{ "setuid-program-is-not-served", setuid_program_is_not_served },
 	{ "lesser-registrars-do-not-serve-root", lesser_registrars_do_not_serve_root },
 	{ "same-user-does-not-serve-into-roots-namespace", same_user_does_not_serve_into_roots_namespace },
+	{ "siblings-do-not-serve-each-other", siblings_do_not_serve_each_other },
 	{ "ancestor-serves-descendants", ancestor_serves_descendants },
 	{ "forged-signals-are-ignored", forged_signals_are_ignored },
 	{ "null-mode-answers-itself", null_mode_answers_itself },

@@ -129,6 +129,68 @@ static void reattaching_claims_no_more(void)
 		"more capabilities than were registered could be claimed");
 }
 
+/* As the runner sets them for a registration that containers share: holders view and search, their owner renews. */
+#define SHARED_PERMISSIONS \
+	(KS_POSSESSOR(KS_PERM_VIEW | KS_PERM_SEARCH) | KS_USER(KS_PERM_VIEW | KS_PERM_WRITE | KS_PERM_SETATTR))
+
+static void require_eacces(long result, const char *what)
+{
+	require(result < 0 && errno == EACCES, "a holder could %s it", what);
+}
+
+static void hold(ks_key_serial key, bool invalidate)
+{
+	become_ordinary();
+	if (invalidate)
+		_exit(syscall(SYS_keyctl, KEYCTL_INVALIDATE, key) ? errno : 0);
+	require_eacces(try_register("fd-write:%d", open_queue()), "re-attach");
+	require_eacces(syscall(SYS_keyctl, KEYCTL_REVOKE, key), "revoke");
+	require_eacces(syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, 1), "expire");
+	require_eacces(ks_key_set_permissions(key, KS_POSSESSOR(KS_PERM_ALL)), "open");
+	require_eacces(ks_key_link(key, KEY_SPEC_PROCESS_KEYRING), "pass on");
+	_exit(0);
+}
+
+static int held(ks_key_serial key, bool invalidate)
+{
+	pid_t pid = fork_tied();
+	int status;
+
+	if (!pid)
+		hold(key, invalidate);
+	waitpid(pid, &status, 0);
+	return status;
+}
+
+/* The kernel lets whoever may search for a key invalidate it, and who may not search for an agent has none. */
+static void holders_withdraw_and_no_more(void)
+{
+	int queue = open_queue();
+	ks_key_serial key = register_agent("fd-write:%d", queue);
+	long refused = counter("fallback_refused");
+	int64_t until = now_ms() + PATIENCE_MS;
+	struct message message;
+	struct asker asker;
+
+	require(!ks_key_set_permissions(key, SHARED_PERMISSIONS), "setperm: %s", strerror(errno));
+	require(!held(key, false), "a holder could do more than search");
+	asker = ask_as("selftest:held", enter_user_namespace);
+	take(queue, &message);
+	require(!answer_text(queue, message.request.serial, "still here"), "the answer was refused");
+	require_payload(&asker, "still here");
+
+	require(!held(key, true), "a holder could not invalidate it: then the documentation is wrong");
+	while (counter("fallback_refused") == refused) {
+		struct outcome outcome;
+
+		require(now_ms() < until, "an invalidated registration was never collected");
+		asker = ask_as("selftest:withdrawn", enter_user_namespace);
+		outcome = told(&asker, PATIENCE_MS);
+		require(outcome.error == EKEYREVOKED || outcome.error == ENOKEY, "a requester got %s", strerrorname_np(outcome.error));
+	}
+	require(nothing_to_take(queue), "the agent was asked");
+}
+
 static void nobody_is_asked_for_registrations(void)
 {
 	long helpers = counter("helper_execs");
@@ -186,6 +248,7 @@ const struct behaviour registration_behaviours[] = {
 	{ "reattaching-refuses-the-backlog", reattaching_refuses_the_backlog },
 	{ "strangers-do-not-reattach", strangers_do_not_reattach },
 	{ "reattaching-claims-no-more", reattaching_claims_no_more },
+	{ "holders-withdraw-and-no-more", holders_withdraw_and_no_more },
 	{ "nobody-is-asked-for-registrations", nobody_is_asked_for_registrations },
 	{ "refused-registration-leaves-nothing", refused_registration_leaves_nothing },
 	{ "unfinished-registration-is-none", unfinished_registration_is_none },
