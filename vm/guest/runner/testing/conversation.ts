@@ -74,6 +74,8 @@ interface CellWords {
   readonly timeoutMs?: number;
   /** One size, or several separated by spaces. */
   readonly payloadBytes?: string;
+  /** "<kind> hit_percent <P>". */
+  readonly requests?: string;
   readonly warmup?: number;
   readonly containers: readonly string[];
   readonly windows: readonly string[];
@@ -94,6 +96,7 @@ export function cell(words: CellWords): string {
     `fallback ${words.fallback ?? 'refuse'}`,
     `timeout_ms ${words.timeoutMs ?? 10_000}\ndeadline_ms 5000\nbackoff_us 2000`,
     `payload_bytes ${words.payloadBytes ?? '256'}`,
+    `requests ${words.requests ?? 'fresh hit_percent 0'}`,
     ...containers,
     `warmup ${words.warmup ?? 3}`,
     ...words.windows,
