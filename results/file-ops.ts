@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The few file operations a run is written with; an interface, so that a test can have a full disk without filling one. */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 
 export interface FileOps {
   mkdir(path: string): void;
@@ -12,6 +12,7 @@ export interface FileOps {
   sync(fd: number): void;
   close(fd: number): void;
   rename(from: string, to: string): void;
+  remove(path: string): void;
 }
 
 export const realFileOps: FileOps = {
@@ -22,6 +23,7 @@ export const realFileOps: FileOps = {
   sync: fsyncSync,
   close: closeSync,
   rename: renameSync,
+  remove: unlinkSync,
 };
 
 /** Writes all of `bytes`, however many calls it takes. */
@@ -29,21 +31,48 @@ export function writeFully(files: FileOps, fd: number, bytes: Buffer): void {
   for (let written = 0; written < bytes.length; ) written += files.write(fd, bytes.subarray(written));
 }
 
-/** Puts a file in place whole or not at all, also over a power cut: temporary file, fsync, rename, fsync of the folder. */
+/**
+ * Puts a new file in place whole or not at all, also over a power cut: temporary file, fsync, rename, fsync of the folder. If any
+ * of that fails, neither of the two stays: a file of which it is not known whether it would survive is not there.
+ */
 export function writeAtomically(files: FileOps, dir: string, name: string, text: string): void {
   const temporary = `${dir}/.${name}.tmp`;
-  const fd = files.open(temporary, 'w');
+  const target = `${dir}/${name}`;
   try {
-    writeFully(files, fd, Buffer.from(text, 'utf8'));
-    files.sync(fd);
-  } finally {
-    files.close(fd);
+    withFile(files, temporary, 'w', (fd) => {
+      writeFully(files, fd, Buffer.from(text, 'utf8'));
+      files.sync(fd);
+    });
+    files.rename(temporary, target);
+    withFile(files, dir, 'r', (fd) => files.sync(fd));
+  } catch (error) {
+    for (const path of [temporary, target]) removeIfPossible(files, path);
+    throw error;
   }
-  files.rename(temporary, `${dir}/${name}`);
-  const folder = files.open(dir, 'r');
+}
+
+function withFile(files: FileOps, path: string, flags: 'w' | 'r', use: (fd: number) => void): void {
+  const fd = files.open(path, flags);
   try {
-    files.sync(folder);
+    use(fd);
   } finally {
-    files.close(folder);
+    closeQuietly(files, fd);
+  }
+}
+
+/** What was synced is safe, whatever closing says; what was not, nobody relies on. */
+export function closeQuietly(files: FileOps, fd: number): void {
+  try {
+    files.close(fd);
+  } catch {
+    // See above.
+  }
+}
+
+export function removeIfPossible(files: FileOps, path: string): void {
+  try {
+    files.remove(path);
+  } catch {
+    // It was not there, or the disk takes nothing any more; the error that led here is the one to tell of.
   }
 }

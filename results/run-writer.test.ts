@@ -144,7 +144,7 @@ test('a run cannot be begun where nothing can be written', () => {
   writeFileSync(file, '');
   const error = errorOf(() => RunWriter.create(join(file, 'run'), manifest));
   assert.is(error.exitCode, 3);
-  assert.match(error.message, 'Cannot write the run in');
+  assert.match(error.message, /Cannot begin the run in .*: a file is where a folder is needed; give --out/);
 });
 
 test('a run cannot be begun in what is no folder', () => {

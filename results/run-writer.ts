@@ -6,7 +6,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
-import { type FileOps, realFileOps, writeAtomically, writeFully } from './file-ops.ts';
+import { closeQuietly, type FileOps, realFileOps, removeIfPossible, writeAtomically, writeFully } from './file-ops.ts';
 import { endSchema, fileIndent, type Manifest, manifestSchema, runFiles } from './manifest.ts';
 import { encodeRecord, type RecordBody, type RunRecord, recordSchema, recordVersion } from './records.ts';
 import { seal } from './seal.ts';
@@ -56,15 +56,34 @@ export class RunWriter {
     const files = options.files ?? realFileOps;
     demandNoRun(dir);
     const text = `${seal(manifestSchema.parse(manifest), fileIndent)}\n`;
+    const log = join(dir, runFiles.frames);
+    let fd: number | null = null;
     try {
       files.mkdir(dir);
       // The log first: a manifest is the sign of a run, and a run always has a log.
-      const fd = files.open(join(dir, runFiles.frames), 'wx');
+      fd = files.open(log, 'wx');
       writeAtomically(files, dir, runFiles.manifest, text);
-      return new RunWriter(dir, fd, files, options.clock ?? realHostClock);
     } catch (error) {
-      throw writeError(dir, error);
+      // Nothing is recorded yet, and what is half there would only be in the way of another try.
+      if (fd !== null) {
+        closeQuietly(files, fd);
+        removeIfPossible(files, log);
+      }
+      throw storageError(`Cannot begin the run in ${dir}`, error, 'nothing was recorded') ?? error;
     }
+    return new RunWriter(dir, fd, files, options.clock ?? realHostClock);
+  }
+
+  /** Makes a folder in the run's, for what only people read, and returns its path. */
+  makeFolder(name: string): string {
+    const path = join(this.dir, name);
+    this.#guard(() => this.#files.mkdir(path));
+    return path;
+  }
+
+  /** The sentence for an error at a file that somebody else writes in the run's folder; null if it is none of a disk's. */
+  storageErrorOf(error: unknown): KeystormError | null {
+    return isStorageError(error, this.dir) ? storageErrorIn(this.dir, error) : null;
   }
 
   /** Appends one record and returns it as stored. */
@@ -105,12 +124,11 @@ export class RunWriter {
     this.close();
   }
 
-  /** Lets go of the file without ending the run; a reader will call it incomplete. Harmless after `finish`. */
+  /** Lets go of the file without ending the run; a reader will call it incomplete. Harmless after `finish`. Never throws. */
   close(): void {
     if (this.#fd === null) return;
-    const fd = this.#fd;
+    closeQuietly(this.#files, this.#fd);
     this.#fd = null;
-    this.#files.close(fd);
   }
 
   /** After a write has failed, the torn line is cut off and every further call repeats the first error. */
@@ -121,7 +139,7 @@ export class RunWriter {
       return action(this.#fd);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      this.#broken = writeError(this.dir, error);
+      this.#broken = storageErrorIn(this.dir, error);
       try {
         this.#files.truncate(this.#fd, this.#length);
       } catch {
@@ -154,13 +172,28 @@ const remedies: Readonly<Record<string, string>> = {
   EPERM: 'permission denied; give --out a folder you may write to',
   EROFS: 'the file system is read-only; give --out a folder elsewhere',
   EIO: 'the disk reports an input/output error; give --out a folder on another one',
+  ENOTDIR: 'a file is where a folder is needed; give --out another folder',
   EEXIST: 'a run is being written there already; give --out another folder',
 };
 
-function writeError(dir: string, error: unknown): KeystormError {
-  if (!isSystemError(error)) throw error;
+function storageErrorIn(dir: string, error: NodeJS.ErrnoException): KeystormError {
+  return storageError(
+    `Cannot write the run in ${dir}`,
+    error,
+    'what was recorded before stays readable',
+  ) as KeystormError;
+}
+
+/** Null for what is no error of the operating system. */
+function storageError(what: string, error: unknown, state: string): KeystormError | null {
+  if (!isSystemError(error)) return null;
   const remedy = remedies[error.code as string] ?? error.message;
-  return new KeystormError(`Cannot write the run in ${dir}: ${remedy} (what was recorded before stays readable).`, 3, {
-    cause: error,
-  });
+  return new KeystormError(`${what}: ${remedy} (${state}).`, 3, { cause: error });
+}
+
+/** Errors of a disk as a whole, or at a path in `dir`: a program that cannot be started is none of them. */
+function isStorageError(error: unknown, dir: string): error is NodeJS.ErrnoException {
+  if (!isSystemError(error) || !((error.code as string) in remedies)) return false;
+  if (error.path !== undefined) return error.path.startsWith(dir);
+  return ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'].includes(error.code as string);
 }

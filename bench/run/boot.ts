@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { BootPlan, Plan } from '../../results/plan.ts';
 import type { RunWriter } from '../../results/run-writer.ts';
@@ -31,7 +31,11 @@ export type BootOutcome = 'done' | 'failed' | 'aborted';
 
 /** The boot's own folder in the run's: console, and whatever else the machine keeps. */
 export function bootFolder(runDir: string, boot: number): string {
-  return path.join(runDir, `boot-${boot}`);
+  return path.join(runDir, bootFolderName(boot));
+}
+
+function bootFolderName(boot: number): string {
+  return `boot-${boot}`;
 }
 
 /** Somebody wants the run to end. */
@@ -42,19 +46,20 @@ class Aborted extends Error {}
  * @throws KeystormError when the run itself cannot go on, e.g. because the disk is full; the guest is gone by then.
  */
 export async function runBoot(parts: BootParts): Promise<BootOutcome> {
-  const { plan, boot, provider, writer, listener, signal } = parts;
-  const dir = bootFolder(writer.dir, boot.index);
-  mkdirSync(dir, { recursive: true });
-  const machine = provider.create({ dir, smp: plan.smp, memoryMiB: plan.memoryMiB });
+  const { boot, writer, listener, signal } = parts;
+  const dir = writer.makeFolder(bootFolderName(boot.index));
+  const machine = createMachine(parts, dir);
   listener.bootStarts(boot.index);
   let failure: MachineFailure | null = null;
   let outcome: BootOutcome = 'done';
   try {
     await unlessAborted(signal, work(machine, parts));
   } catch (error) {
-    if (error instanceof KeystormError) {
+    const final = error instanceof KeystormError ? error : writer.storageErrorOf(error);
+    if (final !== null) {
       await machine.stop();
-      throw error;
+      recordIfPossible(parts, final);
+      throw final;
     }
     if (error instanceof Aborted) outcome = 'aborted';
     else failure = asFailure(error, dir);
@@ -75,6 +80,24 @@ export async function runBoot(parts: BootParts): Promise<BootOutcome> {
   writer.sync();
   listener.bootEnds(boot.index, outcome);
   return outcome;
+}
+
+/** Why the run ends here; on a disk that takes nothing more it goes unsaid, and the run is read as one that was cut off. */
+function recordIfPossible({ boot, writer }: BootParts, { message }: KeystormError): void {
+  try {
+    const failureKind = 'harness-fault';
+    writer.append({ kind: 'failure', boot: boot.index, failureKind, message, consoleTail: [] });
+  } catch {
+    // It is thrown anyway.
+  }
+}
+
+function createMachine({ plan, provider, writer }: BootParts, dir: string): Machine {
+  try {
+    return provider.create({ dir, smp: plan.smp, memoryMiB: plan.memoryMiB });
+  } catch (error) {
+    throw writer.storageErrorOf(error) ?? error;
+  }
 }
 
 /** The word an abort was given, e.g. 'SIGINT'. */

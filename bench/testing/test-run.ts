@@ -44,6 +44,10 @@ export interface TestRunOptions {
   /** Sees every event, and may abort the run. */
   readonly onEvent?: (event: string, abort: (reason: string) => void) => void;
   readonly writer?: RunWriterOptions;
+  /** Where the run goes; default: a new folder. */
+  readonly dir?: string;
+  /** The host's time of day; default: it goes with the guest's virtual time. */
+  readonly now?: () => Date;
   /** What the harness is said to use of the host; default: not recorded. */
   readonly usage?: (clock: VirtualClock) => ReadUsage;
 }
@@ -67,8 +71,8 @@ export async function testRun(options: TestRunOptions = {}): Promise<TestRun> {
   const provider = new FakeProvider({ clock, script: parseScript(options.script ?? '') });
   await provider.prepare({ kernel: '6.1', locked: true, noInstall: true, progress: () => {} });
   const plan = makePlan({ ...smallOptions, ...options.plan });
-  const dir = testFolder();
-  const hostClock = hostClockOf(clock);
+  const dir = options.dir ?? testFolder();
+  const hostClock = { ...hostClockOf(clock), ...(options.now === undefined ? {} : { now: options.now }) };
   const writer = RunWriter.create(dir, manifestOf(plan), { clock: hostClock, ...options.writer });
   const controller = new AbortController();
   const events: string[] = [];

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+/** Every file operation of a run fails in turn, the host's clock is set, the harness is killed: what was recorded is there. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as assert from 'uvu/assert';
+import { type FileOps, realFileOps } from '../../results/file-ops.ts';
+import { runFiles } from '../../results/manifest.ts';
+import type { RunRecord } from '../../results/records.ts';
+import { readRun } from '../../results/run-reader.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { suite } from '../testing/suite.ts';
+import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
+
+const test = suite('bad days of a run', { timeoutMs: 120_000 });
+test.after(removeTestRuns);
+
+type Op = keyof FileOps;
+
+/** Files on which the operations that `fails` picks, by kind and number, fail with `code`; `log` names them all. */
+function failing(code: string, fails: (op: Op, n: number) => boolean, log: Op[] = []): FileOps {
+  const wrapped = Object.entries(realFileOps).map(([op, real]) => [
+    op,
+    (...args: never[]) => {
+      const n = log.push(op as Op) - 1;
+      if (!fails(op as Op, n)) return (real as (...args: never[]) => unknown)(...args);
+      throw Object.assign(new Error(`${code}: it failed, ${op}`), { code, syscall: op });
+    },
+  ]);
+  return Object.fromEntries(wrapped) as FileOps;
+}
+
+/** Without what only a clock can have set. */
+const content = (records: readonly RunRecord[]) => records.map(({ at: _, ...rest }) => rest);
+
+const plan = { boots: 1 };
+let whole: readonly RunRecord[] = [];
+const ops: Op[] = [];
+
+test('the operations of an undisturbed run', async () => {
+  const { judged } = await testRun({ plan, writer: { files: failing('', () => false, ops) } });
+  whole = judged.run.records;
+  assert.is(judged.run.status, 'complete');
+  assert.equal(new Set(ops), new Set<Op>(['mkdir', 'open', 'write', 'sync', 'close', 'rename']));
+});
+
+/** How the run ended whose operations failed so, and in which folder. */
+async function endOf(files: FileOps): Promise<{ dir: string; error: unknown }> {
+  const dir = path.join(testFolder(), 'run');
+  try {
+    await testRun({ plan, dir, writer: { files } });
+    return { dir, error: undefined };
+  } catch (error) {
+    return { dir, error };
+  }
+}
+
+/** What must be in the log when operation n of the undisturbed run fails: each record is one write. */
+function recordsBefore(n: number): number {
+  const manifestWrite = ops.indexOf('write');
+  const writes = ops.slice(0, n).filter((op, i) => op === 'write' && i > manifestWrite).length;
+  // The last write is that of the end's mark.
+  return Math.min(writes, whole.length);
+}
+
+for (const [code, lasting, remedy] of [
+  ['ENOSPC', true, /the disk is full; free some space or give --out/],
+  ['EIO', false, /the disk reports an input\/output error; give --out/],
+] as const) {
+  test(`${code} at any operation${lasting ? ' and all after it' : ''}: one sentence, exit code 3, nothing recorded is lost`, async () => {
+    for (const [n, op] of ops.entries()) {
+      const { dir, error } = await endOf(failing(code, (_, at) => at === n || (lasting && at > n)));
+      const where = `${op}, operation ${n}`;
+      if (op === 'close' && error === undefined) {
+        assert.is(readRun(dir).status, 'complete', where);
+        continue;
+      }
+      assert.instance(error, KeystormError, where);
+      const { message, exitCode } = error as KeystormError;
+      assert.is(exitCode, 3, where);
+      assert.match(message, remedy, where);
+      assert.ok(message.includes(dir) && !message.includes('\n'), where);
+      if (!existsSync(path.join(dir, runFiles.manifest))) {
+        assert.match(message, /nothing was recorded/, where);
+        assert.is(recordsBefore(n), 0, where);
+        continue;
+      }
+      const run = readRun(dir);
+      // Where the end itself could not be taken back, everything is there.
+      if (run.status !== 'complete') assert.is(run.status, 'incomplete', where);
+      else assert.ok(lasting && n >= ops.lastIndexOf('rename'), where);
+      const kept = content(run.records).filter(({ kind }) => kind !== 'failure');
+      assert.equal(kept, content(whole).slice(0, kept.length), where);
+      assert.ok(kept.length >= recordsBefore(n), where);
+    }
+  });
+}
+
+test('a run that could not be begun leaves nothing in the way of another try', async () => {
+  const { dir, error } = await endOf(failing('ENOSPC', (op) => op === 'rename'));
+  assert.instance(error, KeystormError);
+  for (const name of Object.values(runFiles)) assert.not(existsSync(path.join(dir, name)), name);
+  const { judged } = await testRun({ plan, dir });
+  assert.is(judged.run.status, 'complete');
+});
+
+for (const [how, jump] of [
+  ['a year back', -365 * 86_400_000],
+  ['an hour forward', 3_600_000],
+  ['back to 1970', Number.NEGATIVE_INFINITY],
+] as const) {
+  test(`the host’s clock is set ${how} during a run: order, durations, figures and verdicts are what they were`, async () => {
+    const undisturbed = await testRun({ plan });
+    const began = Date.UTC(2026, 0, 1);
+    let stamps = 0;
+    const now = () => new Date(stamps++ < 20 ? began : Math.max(0, began + jump));
+    const { judged } = await testRun({ plan, now });
+    assert.is(judged.run.status, 'complete');
+    assert.equal(judged.run.problems, []);
+    const years = new Set(judged.run.records.map(({ at }) => at));
+    assert.is(years.size, 2, 'the clock was set');
+    assert.equal(content(judged.run.records), content(undisturbed.judged.run.records));
+    assert.equal(judged.metrics, undisturbed.judged.metrics);
+    assert.equal(judged.verdicts, undisturbed.judged.verdicts);
+    assert.is(judged.exitCode, undisturbed.judged.exitCode);
+  });
+}
+
+test('a harness that is killed at any moment leaves a run that can be read, with every record it had written', async () => {
+  const script = fileURLToPath(new URL('testing/killed-run.ts', import.meta.url));
+  // Moments all over the run: at the first record, in the middle of others, and while it is being ended.
+  const records = ops.flatMap((op, n) => (op === 'write' ? [n] : [])).slice(1);
+  const moments = [0, 0.2, 0.5, 0.8].map((share) => records[Math.floor(share * records.length)] ?? 0);
+  for (const n of [...moments, ops.lastIndexOf('write'), ops.lastIndexOf('rename')]) {
+    const dir = path.join(testFolder(), 'run');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, dir, String(n)], { stdio: 'inherit' });
+    const [, signal] = await once(child, 'exit');
+    assert.is(signal, 'SIGKILL');
+    const run = readRun(dir);
+    assert.is(run.status, 'incomplete');
+    assert.equal(content(run.records), content(whole).slice(0, recordsBefore(n)));
+  }
+});
+
+test.run();
