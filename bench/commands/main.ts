@@ -8,6 +8,7 @@ import { unknownName } from '../plan/choose.ts';
 import { plainText } from '../report/plain-text.ts';
 import { describeTool } from '../run/host.ts';
 import { addBenchCommand } from './bench.ts';
+import { addCompletionCommand } from './completion.ts';
 import { type CommandContext, demandNothingSwallowed } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addJudgeCommand } from './judge.ts';
@@ -64,6 +65,7 @@ export function makeProgram(context: CommandContext): Command {
   addReportCommand(program, context);
   addListCommand(program, context);
   addDoctorCommand(program, context);
+  addCompletionCommand(program, context);
   return program;
 }
 
