@@ -8,6 +8,8 @@
  *	plan			stdin as a plan: "ok", or "line N: …"; and whether it is whole
  *	build-id		stdin: a section of ELF notes; out: its build-id
  *	answer-size SIZES	the size of an answer, for each description of stdin, one a line
+ *	arrivals MS RATE	how many starts are due in a window; then when each is whose number is on a line of stdin
+ *	spread PERCENT N	which of the first N requests are hits
  *	answer SIZE DESCRIPTION	an answer, as hex; then what parsing stdin's bytes (if any) or itself says
  */
 #include <inttypes.h>
@@ -17,8 +19,10 @@
 
 #include "../../common/answer.h"
 #include "../../common/answer_sizes.h"
+#include "../../common/arrivals.h"
 #include "../../common/crc32.h"
 #include "../../common/histogram.h"
+#include "../../common/spread.h"
 #include "../build_id.h"
 #include "../json.h"
 #include "../plan.h"
@@ -124,6 +128,27 @@ static void say_answer(size_t size, const char *description)
 		       parsed.pid, parsed.userns, parsed.netns, parsed.mntns, parsed.pidns);
 }
 
+static uint32_t number(const char *text)
+{
+	return (uint32_t)strtoul(text, NULL, 10);
+}
+
+static void say_arrivals(uint32_t ms, uint32_t rate)
+{
+	char *rest = input, *line;
+
+	printf("%u\n", ks_arrivals_within(ms, rate));
+	while ((line = strsep(&rest, "\n")) && *line)
+		printf("%" PRIu64 "\n", ks_arrival_due(0, rate, number(line)));
+}
+
+static void say_spread(uint32_t percent, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++)
+		putchar(ks_spread(i, percent) ? '1' : '0');
+	puts("");
+}
+
 int main(int argc, char **argv)
 {
 	const char *part = argc > 1 ? argv[1] : "";
@@ -141,6 +166,10 @@ int main(int argc, char **argv)
 		say_build_id();
 	else if (strcmp(part, "answer-size") == 0 && argc == 3)
 		say_answer_size(argv[2]);
+	else if (strcmp(part, "arrivals") == 0 && argc == 4)
+		say_arrivals(number(argv[2]), number(argv[3]));
+	else if (strcmp(part, "spread") == 0 && argc == 4)
+		say_spread(number(argv[2]), number(argv[3]));
 	else if (strcmp(part, "answer") == 0 && argc == 4)
 		say_answer(strtoul(argv[2], NULL, 10), argv[3]);
 	else

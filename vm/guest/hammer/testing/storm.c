@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Storms without a guest, for storm.test.ts: the requesters are threads, and a request is a pause of random length.
+ *
+ *	storm warmup|window REQUESTERS LIMIT MS CAPACITY
+ *
+ * starts two containers with so many requesters each, and writes, when all have come home, a line for each container:
+ * "rounds <n> ended <n> truncated <0|1> overlaps <n> asked <n>". An overlap is a request that began when one of an
+ * earlier round had not ended.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../common/clock.h"
+#include "../phase.h"
+#include "../request.h"
+#include "../round_key.h"
+
+#define CONTAINERS 2
+#define PAUSE_US_MAX 150
+
+static struct ks_ledger *ledger;
+static _Atomic uint32_t busy[CONTAINERS], overlaps[CONTAINERS], asked[CONTAINERS];
+static _Atomic uint32_t busy_round[CONTAINERS];
+
+struct question question_next(struct requester *self)
+{
+	return (struct question){ .sequence = self->sequence++ };
+}
+
+struct question question_of_round(struct requester *self, uint32_t round)
+{
+	(void)self;
+	return (struct question){ .sequence = round };
+}
+
+void round_key_drop(struct ks_ledger_container *container)
+{
+	(void)container;
+}
+
+bool request_make(struct requester *self, const struct question *question, struct ks_ledger_entry *entry, uint8_t flags,
+		  uint64_t deadline)
+{
+	uint32_t container = (uint32_t)(self->container - ledger->container), round = self->container->round;
+	unsigned int seed = round * 64 + self->worker;
+
+	(void)flags;
+	(void)deadline;
+	if (atomic_fetch_add(&busy[container], 1) > 0 && atomic_load(&busy_round[container]) != round)
+		atomic_fetch_add(&overlaps[container], 1);
+	atomic_store(&busy_round[container], round);
+	entry->start = ks_now();
+	entry->error = 0;
+	entry->sequence = question->sequence;
+	usleep((useconds_t)rand_r(&seed) % PAUSE_US_MAX);
+	entry->end = ks_now();
+	atomic_fetch_add(&asked[container], 1);
+	atomic_fetch_sub(&busy[container], 1);
+	return true;
+}
+
+static void *run(void *self)
+{
+	storm_run(self);
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	static struct requester requesters[CONTAINERS][KS_REQUESTERS_MAX];
+	static pthread_t threads[CONTAINERS][KS_REQUESTERS_MAX];
+	uint32_t count, capacity;
+
+	if (argc != 6)
+		return 2;
+	count = (uint32_t)atoi(argv[2]);
+	capacity = (uint32_t)atoi(argv[5]);
+	ledger = aligned_alloc(64, (ks_ledger_size(CONTAINERS, capacity) + 63) / 64 * 64);
+	if (!ledger)
+		return 1;
+	memset(ledger, 0, ks_ledger_size(CONTAINERS, capacity));
+	ledger->containers = CONTAINERS;
+	ledger->capacity = capacity;
+	ledger->requests = KS_REQUESTS_STORM_DISTINCT;
+	ledger->phase.kind = strcmp(argv[1], "warmup") == 0 ? KS_PHASE_WARMUP : KS_PHASE_CLOSED;
+	ledger->phase.limit = (uint32_t)atoi(argv[3]);
+	ledger->phase.deadline = ks_now() + (uint64_t)atoi(argv[4]) * KS_NS_PER_MS;
+	for (uint32_t c = 0; c < CONTAINERS; c++) {
+		ledger->container[c].requesters = count;
+		for (uint32_t w = 0; w < count; w++) {
+			requesters[c][w] = (struct requester){ .ledger = ledger,
+							       .container = &ledger->container[c],
+							       .entries = ks_ledger_entries(ledger, c),
+							       .worker = w };
+			if (pthread_create(&threads[c][w], NULL, run, &requesters[c][w]))
+				return 1;
+		}
+	}
+	for (uint32_t c = 0; c < CONTAINERS; c++)
+		for (uint32_t w = 0; w < count; w++)
+			pthread_join(threads[c][w], NULL);
+	for (uint32_t c = 0; c < CONTAINERS; c++)
+		printf("rounds %u ended %u truncated %u overlaps %u asked %u\n", ledger->container[c].rounds,
+		       ledger->container[c].ended, ledger->container[c].truncated, overlaps[c], asked[c]);
+	free(ledger);
+	return 0;
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/** The meeting of a storm's requesters between rounds, with threads for requesters: nobody is left waiting, nobody runs ahead. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as assert from 'uvu/assert';
+import { suite } from '../../../../bench/testing/suite.ts';
+
+const compilerBoundMs = 60_000;
+const storm = { boundMs: 20_000 };
+const test = suite('storms of requesters', { timeoutMs: compilerBoundMs + 10_000 });
+
+const dir = mkdtempSync(path.join(tmpdir(), 'keystorm-storm-'));
+const program = path.join(dir, 'storm');
+test.before(() => {
+  const hammer = fileURLToPath(new URL('..', import.meta.url));
+  const files = ['testing/storm.c', 'storm.c', 'phase.c'].map((file) => path.join(hammer, file));
+  const flags = ['-std=c11', '-D_GNU_SOURCE', '-O1', '-pthread', '-Wall', '-Wextra', '-Werror'];
+  const sanitize = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+  execFileSync('gcc', [...flags, ...sanitize, '-o', program, ...files], { timeout: compilerBoundMs });
+});
+test.after(() => rmSync(dir, { recursive: true, force: true }));
+
+interface Came {
+  readonly rounds: number;
+  readonly ended: number;
+  readonly truncated: number;
+}
+
+/** What came of each of the two containers. Fails if a requester is not home in time, or began before its round. */
+function run(kind: 'warmup' | 'window', requesters: number, limit: number, ms: number, capacity = 100_000): Came[] {
+  const words = [kind, requesters, limit, ms, capacity].map(String);
+  const said = execFileSync(program, words, { encoding: 'utf8', timeout: storm.boundMs });
+  return said
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const form = /^rounds (\d+) ended (\d+) truncated ([01]) overlaps (\d+) asked (\d+)$/;
+      const [rounds = -1, ended = -1, truncated = -1, overlaps, asked] = (form.exec(line) ?? []).slice(1).map(Number);
+      assert.is(overlaps, 0, 'all requests of a round end before the next begins');
+      assert.is(asked, rounds * requesters, 'every requester takes part in every round');
+      return { rounds, ended, truncated };
+    });
+}
+
+test('a warm-up has as many rounds as it should', () => {
+  for (const requesters of [1, 2, 7])
+    for (const { rounds } of run('warmup', requesters, 50, 15_000)) assert.is(rounds, 50, `${requesters} requesters`);
+});
+
+test('a window ends when both containers have ended enough, and between rounds', () => {
+  const came = run('window', 5, 203, 15_000);
+  for (const { rounds, ended } of came) {
+    assert.is(ended, rounds * 5);
+    assert.ok(ended >= 203, `${ended} have ended`);
+  }
+  // 41 rounds make 205: one container at least stops there, the other when it learns of it.
+  assert.is(Math.min(...came.map(({ rounds }) => rounds)), 41);
+});
+
+test('a window ends with its time', () => {
+  for (const { rounds, ended, truncated } of run('window', 8, 1_000_000, 200)) {
+    assert.ok(rounds > 0);
+    assert.equal([ended, truncated], [rounds * 8, 0]);
+  }
+});
+
+test('a ledger without room for a whole round more ends the storm, and says so', () => {
+  for (const came of run('window', 4, 1_000_000, 15_000, 42))
+    assert.equal(came, { rounds: 10, ended: 40, truncated: 1 });
+});
+
+test.run();
