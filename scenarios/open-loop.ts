@@ -11,7 +11,8 @@ const ladder: RateLadder = {
   // A p99 where it takes no longer than today's helper needs for a p90.
   starts: [1_000, 100],
   withinMs: 10_000,
-  shapes: [{ ms: { least: 500, most: 5_000 }, atLeast: 2, samples: false }],
+  // Only samples tell which requests a saturated mechanism had not ended yet.
+  shapes: [{ ms: { least: 500, most: 5_000 }, atLeast: 2, samples: true }],
 };
 
 export const openLoop: Scenario = {
@@ -23,7 +24,12 @@ export const openLoop: Scenario = {
   containers: [{ name: 'subject', requesters: 16, agentUid: 0, requesterUid: 0, setuid: false, role: 'subject' }],
   warmup: 1,
   windows: ladder,
-  quickWindows: { ...ladder, near: { least: 0.6, most: 1.4 }, starts: [20] },
+  quickWindows: {
+    ...ladder,
+    near: { least: 0.6, most: 1.4 },
+    starts: [20],
+    shapes: [{ ms: { least: 500, most: 5_000 }, atLeast: 1, samples: true }],
+  },
   timeoutMs,
   deadlineMs,
   backoffUs,

@@ -146,4 +146,14 @@ test('a value that is no whole number of ns is refused, not swallowed', () => {
   }
 });
 
+test('values known to lie beyond count for every quantile, and are never given as one', () => {
+  const histogram = new Histogram();
+  for (let i = 1; i <= 90; i++) histogram.record(i);
+  assert.is(histogram.quantile(0.9), null);
+  assert.is(histogram.quantile(0.9, 10), 90);
+  assert.is(histogram.quantile(0.5, 10), 50);
+  assert.is(histogram.quantile(0.9, 11), null);
+  assert.is(new Histogram().quantile(0.5, 100), null);
+});
+
 test.run();

@@ -74,15 +74,22 @@ function throughput(view: CellView, slice: Slice): Measured {
   return throughputOf(view, windowsOf(view, slice));
 }
 
-/** Ok requests of all these windows over the time they were open; windows of one index are one, in several containers. */
+/**
+ * Ok requests of all these windows over the time they were open; windows of one index are one, in several containers. In open
+ * loop only those count that ended before their window did: beyond saturation every requester has one under way then, and
+ * with them a mechanism that cannot keep up would seem to. Which these are only samples tell.
+ */
 export function throughputOf(view: CellView, windows: readonly WindowView[]): Measured {
   const reason = obstacle(view, windows);
   if (reason !== null) return missing(reason);
   let ok = 0;
   const spans = new Map<number, { start: number; end: number }>();
-  for (const { index, frame } of windows) {
+  for (const { index, plan, frame, requests } of windows) {
     if (frame === null) continue;
-    ok += frame.ok;
+    const { mono_end } = frame;
+    if (plan.rate === undefined) ok += frame.ok;
+    else if (requests === null) return missing('no-samples');
+    else ok += requests.filter(({ errno, end }) => errno === 0 && end !== null && end <= mono_end).length;
     const span = spans.get(index) ?? { start: frame.mono_start, end: frame.mono_end };
     spans.set(index, {
       start: Math.min(span.start, frame.mono_start),
