@@ -21,6 +21,8 @@ const sampleSchema = z
     value: z.number().nullable(),
     reason: z.string().min(1).optional(),
     uncertainty: z.number().min(0).optional(),
+    /** Where the value lies with that confidence, estimated from parts of the boot. */
+    interval: z.strictObject({ low: z.number(), high: z.number(), confidence: z.number().min(0).max(1) }).optional(),
   })
   .refine(({ value, reason }) => (value === null) === (reason !== undefined), 'null with a reason, or a value without');
 

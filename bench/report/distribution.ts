@@ -29,11 +29,11 @@ export interface Curve {
   readonly requests: number;
 }
 
-/** Percentiles every half of one in the middle, and ever closer towards 1, as far as any run will have samples for. */
+/** Every percent in the middle, and ever closer towards 1, as far as any run will have samples for. */
 export const curvePercentiles: readonly number[] = [
-  ...Array.from({ length: 179 }, (_, index) => (index + 1) / 200),
+  ...Array.from({ length: 89 }, (_, index) => (index + 1) / 100),
   ...[1, 2, 3, 4, 5].flatMap((nines) =>
-    Array.from({ length: 20 }, (_, step) => Number((1 - 10 ** -(nines + step / 20)).toFixed(8))),
+    Array.from({ length: 12 }, (_, step) => Number((1 - 10 ** -(nines + step / 12)).toFixed(8))),
   ),
 ];
 
@@ -48,7 +48,7 @@ export function curveOf(views: readonly CellView[], slice: Slice): Curve {
     else boots.push({ hist, missed: missedStarts(view, slice) });
   }
   const points = curvePercentiles.flatMap((p): CurvePoint[] => {
-    const values = boots.map(({ hist, missed }) => quantile(hist, missed, p));
+    const values = boots.map(({ hist, missed }) => hist.quantile(p, missed));
     if (values.length === 0 || values.some((value) => value === null)) return [];
     const summary = summarise(new Map(values.map((value, boot) => [boot, { value: value as number }])));
     return summary === null ? [] : [{ p, median: summary.median, low: summary.min, high: summary.max }];
@@ -60,10 +60,4 @@ export function curveOf(views: readonly CellView[], slice: Slice): Curve {
 /** Starts of an open loop that were never made; each took longer than any that was. */
 function missedStarts(view: CellView, slice: Slice): number {
   return windowsOf(view, slice).reduce((sum, { frame }) => sum + (frame?.arrivals?.missed ?? 0), 0);
-}
-
-function quantile(hist: Histogram, missed: number, p: number): number | null {
-  if (missed === 0) return hist.quantile(p);
-  const among = (p * (hist.count + missed)) / hist.count;
-  return among < 1 ? hist.quantile(among) : null;
 }

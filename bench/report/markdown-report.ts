@@ -4,7 +4,7 @@ import type { Metric } from '../measure/metric.ts';
 import { verdictSentence, warnings } from './conclusion.ts';
 import { combine, findMetric, matches, type PerBoot, perBoot } from './figures.ts';
 import { escapedMarkdown, markdownTable } from './markdown/markdown.ts';
-import { costLines, openLoopLines } from './markdown/one-liners.ts';
+import { costLines, openLoopLines, stallLines } from './markdown/one-liners.ts';
 import { wrapped, wrappedCommand } from './markdown/wrap.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import type { ReportData } from './report-data.ts';
@@ -25,7 +25,7 @@ export function markdownReport(data: ReportData): string {
     notPassed(data),
     ratioTable(data),
     faultTable(data.metrics),
-    [...openLoopLines(data), ...costLines(data.metrics)].flatMap((line) => wrapped(`- ${line}`, '  ')),
+    [...openLoopLines(data), ...stallLines(data), ...costLines(data)].flatMap((line) => wrapped(`- ${line}`, '  ')),
     wrapped(floorLine(data.metrics)),
     machineWords(data),
     ['Repeat it:', '', ...wrappedCommand(manifest.repro).map((line) => `    ${line}`)],
@@ -65,6 +65,8 @@ function ratioTable({ metrics }: ReportData): string[] {
     );
     if (medians.length === 0) return [];
     const stock = medians.find(({ dimensions }) => dimensions.mechanism === reference);
+    // Where nothing can be compared with it, and it is no other topology of what can, the page has the figures.
+    if (stock === undefined && medians.every(({ dimensions }) => dimensions.topology !== 'shared')) return [];
     const whose = subject.container === 'subject' ? '' : `, ${subject.container}`;
     return [
       [`${subject.scenario}${whose}`],

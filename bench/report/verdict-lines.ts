@@ -49,7 +49,7 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict['verdict'] {
 }
 
 /** `7 held; violated, as expected: no-host-helper`. */
-export function summary(passed: readonly Verdict[]): string {
+function summary(passed: readonly Verdict[]): string {
   const parts: string[] = [];
   const held = passed.filter(({ property }) => property === 'held').length;
   if (held > 0) parts.push(`${held} held as expected`);

@@ -34,7 +34,7 @@ figure{margin:1rem 0 1.4rem}
 figcaption{max-width:60rem}
 .on{white-space:normal}
 .plots{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,23rem),1fr));gap:.8rem 1.6rem}
-.plots .plot{width:100%;max-width:36rem;height:auto;display:block}
+.plots .plot:not(.key){width:100%;max-width:36rem;height:auto;display:block}
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;list-style:none;padding:0;font-size:.82rem}
 .key{width:44px;height:12px;vertical-align:-1px}
 @media (max-width:30rem){body{padding:.7rem;font-size:14px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35rem}}

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** Findings of which a posting needs one line each. */
-import type { Metric } from '../../measure/metric.ts';
+import { hammerOverheads } from '../../measure/hammer.ts';
 import { combine, findMetric, matches, perBoot } from '../figures.ts';
 import type { ReportData } from '../report-data.ts';
-import { percentFormat } from '../sections/cost.ts';
-import { durationFormat, plainFormat, sideBySide } from '../spread.ts';
+import { interval, percentFormat } from '../sections/cost.ts';
+import { durationFormat, plainFormat, ratioFormat, sideBySide } from '../spread.ts';
 import { offeredRate, openLoopSubjects } from '../tables/open-loop.ts';
 
 /** Up to which rate a mechanism keeps up, and its p99 there. */
 export function openLoopLines({ metrics }: ReportData): string[] {
-  return openLoopSubjects(metrics)
-    .filter(({ phase }) => phase === 'steady')
+  const subjects = openLoopSubjects(metrics);
+  const faulty = subjects.filter(({ phase }) => phase === 'fault').map(({ scenario }) => scenario);
+  return subjects
+    .filter(({ scenario, phase }) => phase === 'steady' && !faulty.includes(scenario))
     .flatMap((subject) => {
       const all = metrics.filter((metric) => metric.name === 'upcall.missed_starts' && matches(metric, { ...subject }));
       const mechanisms = [...new Set(all.map(({ dimensions }) => String(dimensions.mechanism)))];
@@ -31,12 +33,24 @@ export function openLoopLines({ metrics }: ReportData): string[] {
     });
 }
 
+/** How near the percentiles of an agent that stood still come to what they must be; one line a scenario and mechanism. */
+export function stallLines({ metrics }: ReportData): string[] {
+  const lines = new Map<string, string[]>();
+  for (const metric of metrics.filter(({ name }) => name === 'stall.p99_ratio')) {
+    const { scenario, mechanism, load } = metric.dimensions;
+    const text = sideBySide(perBoot(metric), ratioFormat) ?? '–';
+    const key = `${scenario}, ${mechanism}: p99 over the computed one`;
+    lines.set(key, [...(lines.get(key) ?? []), `${text} at ${offeredRate(load)}/s`]);
+  }
+  return [...lines].map(([key, parts]) => `${key}: ${parts.join(', ')}`);
+}
+
 /** One line of what measuring costs; none if nothing is known of it. */
-export function costLines(metrics: readonly Metric[]): string[] {
+export function costLines({ metrics, run }: ReportData): string[] {
   const parts: string[] = [];
-  for (const metric of metrics.filter(({ name }) => name === 'hammer.overhead')) {
-    const text = sideBySide(perBoot(metric), percentFormat);
-    if (text !== null) parts.push(`timing each request costs ${text} of throughput (${metric.dimensions.mechanism})`);
+  for (const { dimensions, overhead } of hammerOverheads(run)) {
+    if (overhead.value !== null)
+      parts.push(`timing each request costs ${interval(overhead)} of throughput (${dimensions.mechanism})`);
   }
   const share = sideBySide(perBoot(findMetric(metrics, 'harness.cpu_share', {})), percentFormat);
   if (share !== null) parts.push(`the harness used ${share} of a processor in windows`);

@@ -20,7 +20,7 @@ export function wrapped(text: string, indent = '', width = columns): string[] {
 
 /** A command over several lines, as a shell reads it; quoted words stay whole. */
 export function wrappedCommand(command: string, width = columns - 4): string[] {
-  const words = command.match(/(?:'[^']*'|\\.|[^\s'])+/g) ?? [];
+  const words = together(command.match(/(?:'[^']*'|\\.|[^\s'])+/g) ?? []);
   const lines: string[] = [];
   let line = '';
   for (const word of words) {
@@ -32,4 +32,16 @@ export function wrappedCommand(command: string, width = columns - 4): string[] {
     }
   }
   return [...lines, line];
+}
+
+/** An option and its value are one. */
+function together(words: readonly string[]): string[] {
+  const result: string[] = [];
+  for (const word of words) {
+    const before = result.at(-1);
+    if (before?.startsWith('--') && before !== '--' && !before.includes(' ') && !word.startsWith('-')) {
+      result.splice(-1, 1, `${before} ${word}`);
+    } else result.push(word);
+  }
+  return result;
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** What measuring itself costs, and what else was going on while a window was open. */
 
+import { type HammerOverhead, hammerOverheads } from '../../measure/hammer.ts';
 import type { Metric } from '../../measure/metric.ts';
+import { count } from '../../words.ts';
 import { combine, type PerBoot, perBoot } from '../figures.ts';
 import { threeDigits } from '../format.ts';
 import type { Section } from '../html/section.ts';
@@ -25,7 +27,7 @@ const summedFigures = [
   ['window.console_bytes', 'bytes over the serial console while windows were open, all cells', plainFormat],
 ] as const;
 
-export function costSection({ metrics, machine }: ReportData): Section | null {
+export function costSection({ metrics, machine, run }: ReportData): Section | null {
   const notes = new Notes();
   const row = (name: string, what: string, figure: PerBoot, format: Format) => [
     name,
@@ -34,11 +36,14 @@ export function costSection({ metrics, machine }: ReportData): Section | null {
   ];
   const named = (name: string) => metrics.filter((metric) => metric.name === name);
   const rows = [
-    ...named('hammer.overhead').map((metric) => [
-      `hammer.overhead, ${metric.dimensions.mechanism}`,
-      `${notes.cell(`hammer.overhead, ${metric.dimensions.mechanism}`, 'value', perBoot(metric), percentFormat)}${intervals(metric)}`,
-      'throughput that is lost by timing each request, against two clock reads in 1,000 requests',
-    ]),
+    ...hammerOverheads(run).map(({ dimensions, overhead, pairs, boots }) => {
+      const label = `hammer.overhead, ${dimensions.mechanism}`;
+      return [
+        label,
+        `${interval(overhead)}\n${count(pairs, 'pair')} of windows in ${count(boots, 'boot')}`,
+        'throughput that is lost by timing each request, against two clock reads in 1,000 requests, in neighbouring windows',
+      ];
+    }),
     ...perBootFigures.flatMap(([name, what, format]) =>
       named(name).map((metric) => row(name, what, perBoot(metric), format)),
     ),
@@ -87,12 +92,14 @@ function stealRows(metrics: readonly Metric[], notes: Notes): string[][] {
   return [['host.steal_share', notes.cell('host.steal_share', 'value', worst, percentFormat), what]];
 }
 
-/** What each boot's figure may be off by. */
-function intervals({ samples }: Metric): string {
-  const known = samples.flatMap(({ boot, value, uncertainty }) =>
-    value === null || uncertainty === undefined
-      ? []
-      : [`boot ${boot}: ${threeDigits(value * 100)} ± ${threeDigits(uncertainty * 100)} %`],
+/** An estimate and where it lies with the confidence that it names. */
+export function interval(measured: HammerOverhead['overhead']): string {
+  if (measured.value === null) return `– (${measured.reason})`;
+  const [value, low, high] = [measured.value, measured.interval?.low, measured.interval?.high].map((each) =>
+    each === undefined ? '' : threeDigits(each * 100),
   );
-  return known.length === 0 ? '' : `\n${known.join('\n')}`;
+  const { interval: known } = measured;
+  return known === undefined
+    ? `${value} %`
+    : `${value} % [${low}..${high}, ${threeDigits(known.confidence * 100)}% confidence]`;
 }

@@ -55,7 +55,12 @@ function closedFigures(data: ReportData): Markup[] {
 
 /** One figure a scenario: a picture a mechanism, a line a rate. */
 function openFigures(data: ReportData): Markup[] {
-  const open = groups(data, ({ role, load }) => role !== 'bystander' && offeredRate(load) !== null);
+  const all = groups(data, ({ role, load }) => role !== 'bystander' && offeredRate(load) !== null);
+  // Where windows with a fault are compared with others, the tables say what the others were like.
+  const open = all.filter(
+    ({ scenario, phase }) =>
+      phase === 'fault' || !all.some((other) => other.scenario === scenario && other.phase === 'fault'),
+  );
   return open.flatMap(({ scenario, role, phase, members }, index) => {
     const title = `${scenario}${role === 'subject' ? '' : `, ${role}`}${phase === 'fault' ? ', windows with a fault' : ''}: by offered rate`;
     const pictures = [...new Set(members.map(({ cell }) => cell))].flatMap((cell, at) => {

@@ -9,7 +9,8 @@ import { type Line, type LinePoint, legend, lineChart } from '../plot/line-chart
 import { logScale, type Scale } from '../plot/scale.ts';
 import { markerAt } from '../plot/series-style.ts';
 import type { ReportData } from '../report-data.ts';
-import { durationText } from '../spread.ts';
+import { durationText, plainFormat, ratioFormat } from '../spread.ts';
+import { figureList } from '../tables/figure-list.ts';
 import { type OpenLoopSubject, offeredRate, openLoopSubjects, openLoopTable } from '../tables/open-loop.ts';
 import { tableOf } from './results.ts';
 
@@ -33,9 +34,37 @@ export function openLoopSection(data: ReportData): Section | null {
     title: 'Open loop: throughput and latency',
     content: [
       markup`<p>Requests begin at fixed times, whatever happened to earlier ones, and a latency counts from the time its request was to begin: a mechanism that stalls is charged for every start it held up. A start for which no requester was free in time is <em>late</em>; one that was never made is <em>missed</em>, and counts as longer than any.</p>`,
-      subjects.map((subject) => [curves(data, subject), tableOf(openLoopTable(data.metrics, subject), data.machine)]),
+      subjects.map((subject) => [
+        // With a fault on, a rate says little of how much a mechanism can take: the distributions show what it did.
+        subjects.some(({ scenario, phase }) => scenario === subject.scenario && phase === 'fault')
+          ? null
+          : curves(data, subject),
+        tableOf(openLoopTable(data.metrics, subject), data.machine),
+      ]),
+      stall(data),
     ],
   };
+}
+
+/** Measured percentiles over those that follow from how long nobody answered. */
+function stall({ metrics, machine }: ReportData): Markup | null {
+  const columns = [
+    { head: 'p90 / model', metric: 'stall.p90_ratio', format: ratioFormat },
+    { head: 'p99 / model', metric: 'stall.p99_ratio', format: ratioFormat },
+    { head: 'missed starts', metric: 'upcall.missed_starts', format: plainFormat },
+  ];
+  const isStalled = ({ name, dimensions: { scenario, phase } }: Metric) =>
+    phase === 'fault' &&
+    (name.startsWith('stall.') ||
+      metrics.some((each) => each.name === 'stall.p90_ratio' && each.dimensions.scenario === scenario));
+  const model = figureList(
+    metrics,
+    'An agent that stands still: percentiles measured over percentiles computed',
+    columns,
+    isStalled,
+  );
+  if (model === null || !metrics.some(({ name }) => name.startsWith('stall.'))) return null;
+  return markup`<p>The model takes the stamps of the stop, the median service of the steady windows and the pace at which what had piled up was answered, and computes what the percentiles must be. A ratio of 1 says that every start was charged for what it waited.</p>${tableOf(model, machine)}`;
 }
 
 /** Only where some mechanism was offered several rates: a curve of one point is none. */

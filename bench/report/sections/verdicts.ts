@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+
+import type { Verdict } from '../../judge/verdict.ts';
 import type { Section } from '../html/section.ts';
 import { table } from '../html/table.ts';
 import { markup } from '../markup.ts';
 import type { ReportData } from '../report-data.ts';
-import { notApplicableLines, summary, worstOf } from '../verdict-lines.ts';
+import { notApplicableLines, worstOf } from '../verdict-lines.ts';
 
 /** Whatever is not a pass, with its evidence. */
 export function notMetSection({ verdicts }: ReportData): Section | null {
@@ -27,32 +29,55 @@ export function notMetSection({ verdicts }: ReportData): Section | null {
   };
 }
 
-/** What was expected of each cell and what was seen. */
+/** Scenario × mechanism: the worst verdict, and how many expectations stand behind it. */
 export function verdictsSection({ run, verdicts }: ReportData): Section | null {
   const { plan } = run.manifest;
-  const rows = plan.cells.flatMap((cell) => {
-    const own = verdicts.filter(({ dimensions }) => dimensions.cell === cell.id);
-    if (own.length === 0) return [];
-    const passed = own.filter(({ verdict }) => verdict === 'pass');
-    const others = own.length - passed.length;
-    const parts = [summary(passed), others === 0 ? '' : `${others} not passed, see above`];
-    return [
-      [
-        `${cell.scenario} × ${cell.mechanism.name}`,
-        markup`<strong>${worstOf(own)}</strong>`,
-        parts.filter((part) => part !== '').join('; '),
-      ],
-    ];
-  });
-  if (rows.length === 0) return null;
+  if (verdicts.length === 0) return null;
+  const mechanisms = [...new Set(plan.cells.map(({ mechanism }) => mechanism.name))];
+  const scenarios = [...new Set(plan.cells.map(({ scenario }) => scenario))];
+  const rows = scenarios.map((scenario) => [
+    scenario,
+    ...mechanisms.map((mechanism) => {
+      const own = verdicts.filter(
+        ({ dimensions }) => dimensions.scenario === scenario && dimensions.mechanism === mechanism,
+      );
+      return own.length === 0
+        ? '–'
+        : [markup`<strong>${worstOf(own)}</strong><br/>`, markup`<small>${counts(own)}</small>`];
+    }),
+  ]);
   return {
     id: 'verdicts',
     title: 'Verdicts',
     content: table({
-      caption: 'Every cell: a mechanism under a scenario',
-      head: ['cell', 'verdict', 'expectations'],
+      caption: 'The worst verdict of each cell, and its expectations; a dash: not measured',
+      head: ['scenario', ...mechanisms],
       rows,
-      notes: notApplicableLines(plan),
+      notes: [...weaknesses(verdicts), ...notApplicableLines(plan)],
     }),
   };
+}
+
+function counts(own: readonly Verdict[]): string {
+  const passed = own.filter(({ verdict }) => verdict === 'pass');
+  const known = passed.filter(({ property }) => property === 'violated').length;
+  const others = own.length - passed.length;
+  const parts = [`${passed.length - known} as expected`];
+  if (known > 0) parts.push(`${known} known to be violated`);
+  if (others > 0) parts.push(`${others} not passed`);
+  return parts.join(', ');
+}
+
+/** What was expected to be violated and was, by oracle. */
+function weaknesses(verdicts: readonly Verdict[]): string[] {
+  const known = verdicts.filter(({ verdict, property }) => verdict === 'pass' && property === 'violated');
+  const oracles = [...new Set(known.map(({ oracle }) => oracle))];
+  return oracles.map((oracle) => {
+    const where = known.filter((each) => each.oracle === oracle);
+    const mechanisms = [...new Set(where.map(({ dimensions }) => String(dimensions.mechanism)))].map((mechanism) => {
+      const found = where.filter(({ dimensions }) => dimensions.mechanism === mechanism);
+      return `${mechanism} (${found.map(({ dimensions }) => dimensions.scenario).join(', ')})`;
+    });
+    return `${oracle} violated, as expected: ${mechanisms.join('; ')}`;
+  });
 }
