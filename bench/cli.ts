@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command line. bench/bootstrap.mjs imports this file once the packages are there.
-import { explain, main } from './commands/main.ts';
+import { explain } from './commands/explain.ts';
+import { main } from './commands/main.ts';
 import { makeOutput } from './commands/output.ts';
 
 const output = makeOutput();

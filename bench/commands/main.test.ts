@@ -8,7 +8,8 @@ import { benchDocumentSchema } from '../report/bench-json.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
 import { listSchema } from './catalogue.ts';
-import { explain, main, makeProgram } from './main.ts';
+import { explain } from './explain.ts';
+import { main, makeProgram } from './main.ts';
 import type { Output } from './output.ts';
 
 const test = suite('the command line', { timeoutMs: 20_000 });
