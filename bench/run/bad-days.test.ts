@@ -13,6 +13,7 @@ import { readRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
+import { tinyPlan } from './testing/tiny-plan.ts';
 
 const test = suite('bad days of a run', { timeoutMs: 120_000 });
 test.after(removeTestRuns);
@@ -35,12 +36,13 @@ function failing(code: string, fails: (op: Op, n: number) => boolean, log: Op[] 
 /** Without what only a clock can have set. */
 const content = (records: readonly RunRecord[]) => records.map(({ at: _, ...rest }) => rest);
 
-const plan = { boots: 1 };
+/** Small, as it is done a hundred times, but with all that a run has to write. */
+const made = tinyPlan();
 let whole: readonly RunRecord[] = [];
 const ops: Op[] = [];
 
 test('the operations of an undisturbed run', async () => {
-  const { judged } = await testRun({ plan, writer: { files: failing('', () => false, ops) } });
+  const { judged } = await testRun({ made, writer: { files: failing('', () => false, ops) } });
   whole = judged.run.records;
   assert.is(judged.run.status, 'complete');
   assert.equal(new Set(ops), new Set<Op>(['mkdir', 'open', 'write', 'sync', 'close', 'rename']));
@@ -50,7 +52,7 @@ test('the operations of an undisturbed run', async () => {
 async function endOf(files: FileOps): Promise<{ dir: string; error: unknown }> {
   const dir = path.join(testFolder(), 'run');
   try {
-    await testRun({ plan, dir, writer: { files } });
+    await testRun({ made, dir, writer: { files } });
     return { dir, error: undefined };
   } catch (error) {
     return { dir, error };
@@ -102,7 +104,7 @@ test('a run that could not be begun leaves nothing in the way of another try', a
   const { dir, error } = await endOf(failing('ENOSPC', (op) => op === 'rename'));
   assert.instance(error, KeystormError);
   for (const name of Object.values(runFiles)) assert.not(existsSync(path.join(dir, name)), name);
-  const { judged } = await testRun({ plan, dir });
+  const { judged } = await testRun({ made, dir });
   assert.is(judged.run.status, 'complete');
 });
 
@@ -112,11 +114,11 @@ for (const [how, jump] of [
   ['back to 1970', Number.NEGATIVE_INFINITY],
 ] as const) {
   test(`the host’s clock is set ${how} during a run: order, durations, figures and verdicts are what they were`, async () => {
-    const undisturbed = await testRun({ plan });
+    const undisturbed = await testRun({ made });
     const began = Date.UTC(2026, 0, 1);
     let stamps = 0;
     const now = () => new Date(stamps++ < 20 ? began : Math.max(0, began + jump));
-    const { judged } = await testRun({ plan, now });
+    const { judged } = await testRun({ made, now });
     assert.is(judged.run.status, 'complete');
     assert.equal(judged.run.problems, []);
     const years = new Set(judged.run.records.map(({ at }) => at));
@@ -132,8 +134,8 @@ test('a harness that is killed at any moment leaves a run that can be read, with
   const script = fileURLToPath(new URL('testing/killed-run.ts', import.meta.url));
   // Moments all over the run: at the first record, in the middle of others, and while it is being ended.
   const records = ops.flatMap((op, n) => (op === 'write' ? [n] : [])).slice(1);
-  const moments = [0, 0.2, 0.5, 0.8].map((share) => records[Math.floor(share * records.length)] ?? 0);
-  for (const n of [...moments, ops.lastIndexOf('write'), ops.lastIndexOf('rename')]) {
+  const moments = [0, 0.5, 0.8].map((share) => records[Math.floor(share * records.length)] ?? 0);
+  const killedAt = async (n: number) => {
     const dir = path.join(testFolder(), 'run');
     const child = spawn(process.execPath, ['--import', 'tsx', script, dir, String(n)], { stdio: 'inherit' });
     const [, signal] = await once(child, 'exit');
@@ -141,7 +143,8 @@ test('a harness that is killed at any moment leaves a run that can be read, with
     const run = readRun(dir);
     assert.is(run.status, 'incomplete');
     assert.equal(content(run.records), content(whole).slice(0, recordsBefore(n)));
-  }
+  };
+  await Promise.all([...moments, ops.lastIndexOf('write'), ops.lastIndexOf('rename')].map(killedAt));
 });
 
 test.run();

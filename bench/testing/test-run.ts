@@ -39,6 +39,8 @@ export interface TestRun {
 
 export interface TestRunOptions {
   readonly plan?: Partial<PlanOptions>;
+  /** The plan itself, instead of one made from options. */
+  readonly made?: Plan;
   /** What goes wrong, see vm/fake/misbehaviour.ts. */
   readonly script?: string;
   /** Sees every event, and may abort the run. */
@@ -70,7 +72,7 @@ export async function testRun(options: TestRunOptions = {}): Promise<TestRun> {
   const clock = new VirtualClock();
   const provider = new FakeProvider({ clock, script: parseScript(options.script ?? '') });
   await provider.prepare({ kernel: '6.1', locked: true, noInstall: true, progress: () => {} });
-  const plan = makePlan({ ...smallOptions, ...options.plan });
+  const plan = options.made ?? makePlan({ ...smallOptions, ...options.plan });
   const dir = options.dir ?? testFolder();
   const hostClock = { ...hostClockOf(clock), ...(options.now === undefined ? {} : { now: options.now }) };
   const writer = RunWriter.create(dir, manifestOf(plan), { clock: hostClock, ...options.writer });

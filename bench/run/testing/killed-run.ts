@@ -2,6 +2,7 @@
 /** A process that does the small run of the tests and is killed at a file operation, a write half done: killed-run.ts DIR N */
 import { type FileOps, realFileOps } from '../../../results/file-ops.ts';
 import { testRun } from '../../testing/test-run.ts';
+import { tinyPlan } from './tiny-plan.ts';
 
 const [dir = '', at = ''] = process.argv.slice(2);
 let count = 0;
@@ -30,4 +31,4 @@ const files: FileOps = {
   remove: (path) => (dies() ? die() : realFileOps.remove(path)),
 };
 
-await testRun({ plan: { boots: 1 }, dir, writer: { files } });
+await testRun({ made: tinyPlan(), dir, writer: { files } });
