@@ -6,6 +6,8 @@ import { KeystormError } from '../failure.ts';
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Of our own environment it gets PATH only: what it makes must not depend on a user's CC, MAKEFLAGS and such. */
+  readonly plainEnv?: boolean;
   /** Milliseconds after which the program is killed; default ten minutes. */
   readonly timeoutMs?: number;
   /** It goes on when the harness ends: cut short it would do more harm. */
@@ -40,7 +42,7 @@ export function attempt(
       {
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         // Messages are parsed, so they must not depend on who runs it.
-        env: { ...process.env, ...options.env, LC_ALL: 'C' },
+        env: { ...(options.plainEnv ? { PATH: process.env.PATH } : process.env), ...options.env, LC_ALL: 'C' },
         timeout: options.timeoutMs ?? defaultTimeoutMs,
         killSignal: 'SIGKILL',
         maxBuffer: maxOutputBytes,

@@ -35,7 +35,9 @@ export async function programsProduct(cache: Cache, progress: (line: string) => 
     progress,
     build: async (dir) => {
       progress("Compiling the guest's programs.");
-      await run('make', ['-C', guestDir, '-j', String(availableParallelism()), `OUT=${dir}`]);
+      demandPlainPath(dir, cache);
+      const args = ['-C', guestDir, '-j', String(availableParallelism()), `OUT=${dir}`];
+      await run('make', args, { plainEnv: true });
     },
   });
 }
@@ -58,6 +60,7 @@ export async function moduleProduct(
     },
     progress,
     build: async (dir) => {
+      demandPlainPath(dir, cache);
       const { dir: tree } = await headers();
       progress(`Compiling the kernel module for ${kernel.release}.`);
       await cache.scratch('module', async (work) => {
@@ -81,7 +84,17 @@ async function buildModule(headersTree: string, release: string, work: string): 
   // Neither the folder's passing name nor debug information may make two builds of one source differ.
   const flags = `KCFLAGS=-g0 -ffile-prefix-map=${work}/=keystorm/`;
   const module = path.join(work, 'module');
-  await run('make', ['-C', tree, '-j', String(availableParallelism()), `M=${module}`, flags, 'modules']);
+  await run('make', ['-C', tree, '-j', String(availableParallelism()), `M=${module}`, flags, 'modules'], {
+    plainEnv: true,
+  });
+}
+
+/** make and kbuild take a space, a colon or a comma in a path for the end of it. */
+function demandPlainPath(dir: string, cache: Cache): void {
+  if (/^[\w/.+@~-]+$/.test(dir)) return;
+  throw new KeystormError(
+    `Nothing can be compiled in the cache ${cache.root}, as make cannot cope with the characters of that path: let KEYSTORM_CACHE name a folder of letters and digits.`,
+  );
 }
 
 function sources(name: string): Record<string, string> {
