@@ -61,6 +61,26 @@ test('the attack and its control differ in the setuid bit and in what is expecte
   );
 });
 
+test('rates rise along a ladder, each once', () => {
+  const ladders = scenarios.flatMap(({ windows, quickWindows }) => [windows, quickWindows ?? []].filter(isLadder));
+  assert.ok(ladders.length > 0);
+  for (const { rates } of ladders)
+    assert.equal(
+      rates,
+      [...new Set(rates)].sort((a, b) => a - b),
+    );
+});
+
+test('at one rate an agent is stopped at, every request of that time finds a free requester', () => {
+  const stop = scenarios.find(({ name }) => name === 'agent-stop');
+  assert.ok(stop && isLadder(stop.windows));
+  const { rates, shapes } = stop.windows;
+  const [lowest, requesters] = [rates[0] ?? 0, stop.containers[0]?.requesters ?? 0];
+  for (const { fault } of shapes.filter((shape) => shape.fault !== undefined)) {
+    assert.ok(fault && (lowest * (fault.untilMs - fault.atMs)) / 1_000 < requesters);
+  }
+});
+
 test('a shared agent is measured under the load of agents of their own', () => {
   const [own, shared] = ['containers', 'shared-agent'].map((name) => scenarios.find((each) => each.name === name));
   assert.ok(own && shared);
