@@ -100,6 +100,24 @@ test('open loop: at a rate that is too high starts are late and missed, and late
   );
 });
 
+test('open loop: an agent that stands still is charged for every start that was due meanwhile', async () => {
+  const windows = ['window 2500 100000 samples rate 80\nfault stop-answerer subject at_ms 700 until_ms 1700'];
+  const said = await load([cell({ id: 'stall', ...agentFd, containers: fourWithAgent, windows })]);
+  const [window] = windowsOf(said, 'stall');
+  const [inject, clear] = said.of('fault');
+  assert.ok(window?.arrivals && inject && clear);
+  assert.is(window.started + window.arrivals.missed, 200);
+  const due = rowsOf(said, 'stall').map(([start, latency]) => ({ at: window.mono_start + start, latency }));
+  const held = due.filter(({ at }) => at > inject.mono_after && at < clear.mono_before);
+  const expected = ((clear.mono_before - inject.mono_after) * 80) / second;
+  assert.ok(Math.abs(held.length - expected) <= 1, `${held.length} starts were due, not ${expected}`);
+  for (const { at, latency } of held)
+    assert.ok(at + latency >= clear.mono_before, `due ${clear.mono_before - at} ns before`);
+  // Four requesters took the first of these in time; nobody was free for the others.
+  assert.ok(window.arrivals.late >= held.length - 4, `${window.arrivals.late} late`);
+  assert.ok(window.arrivals.service_hist.sum < window.hist.sum);
+});
+
 test('storms: all begin together when all have ended, and one key is asked for once, several each', async () => {
   const windows = ['window 2000 200 samples'];
   const ways = { 'agent-fd': agentFd, 'agent-signal': agentSignal, 'stock-minimal': stockMinimal };
@@ -294,17 +312,34 @@ test('nothing crosses the border of the guest in a window, and what does is mete
     assert.ok(meter.context_switches >= 2 * window.started, 'there and back for each request');
     assert.ok(meter.idle_ns <= meter.mono_after - meter.mono_before + 20e6);
   }
-  // A program and the kernel each write 100 bytes to the console, and somebody looks for a neighbour that is not there.
-  const noise = `x=$(printf '%0100d' 0); echo "<1>$x" >/dev/kmsg; echo "$x" >/dev/console; echo x >/dev/udp/10.0.2.99/9`;
-  const begin = `setsid bash -c 'for i in $(seq 100); do ${noise}; usleep 100000; done' >/dev/null 2>&1 </dev/null & echo $!`;
-  const pid = await sh(guest(), begin);
-  const loud = await load([cell({ id: 'loud', ...words, windows: ['window 1000 1000000'] })]);
-  await sh(guest(), `kill ${pid}`);
-  const [meter] = loud.of('meter');
-  assert.ok(meter);
-  assert.ok(meter.tx_packets > 0 && meter.tx_bytes > 0, JSON.stringify(meter));
-  assert.ok(meter.console_bytes >= 200, JSON.stringify(meter));
 });
+
+test('what does cross the border is metered: lines of the kernel, of a program, and packets', async () => {
+  const x = `x=$(printf '%0100d' 0)`;
+  const noises = {
+    kernel: `${x}; echo "<1>$x" >/dev/kmsg`,
+    program: `${x}; echo "$x" >/dev/console`,
+    // Nobody has this address: somebody asks for it, and nobody answers.
+    packets: 'echo x >/dev/udp/10.0.2.99/9',
+  };
+  for (const [kind, noise] of Object.entries(noises)) {
+    const words = { ...agentFd, containers: fourWithAgent, windows: ['window 1000 1000000'] };
+    const forEver = `while :; do ${noise}; usleep 100000; done`;
+    const pid = await sh(guest(), `setsid bash -c ${quoted(forEver)} >/dev/null 2>&1 </dev/null & echo $!`);
+    const said = await load([cell({ id: kind, ...words })]);
+    await sh(guest(), `kill ${pid}`);
+    const [meter] = said.of('meter');
+    assert.ok(meter);
+    const { tx_packets, tx_bytes, console_bytes } = meter;
+    const seen = { packets: tx_packets > 0, bytes: tx_bytes > 0, console: console_bytes >= 100 };
+    const packets = kind === 'packets';
+    assert.equal(seen, { packets, bytes: packets, console: !packets }, `${kind}: ${JSON.stringify(meter)}`);
+  }
+});
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
 
 const nothing = { rx_packets: 0, tx_packets: 0, rx_bytes: 0, tx_bytes: 0, console_bytes: 0 };
 
