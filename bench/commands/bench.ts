@@ -79,11 +79,12 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
 
 function prepare(
   provider: MachineProvider,
-  { kernel, accelerator }: Plan,
+  { kernel, accelerator, smp, memoryMiB }: Plan,
   { locked, install }: BenchFlags,
   progress: (line: string) => void,
 ): Promise<void> {
-  return provider.prepare({ kernel, accelerator, locked, noInstall: !install, progress });
+  const shape = { smp, memoryMiB };
+  return provider.prepare({ kernel, accelerator, shape, locked, noInstall: !install, progress });
 }
 
 /** Nothing is measured yet, so there is nothing to wait for once somebody wants to stop. */

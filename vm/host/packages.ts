@@ -17,6 +17,7 @@ export const hostNeeds: readonly HostNeed[] = [
   { needs: 'dpkg-deb', from: 'dpkg', why: "unpacks the guest's packages" },
   { needs: 'setpriv', from: 'util-linux', why: 'ends QEMU when the harness dies' },
   { needs: 'flock', from: 'util-linux', why: 'lets two harnesses share a cache' },
+  { needs: 'taskset', from: 'util-linux', why: "pins a guest's processors where there is KVM" },
   { needs: 'lz4', from: 'lz4', why: "unpacks the guest's kernel" },
   { needs: 'qemu-system-x86_64', from: 'qemu-system-x86', why: 'runs the guests' },
   { needs: 'make', from: 'make', why: "builds the module and the guest's programs" },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A guest in QEMU. Started by the harness, watched on its console, reached by ssh, gone when the harness is gone. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { settledWithin, within } from '../bounded.ts';
@@ -8,17 +8,16 @@ import { BoundedLog } from '../bounded-log.ts';
 import { ConsoleLines } from '../console-lines.ts';
 import { classifyEnding, classifySymptom, type Ending } from '../exit-classification.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
-import { sha256 } from '../hash.ts';
 import { makeFolder } from '../host/folder.ts';
 import { guestFolder } from '../image/initramfs.ts';
-import { writeArchive } from '../image/newc.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
 import type { Acceleration } from './accelerator/choose.ts';
 import { qemuArguments, qemuProgram } from './arguments.ts';
+import { writeInitrd } from './boot-files.ts';
 import { kernelCommandLine } from './cmdline.ts';
 import { type BootKeys, makeBootKeys } from './keys.ts';
-import { type Pinning, pinVcpus, thisHost, vcpuThreads } from './pinning.ts';
+import { type Pinning, pinGuest } from './pinning.ts';
 import { freePort } from './port.ts';
 import { QemuProcess } from './process.ts';
 import { Qmp } from './qmp.ts';
@@ -230,18 +229,14 @@ export class QemuMachine implements Machine {
 
   async #start(): Promise<void> {
     await makeFolder(this.#options.dir);
-    const { kernelFile, kernelHash, initramfs, imageHash } = this.#guest;
     try {
-      await intact(kernelFile, kernelHash);
-      // One file for both archives, because QEMU takes one; readable by us alone.
-      const archives = [await intact(initramfs, imageHash), writeArchive(this.#keys.entries)];
-      await writeFile(this.#initrd, Buffer.concat(archives), { mode: 0o600 });
+      await writeInitrd(this.#initrd, this.#guest, this.#keys);
       await this.#launchOnSomePort();
     } finally {
       // A QEMU whose monitor takes commands has loaded it.
       await rm(this.#initrd, { force: true });
     }
-    if (this.#pin) await this.#pinVcpus();
+    if (this.#pin && this.#monitor !== undefined) this.#pinning = await pinGuest(this.#monitor, this.#deadlines.start);
   }
 
   async #launchOnSomePort(): Promise<void> {
@@ -285,17 +280,6 @@ export class QemuMachine implements Machine {
     this.#console = console;
     this.#exit = this.#watchExit(started, console);
     return undefined;
-  }
-
-  /** A guest that cannot be pinned is a guest still; its description says so. */
-  async #pinVcpus(): Promise<void> {
-    try {
-      const threads = await this.#monitor?.execute('query-cpus-fast', this.#deadlines.start);
-      this.#pinning = await pinVcpus(vcpuThreads(threads), thisHost());
-    } catch (error) {
-      const note = `The virtual processors are not pinned: ${(error as Error).message}.`;
-      this.#pinning = { pins: undefined, note, release: () => undefined };
-    }
   }
 
   #hear(line: string): void {
@@ -378,21 +362,4 @@ export class QemuMachine implements Machine {
     this.#monitor?.execute('quit', this.#deadlines.quit).catch(() => undefined);
     if (!(await settledWithin(this.#process.exited, this.#deadlines.quit))) await this.#process.kill();
   }
-}
-
-/** The bytes of a file of the cache, which was found intact when it was prepared: perhaps long before this boot. */
-async function intact(file: string, sum: string): Promise<Buffer> {
-  const spoilt = (how: string) =>
-    new MachineFailure(
-      'harness-fault',
-      `${file} ${how} since it was prepared, so nothing was booted from it: the next run builds it anew; if that repeats itself, check the disk and who else writes there.`,
-    );
-  let bytes: Buffer;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    throw spoilt(`became unreadable (${(error as Error).message})`);
-  }
-  if (sha256(bytes) === sum) return bytes;
-  throw spoilt('has changed');
 }

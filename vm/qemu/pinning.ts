@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { z } from 'zod';
 import { attempt } from '../host/command.ts';
+import type { Qmp } from './qmp.ts';
 
 /** What of a host pinning depends on; tests put other hosts in. */
 export interface PinningHost {
@@ -27,6 +28,16 @@ export interface Pinning {
   readonly note: string | undefined;
   /** Lets other harnesses have the processors; the pins themselves end with the guest. */
   release(): void;
+}
+
+/** Pins a running guest; never rejects: one that cannot be pinned is a guest still, and its description says so. */
+export async function pinGuest(monitor: Qmp, boundMs: number): Promise<Pinning> {
+  try {
+    return await pinVcpus(vcpuThreads(await monitor.execute('query-cpus-fast', boundMs)), thisHost());
+  } catch (error) {
+    const note = `The virtual processors are not pinned: ${(error as Error).message}.`;
+    return { pins: undefined, note, release: () => undefined };
+  }
 }
 
 /** Pins the threads of the virtual processors, in their order. All or none: a half would make them differ. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The duplex stream to a guest runner: ends when the runner does, and fails with the reason when the guest is lost. */
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { Duplex } from 'node:stream';
+import { BoundedLog } from '../bounded-log.ts';
 import { MachineFailure } from '../failure.ts';
 import type { RemoteCommand } from './ssh.ts';
 
@@ -40,15 +40,13 @@ export function runnerChannel(
     if (!duplex.destroyed && !duplex.push(chunk)) stdout.pause();
   });
   let said = '';
-  const log = createWriteStream(stderrLog, { flags: 'a' });
-  // It is for people; a full disk is noticed where results are written.
-  log.on('error', () => undefined);
+  const log = openLog(stderrLog);
   command.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString('utf8')).slice(-500);
-    log.write(chunk);
+    log?.write(chunk);
   });
   void command.ended.then(async ({ code, signal }) => {
-    await ended(log);
+    log?.end();
     if (duplex.destroyed) return;
     if (code === undefined && signal === undefined) duplex.destroy(await whyLost());
     else if (signal !== undefined)
@@ -60,8 +58,11 @@ export function runnerChannel(
   return duplex;
 }
 
-/** Resolves when everything written is in the file, or never will be. */
-function ended(log: WriteStream): Promise<void> {
-  log.end();
-  return log.closed ? Promise.resolve() : new Promise((resolve) => log.once('close', resolve));
+/** It is for people; a disk that takes nothing is noticed where results are written. */
+function openLog(file: string): BoundedLog | undefined {
+  try {
+    return new BoundedLog(file, 'a');
+  } catch {
+    return undefined;
+  }
 }

@@ -39,8 +39,10 @@ export function stillHolds(verdict: KvmVerdict, now: Date): boolean {
   return age >= 0 && age < diedHoldsMs;
 }
 
-/** The verdict as a clause for a message: what was seen and, if it is remembered, when. */
+/** The verdict as a clause for a message: what was seen and, if it is remembered, when and how to see it anew. */
 export function describeVerdict(verdict: KnownVerdict): string {
-  const when = verdict.remembered ? ` (seen ${verdict.decidedAt.slice(0, 16).replace('T', ' ')} UTC)` : '';
-  return `${verdict.detail}${when}`;
+  const { decidedAt, detail, outcome, remembered } = verdict;
+  if (!remembered) return detail;
+  const again = outcome === 'boots' ? '' : '; keystorm doctor --probe tries again';
+  return `${detail} (seen ${decidedAt.slice(0, 16).replace('T', ' ')} UTC${again})`;
 }
