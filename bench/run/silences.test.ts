@@ -61,6 +61,12 @@ test('heartbeats of the warm-up before it, and of its draining after it, are tol
   assert.equal(silences.around(3_100), { wallNs: 2_400, cpuNs: 24 });
 });
 
+test('what is said in pieces, before it or after it, has silences of its own, which are short', () => {
+  const silences = after([100, 110, beat(1_000)], [120, 121], [130, 131], [900, 910], [912, 915]);
+  // 131 to 900, not the 500 that follow the last piece after 915.
+  assert.is(silences.around(1_100)?.wallNs, 769);
+});
+
 test('what came before an earlier window is not its own', () => {
   const silences = after([100, 110, beat(1_000)], [900, 910, window(1_100, 1_900)]);
   assert.equal(silences.around(2_000), { wallNs: 500, cpuNs: 5 });

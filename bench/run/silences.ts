@@ -43,8 +43,17 @@ export class Silences {
     this.#all = [];
   }
 
-  /** The silence in which a window began at `monoStart` of the guest's clock; undefined if there was none. */
+  /**
+   * The silence in which a window began at `monoStart` of the guest's clock; undefined if there was none. Bytes come in pieces
+   * of their own making, so there are short silences within what is said before the window and after it: it is the longest.
+   */
   around(monoStart: number): Usage | undefined {
-    return this.#all.filter(({ since }) => since <= monoStart).at(-1)?.used;
+    const before = this.#all.filter(({ since }) => since <= monoStart);
+    const latest = before.filter(({ since }) => since === before.at(-1)?.since);
+    return latest.map(({ used }) => used).reduce<Usage | undefined>(longer, undefined);
   }
+}
+
+function longer(a: Usage | undefined, b: Usage): Usage {
+  return a === undefined || b.wallNs > a.wallNs ? b : a;
 }
