@@ -25,7 +25,7 @@ int requester_init(struct requester *self, struct ks_ledger *ledger, const char 
 	return 0;
 }
 
-/* snprintf would take longer than all else that is done between two requests. */
+/* Lighter than snprintf: this is between any two requests. */
 static const char *with_number(struct numbered *description, uint32_t number)
 {
 	char digits[DIGITS_MAX], *at = description->text + description->prefix;

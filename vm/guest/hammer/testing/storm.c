@@ -5,8 +5,8 @@
  *	storm warmup|window REQUESTERS LIMIT MS CAPACITY
  *
  * starts two containers with so many requesters each, and writes, when all have come home, a line for each container:
- * "rounds <n> ended <n> truncated <0|1> overlaps <n> asked <n>". An overlap is a request that began when one of an
- * earlier round had not ended.
+ * "rounds <n> ended <n> truncated <0|1> overlaps <n> absences <n>". An overlap is a request that began when one of an
+ * earlier round had not ended; an absence, that a requester did not ask once in a round.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -23,7 +23,9 @@
 #define PAUSE_US_MAX 150
 
 static struct ks_ledger *ledger;
-static _Atomic uint32_t busy[CONTAINERS], overlaps[CONTAINERS], asked[CONTAINERS];
+static _Atomic uint32_t busy[CONTAINERS], overlaps[CONTAINERS];
+static uint32_t asked[CONTAINERS][KS_REQUESTERS_MAX];
+static _Atomic uint32_t absences[CONTAINERS];
 static _Atomic uint32_t busy_round[CONTAINERS];
 
 struct question question_next(struct requester *self)
@@ -58,7 +60,9 @@ bool request_make(struct requester *self, const struct question *question, struc
 	entry->sequence = question->sequence;
 	usleep((useconds_t)rand_r(&seed) % PAUSE_US_MAX);
 	entry->end = ks_now();
-	atomic_fetch_add(&asked[container], 1);
+	/* Each round is one more than this requester has asked in before. */
+	if (++asked[container][self->worker] != round)
+		absences[container]++;
 	atomic_fetch_sub(&busy[container], 1);
 	return true;
 }
@@ -101,11 +105,13 @@ int main(int argc, char **argv)
 		}
 	}
 	for (uint32_t c = 0; c < CONTAINERS; c++)
-		for (uint32_t w = 0; w < count; w++)
+		for (uint32_t w = 0; w < count; w++) {
 			pthread_join(threads[c][w], NULL);
+			absences[c] += ledger->container[c].round - asked[c][w];
+		}
 	for (uint32_t c = 0; c < CONTAINERS; c++)
-		printf("rounds %u ended %u truncated %u overlaps %u asked %u\n", ledger->container[c].rounds,
-		       ledger->container[c].ended, ledger->container[c].truncated, overlaps[c], asked[c]);
+		printf("rounds %u ended %u truncated %u overlaps %u absences %u\n", ledger->container[c].rounds,
+		       ledger->container[c].ended, ledger->container[c].truncated, overlaps[c], absences[c]);
 	free(ledger);
 	return 0;
 }
