@@ -260,6 +260,7 @@ test('floors are those of the plan, and the null actor is a floor, not an upcall
   const metrics = measured(aCell({ mechanism }), {}, 1);
   assert.equal(metrics.map(({ name }) => name).sort(), [
     'boot.first_sample',
+    'boot.hello',
     'floor.null_actor.p50',
     'floor.syscall.p50',
     'floor.vfork_exec.p50',
@@ -285,6 +286,7 @@ test('the first sample is timed on the host, a container on the guest', () => {
   const metrics = measured(aFaultCell(), {}, 1);
   // Records are 1 ms apart: boot-start, hello, kmsg, two floors, beat, cell, two agents, meter, window.
   assert.equal(values(one(metrics, 'boot.first_sample')), [10 * ms]);
+  assert.equal(values(one(metrics, 'boot.hello')), [1 * ms]);
   assert.equal(values(one(metrics, 'container.start', { container: 'bystander' })), [301 * ms]);
 });
 

@@ -2,19 +2,29 @@
 /** How long it takes until something can be measured. */
 import type { BootView } from '../../results/boots.ts';
 import { type CellView, rolesOf } from '../../results/cell-view.ts';
+import type { FrameType } from '../../results/frames.ts';
 import { durationUnit } from './dimensions.ts';
 import { type Figure, type Measured, missing, reasonOf } from './figure.ts';
 import { median } from './median.ts';
 import type { Dimensions } from './metric.ts';
 
-/** boot.first_sample: host's time from when the guest's process runs to its first window frame. Always ns: the host has no virtual clock. */
+/**
+ * boot.hello and boot.first_sample: host's time from when the guest's process runs to its runner's first word, and to its first
+ * window frame. The latter is what one waits for; whichever cell the boot's order put first is in it. Always ns: the host has no
+ * virtual clock.
+ */
 export function firstSampleFigures(boot: BootView, dimensions: Dimensions): Figure[] {
   if (boot.plan.steps.every(({ kind }) => kind !== 'cell')) return [];
-  return [{ name: 'boot.first_sample', unit: 'ns', dimensions, boot, measured: firstSample(boot) }];
+  return (
+    [
+      ['boot.hello', 'hello'],
+      ['boot.first_sample', 'window'],
+    ] as const
+  ).map(([name, type]) => ({ name, unit: 'ns', dimensions, boot, measured: sinceStart(boot, type) }));
 }
 
-function firstSample(boot: BootView): Measured {
-  const first = boot.frames.find(({ frame }) => frame.t === 'window');
+function sinceStart(boot: BootView, type: FrameType): Measured {
+  const first = boot.frames.find(({ frame }) => frame.t === type);
   if (boot.start === null || first === undefined) return missing(reasonOf(boot));
   return { value: first.hostNs - boot.start.hostNs };
 }
