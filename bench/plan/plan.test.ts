@@ -246,4 +246,25 @@ run
   );
 });
 
+test('loads of every kind, faults and shared agents in the guest’s words', () => {
+  const linesOf = (scenario: string, quick = false) => {
+    const plan = makePlan({ ...options, mechanisms: ['keyagent-fd'], scenarios: [scenario], boots: 1, quick });
+    const [boot] = plan.boots;
+    assert.ok(boot);
+    return renderGuestPlan(plan, boot).split('\n');
+  };
+  const has = (scenario: string, ...lines: string[]) => {
+    const text = linesOf(scenario);
+    for (const line of lines) assert.ok(text.includes(line), `${scenario}: ${line}`);
+  };
+  has('storm-one-key', '  requests storm-one hit_percent 0', '  window 5000 640');
+  has('storm-distinct-keys', '  requests storm-distinct hit_percent 0');
+  has('mixed', '  requests fresh hit_percent 80', '  payload_bytes 256 512 1024', '  window 5000 375');
+  has('hammer-overhead', '  window 5000 2000', '  window 5000 2000 batch');
+  has('agent-stop', '  window 5000 251 samples rate 50', '  fault stop-answerer victim at_ms 1000 until_ms 2000');
+  has('shared-agent', '  container subject-7 requesters 1 agent shared agent_uid 0 requester_uid 0 setuid 0');
+  const open = linesOf('open-loop').filter((line) => line.includes('rate'));
+  assert.ok(open.length > 0 && open.every((line) => / {2}window \d+ \d+ samples rate \d+$/.test(line)));
+});
+
 test.run();
