@@ -123,15 +123,16 @@ test('a stopped shared agent holds up every container it serves; faults that ove
 });
 
 test("what waits longer than the module's timeout fails with ENOKEY, and the agent that goes on serves again", async () => {
-  const timeoutMs = 300;
+  const timeoutMs = 600;
   for (const delivery of deliveries) {
-    const windows = ['window 3000 100000 samples\nfault stop-answerer victim at_ms 500 until_ms 1600'];
+    const windows = ['window 3500 100000 samples\nfault stop-answerer victim at_ms 500 until_ms 2200'];
     const said = await done({ delivery, containers: ownAgents, windows, timeoutMs });
     const { clear } = stopOf(said, 'victim');
     const victim = windowOf(said, 'victim');
     const failed = requestsOf(said, 'victim').filter((each) => each.errno !== 0);
     assert.equal(Object.keys(victim.errors), ['ENOKEY'], delivery);
-    assert.is(said.of('counters')[0]?.delta.timeouts, failed.length, delivery);
+    // An answer that comes as the time is up may still be the first.
+    assert.ok((said.of('counters')[0]?.delta.timeouts ?? 0) >= failed.length, delivery);
     assert.ok(failed.length >= 2 * 2, `${delivery}: each requester more than once`);
     for (const { start, end } of failed) assert.ok(end - start >= timeoutMs * nsPerMs, delivery);
     const after = requestsOf(said, 'victim').filter((each) => each.start > clear.mono_after);
@@ -179,26 +180,24 @@ test('an agent that is killed while it stands is not continued; one that is not 
   assert.ok(after.length > 0 && after.every((each) => each.errno === 0), 'the successor serves');
 });
 
-test('a runner that is stopped while an agent stands ends as fast as ever and leaves nothing behind', async () => {
-  // What the runner gives a container to end by itself before it kills it.
-  const stopBoundMs = 10_000;
-  const standing =
-    'for i in $(seq 100); do grep -q "^State:.T" $(pidof ks-agent | sed "s|[0-9]*|/proc/&/status|g") && exit 0; sleep 0.1; done; exit 1';
-  for (const containers of [ownAgents, ['victim 2 shared 0 0 0', 'other 2 shared 0 0 0']]) {
-    const windows = ['window 300 100000', 'window 5000 100000\nfault stop-answerer victim at_ms 100 until_ms 5000'];
-    let hungUp = 0;
-    const said = await converse(
-      machine(),
-      plan({ delivery: 'fd-write', containers, windows }),
-      async (frame, hangUp) => {
-        if (frame.t !== 'window' || frame.container !== 'victim' || hungUp > 0) return;
-        await sh(machine(), standing);
-        hungUp = performance.now();
-        hangUp();
-      },
-    );
-    assert.ok(performance.now() - hungUp < stopBoundMs);
+test('a runner that is stopped while an agent stands does not have to kill its containers, and leaves nothing behind', async () => {
+  const state = '$(pidof ks-agent | sed "s|[0-9]*|/proc/&/status|g")';
+  const standing = `for i in $(seq 100); do grep -q "^State:.T" ${state} && exit 0; sleep 0.1; done; exit 1`;
+  // With the load at rest the guest has time for a look; several windows, as a busy host may need them.
+  const windows = Array(5).fill('window 5000 100000\nfault stop-answerer victim at_ms 100 until_ms 5000');
+  for (const containers of [['victim 1 own 0 0 0'], ['victim 1 shared 0 0 0', 'other 1 shared 0 0 0']]) {
+    let stood = false;
+    const text = plan({ delivery: 'fd-write', containers, windows: ['window 300 100000', ...windows] });
+    const said = await converse(machine(), text, async (frame, hangUp) => {
+      if (frame.t !== 'window' || stood) return;
+      await sh(machine(), standing);
+      stood = true;
+      hangUp();
+    });
+    assert.ok(stood);
     assert.match(said.of('error')[0]?.message ?? '', /its input was closed/);
+    // The runner says each second what it waits for, and gives a container ten to end before it kills it.
+    assert.ok(said.of('beat').filter((beat) => beat.phase === 'container stop').length < 9);
     assert.is(await leftovers(machine()), '');
   }
 });
