@@ -3,7 +3,7 @@
  * An apt of our own: the host's sources, keys and proxy settings, read only; lists, cache and package status in our cache.
  * Works as an ordinary user, and never changes what the host's apt knows or has installed.
  */
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
@@ -41,7 +41,14 @@ export class PrivateApt {
       const stamp = path.join(path.dirname(config), 'updated');
       if (!force && (await ageMs(stamp)) < listsAgeMs) return 'recent';
       this.progress('Fetching package lists into the cache.');
-      const result = await attempt('apt-get', ['-c', config, 'update']);
+      let result = await attempt('apt-get', ['-c', config, 'update']);
+      if (result.code !== 0 && !unfetched.test(result.stdout + result.stderr)) {
+        // apt stumbles over a list that it fetched before and that was damaged since.
+        this.progress(`apt cannot use the cached package lists (${firstError(result.stderr)}); fetching all anew.`);
+        await rm(path.join(path.dirname(config), 'lists'), { recursive: true, force: true });
+        await this.cache.folder('apt', this.suite, 'lists', 'partial');
+        result = await attempt('apt-get', ['-c', config, 'update']);
+      }
       this.#trouble = troubleOf(result);
       // Lists of which a part is missing serve for now; the next harness tries again.
       if (this.#trouble === undefined) await writeFile(stamp, '');
@@ -61,7 +68,13 @@ export class PrivateApt {
   async closure(names: readonly string[]): Promise<{ name: string; version: string }[]> {
     await this.update();
     const how = ['install', '--simulate', '--no-install-recommends', ...names];
-    const { code, stdout: out, stderr } = await attempt('apt-get', ['-c', await this.#config(), ...how]);
+    const simulate = async () => attempt('apt-get', ['-c', await this.#config(), ...how]);
+    let result = await simulate();
+    if (result.code !== 0) {
+      await this.update(true);
+      result = await simulate();
+    }
+    const { code, stdout: out, stderr } = result;
     if (code !== 0) {
       this.demandMirror(`the packages of the guest (${names.join(', ')})`);
       throw new KeystormError(`apt cannot resolve the guest's packages: ${firstError(stderr)}`, 3);
@@ -105,6 +118,8 @@ export class PrivateApt {
     const result = await attempt('apt-get', ['-c', await this.#config(), 'download', ...specs], { cwd: into });
     this.#trouble = troubleOf(result);
     if (this.#trouble === undefined) return;
+    // The mirror may have dropped what recent lists still name: whoever comes next shall not believe them.
+    await rm(path.join(path.dirname(await this.#config()), 'updated'), { force: true });
     this.demandMirror(`the packages ${packages.map((p) => p.name).join(', ')}`);
   }
 
@@ -134,9 +149,11 @@ function ageMs(file: string): Promise<number> {
   );
 }
 
+const unfetched = /^(?:Err:\d+ .*\n\s+|[WE]: Failed to fetch \S+\s+)(.+)$/m;
+
 /** Why not all could be fetched, in apt's words; undefined when all was. It may say so and still exit with 0. */
 function troubleOf({ code, stdout, stderr }: CommandResult): string | undefined {
-  const failed = /^(?:Err:\d+ .*\n\s+|[WE]: Failed to fetch \S+\s+)(.+)$/m.exec(`${stdout}\n${stderr}`)?.[1];
+  const failed = unfetched.exec(`${stdout}\n${stderr}`)?.[1];
   if (failed !== undefined) return failed.trim();
   return code === 0 ? undefined : firstError(stderr);
 }

@@ -50,7 +50,7 @@ export class DebStore {
         const sum = sha256(readFileSync(path.join(dir, name)));
         if (sum !== file.sha256)
           throw new KeystormError(
-            `The package ${file.name} ${file.version} does not have the expected contents (sha256 ${sum}, expected ${file.sha256}); it was not used.`,
+            `The package ${file.name} ${file.version} does not have the expected contents (sha256 ${sum}, expected ${file.sha256}) and was not used: remove ${path.join(this.cache.root, 'apt')}, and if that does not help, see what the mirror offers.`,
             3,
           );
         await rename(path.join(dir, name), this.#path(file));
