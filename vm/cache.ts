@@ -134,6 +134,8 @@ export class Cache {
       const files = await recordProduct(unfinished, key, recipe.inputs);
       await rename(unfinished, dir);
       return product(dir, key, files);
+    } catch (error) {
+      throw this.fullDisk(error) ?? error;
     } finally {
       await rm(unfinished, { recursive: true, force: true });
     }
@@ -146,6 +148,17 @@ export class Cache {
       throw this.#explained(error, kind);
     });
     await rm(away, { recursive: true, force: true });
+  }
+
+  /** The sentence (exit 3) for what failed because the cache's disk is full, whoever said so; undefined for any other failure. */
+  fullDisk(failure: unknown): KeystormError | undefined {
+    const text = failure instanceof Error ? failure.message : String(failure);
+    if (!/ENOSPC|EDQUOT|No space left on device|Disk quota exceeded/.test(text)) return undefined;
+    return new KeystormError(
+      `The disk of the cache ${this.root} is full: free some space there (a kernel and its image take some 0.6 GB while they are made), or let KEYSTORM_CACHE name a folder elsewhere.`,
+      3,
+      { cause: failure },
+    );
   }
 
   #explained(error: unknown, what: string): unknown {

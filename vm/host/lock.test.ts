@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -56,6 +56,24 @@ test('waiting has a bound, and the sentence names the holder and the file', asyn
   assert.instance(error, KeystormError);
   assert.is((error as KeystormError).exitCode, 3);
   assert.match((error as Error).message, `pid ${process.pid} on ${hostname()}) has held the lock ${file}`);
+});
+
+test('whoever held it before is not named', async () => {
+  const file = path.join(root, 'stale');
+  const gone = spawn('true');
+  await once(gone, 'close');
+  writeFileSync(file, `pid ${gone.pid} on ${hostname()}\n`);
+  // Held by a program that tells no name.
+  const holder = spawn('flock', ['--no-fork', file, 'sh', '-c', 'echo held; exec cat'], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  const onWait = (who: string) => {
+    assert.is(who, 'Another keystorm');
+    holder.stdin.end();
+  };
+  await withLock(file, { waitMs: 10_000, onWait }, async () => undefined);
+  assert.is(readFileSync(file, 'utf8'), '', 'nor is one that went');
 });
 
 test('a holder that is killed holds nothing', async () => {

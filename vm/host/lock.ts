@@ -5,8 +5,9 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { settledWithin } from '../bounded.ts';
 import { KeystormError } from '../failure.ts';
 
@@ -21,6 +22,8 @@ export interface LockOptions {
 const busyStatus = 75;
 /** How long the child may take to see that its input ended. */
 const releaseBoundMs = 5_000;
+/** How long the holder may take to write its name. */
+const nameBoundMs = 1_000;
 
 /**
  * Calls `work` while holding the lock `file`, which is made if missing. Rejects with the file system's error when it cannot be
@@ -31,7 +34,7 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   closeSync(openSync(file, 'a'));
   let child = await take(file, ['--nonblock']);
   if (child === undefined) {
-    const holder = holderOf(file);
+    const holder = await holderOf(file);
     options.onWait(holder);
     child = await take(file, ['--wait', String(Math.max(0.001, options.waitMs / 1000))]);
     if (child === undefined)
@@ -43,7 +46,7 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   try {
     return await work();
   } finally {
-    await release(child);
+    await release(child, file);
   }
 }
 
@@ -70,18 +73,40 @@ async function take(file: string, how: readonly string[]): Promise<ChildProcess 
   throw new KeystormError(`The lock ${file} cannot be taken: ${said.trim() || `flock ended with ${outcome}`}.`, 3);
 }
 
-async function release(child: ChildProcess): Promise<void> {
+async function release(child: ChildProcess, file: string): Promise<void> {
+  try {
+    // Still held: the next holder's name is not the one that goes.
+    truncateSync(file);
+  } catch {
+    // Then it keeps a name that may be told to somebody for a moment.
+  }
   const gone = child.exitCode === null && child.signalCode === null ? once(child, 'close') : Promise.resolve();
   child.stdin?.end();
   if (!(await settledWithin(gone, releaseBoundMs))) child.kill('SIGKILL');
 }
 
-function holderOf(file: string): string {
-  let text = '';
-  try {
-    text = readFileSync(file, 'utf8').trim();
-  } catch {
-    // It has no say in who holds the lock; see below.
+/** Who holds the lock says so just after it was taken; one that was killed has left its name. Waits a moment for a living one. */
+async function holderOf(file: string): Promise<string> {
+  for (const until = performance.now() + nameBoundMs; performance.now() < until; await sleep(10)) {
+    const [name, pid, host] = /^pid (\d+) on ([\w.-]+)$/.exec(textOf(file).trim()) ?? [];
+    if (name !== undefined && (host !== hostname() || isRunning(Number(pid)))) return `Another keystorm (${name})`;
   }
-  return `Another keystorm${/^pid \d+ on [\w.-]+$/.test(text) ? ` (${text})` : ''}`;
+  return 'Another keystorm';
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -86,6 +86,18 @@ for (const words of [
   });
 }
 
+test('a full disk is not taken for a lack of network', async () => {
+  const { apt } = aptThat('echo "E: Write error - write (28: No space left on device)" >&2; exit 100');
+  await apt.update();
+  try {
+    apt.demandMirror('the kernel 6.1');
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as KeystormError).exitCode, 3);
+    assert.match((error as Error).message, `The disk of the cache ${apt.cache.root} is full: free some space`);
+  }
+});
+
 test('lists that apt stumbles over are thrown away and fetched again', async () => {
   const { apt, lists, stamp, calls, said } = aptThat(
     'for l in "$(dirname "$2")"/lists/*_Packages; do if [ -e "$l" ]; then echo "E: $l Unexpected end of file" >&2; exit 100; fi; done',

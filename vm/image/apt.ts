@@ -59,6 +59,8 @@ export class PrivateApt {
   /** KeystormError (exit 2) if not all could be fetched: then what is not found may be missing here only. */
   demandMirror(missing: string): void {
     if (this.#trouble === undefined) return;
+    const full = this.cache.fullDisk(this.#trouble);
+    if (full !== undefined) throw full;
     throw new KeystormError(
       `The cache ${this.cache.root} lacks ${missing}, and fetching from Debian's mirror failed (${this.#trouble}): connect this host for once, or let KEYSTORM_CACHE name a cache that was filled on another one.`,
     );

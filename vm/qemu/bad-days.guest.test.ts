@@ -88,9 +88,13 @@ async function works(started: Harness): Promise<string> {
 }
 
 /** Ends with status 2 and one sentence, which is the last line. */
-async function refuses(started: Harness, ...words: string[]): Promise<void> {
+function refuses(started: Harness, ...words: string[]): Promise<void> {
+  return endsWith(2, started, words);
+}
+
+async function endsWith(code: 2 | 3, started: Harness, words: readonly string[]): Promise<void> {
   const { status, stderr } = await started.ended;
-  assert.is(status, 2, stderr);
+  assert.is(status, code, stderr);
   assert.not.match(stderr, /^\s+at /m, 'no stack trace');
   const sentence = stderr.split('\n').at(-1) ?? '';
   for (const word of words) assert.ok(sentence.includes(word), `${word} in: ${sentence}`);
@@ -284,7 +288,17 @@ if (isRoot) {
       'KEYSTORM_CACHE',
     );
   });
-} else test.skip('a cache that is read-only', 'only root may mount it so, in a mount namespace');
+
+  test('a disk that fills up while something is made: one sentence, and nothing half made', async () => {
+    const cache = path.join(root, 'small');
+    mkdirSync(cache);
+    const mount = `mount -t tmpfs -o size=20m none ${cache} && ln -s ${standard.root}/debs ${cache}/debs`;
+    const look = `"$0" "$@"; status=$?; ls -A ${cache}/products ${cache}/tmp >${root}/left; exit $status`;
+    const wrap = ['unshare', '--mount', '--propagation', 'private', 'sh', '-c', `${mount}; ${look}`];
+    await endsWith(3, harness({ wrap, cache }), [`The disk of the cache ${cache} is full`, 'KEYSTORM_CACHE']);
+    assert.not.match(readFileSync(path.join(root, 'left'), 'utf8'), '.unfinished');
+  });
+} else test.skip('a cache that is read-only or on a full disk', 'only root may mount it so, in a mount namespace');
 
 test('a cache below /proc is refused, not waited for', async () => {
   await refuses(harness({ cache: '/proc/keystorm' }), 'The cache /proc/keystorm', 'cannot be written to');
