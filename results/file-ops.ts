@@ -32,23 +32,22 @@ export function writeFully(files: FileOps, fd: number, bytes: Buffer): void {
 }
 
 /**
- * Puts a new file in place whole or not at all, also over a power cut: temporary file, fsync, rename, fsync of the folder. If any
- * of that fails, neither of the two stays: a file of which it is not known whether it would survive is not there.
+ * Puts a file in place whole or not at all, also over a power cut: temporary file, fsync, rename, fsync of the folder. What
+ * stood there is replaced. If only the last of these fails, it is in place and might not survive a power cut.
  */
 export function writeAtomically(files: FileOps, dir: string, name: string, text: string): void {
   const temporary = `${dir}/.${name}.tmp`;
-  const target = `${dir}/${name}`;
   try {
     withFile(files, temporary, 'w', (fd) => {
       writeFully(files, fd, Buffer.from(text, 'utf8'));
       files.sync(fd);
     });
-    files.rename(temporary, target);
-    withFile(files, dir, 'r', (fd) => files.sync(fd));
+    files.rename(temporary, `${dir}/${name}`);
   } catch (error) {
-    for (const path of [temporary, target]) removeIfPossible(files, path);
+    removeIfPossible(files, temporary);
     throw error;
   }
+  withFile(files, dir, 'r', (fd) => files.sync(fd));
 }
 
 function withFile(files: FileOps, path: string, flags: 'w' | 'r', use: (fd: number) => void): void {

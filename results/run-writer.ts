@@ -10,6 +10,7 @@ import { closeQuietly, type FileOps, realFileOps, removeIfPossible, writeAtomica
 import { endSchema, fileIndent, type Manifest, manifestSchema, runFiles } from './manifest.ts';
 import { encodeRecord, type RecordBody, type RunRecord, recordSchema, recordVersion } from './records.ts';
 import { seal } from './seal.ts';
+import { isSystemError, isTroubleIn, storageError } from './storage-error.ts';
 
 /** The host's clocks, as records are stamped with them. */
 export interface HostClock {
@@ -67,9 +68,10 @@ export class RunWriter {
       // Nothing is recorded yet, and what is half there would only be in the way of another try.
       if (fd !== null) {
         closeQuietly(files, fd);
-        removeIfPossible(files, log);
+        for (const file of [log, join(dir, runFiles.manifest)]) removeIfPossible(files, file);
       }
-      throw storageError(`Cannot begin the run in ${dir}`, error, 'nothing was recorded') ?? error;
+      if (!isSystemError(error)) throw error;
+      throw storageError(`Cannot begin the run in ${dir}`, error, 'nothing was recorded');
     }
     return new RunWriter(dir, fd, files, options.clock ?? realHostClock);
   }
@@ -83,7 +85,7 @@ export class RunWriter {
 
   /** The sentence for an error at a file that somebody else writes in the run's folder; null if it is none of a disk's. */
   storageErrorOf(error: unknown): KeystormError | null {
-    return isStorageError(error, this.dir) ? storageErrorIn(this.dir, error) : null;
+    return isTroubleIn(error, this.dir) ? this.#storageError(error) : null;
   }
 
   /** Appends one record and returns it as stored. */
@@ -119,7 +121,13 @@ export class RunWriter {
         at: this.#clock.now().toISOString(),
         records: this.#seq,
       });
-      writeAtomically(this.#files, this.dir, runFiles.end, `${seal(end, fileIndent)}\n`);
+      try {
+        writeAtomically(this.#files, this.dir, runFiles.end, `${seal(end, fileIndent)}\n`);
+      } catch (error) {
+        // Perhaps it is there, but nobody knows whether it would survive a power cut: then the run has no end.
+        removeIfPossible(this.#files, join(this.dir, runFiles.end));
+        throw error;
+      }
     });
     this.close();
   }
@@ -131,6 +139,10 @@ export class RunWriter {
     this.#fd = null;
   }
 
+  #storageError(error: NodeJS.ErrnoException): KeystormError {
+    return storageError(`Cannot write the run in ${this.dir}`, error, 'what was recorded before stays readable');
+  }
+
   /** After a write has failed, the torn line is cut off and every further call repeats the first error. */
   #guard<T>(action: (fd: number) => T): T {
     if (this.#broken !== null) throw this.#broken;
@@ -139,7 +151,7 @@ export class RunWriter {
       return action(this.#fd);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      this.#broken = storageErrorIn(this.dir, error);
+      this.#broken = this.#storageError(error);
       try {
         this.#files.truncate(this.#fd, this.#length);
       } catch {
@@ -159,41 +171,4 @@ export function demandNoRun(dir: string): void {
   if (found !== undefined) {
     throw new KeystormError(`${dir} already holds a run (${found}); give --out another folder.`, 2);
   }
-}
-
-function isSystemError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error;
-}
-
-const remedies: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full; free some space or give --out a folder elsewhere',
-  EDQUOT: 'the disk quota is used up; free some space or give --out a folder elsewhere',
-  EACCES: 'permission denied; give --out a folder you may write to',
-  EPERM: 'permission denied; give --out a folder you may write to',
-  EROFS: 'the file system is read-only; give --out a folder elsewhere',
-  EIO: 'the disk reports an input/output error; give --out a folder on another one',
-  ENOTDIR: 'a file is where a folder is needed; give --out another folder',
-  EEXIST: 'a run is being written there already; give --out another folder',
-};
-
-function storageErrorIn(dir: string, error: NodeJS.ErrnoException): KeystormError {
-  return storageError(
-    `Cannot write the run in ${dir}`,
-    error,
-    'what was recorded before stays readable',
-  ) as KeystormError;
-}
-
-/** Null for what is no error of the operating system. */
-function storageError(what: string, error: unknown, state: string): KeystormError | null {
-  if (!isSystemError(error)) return null;
-  const remedy = remedies[error.code as string] ?? error.message;
-  return new KeystormError(`${what}: ${remedy} (${state}).`, 3, { cause: error });
-}
-
-/** Errors of a disk as a whole, or at a path in `dir`: a program that cannot be started is none of them. */
-function isStorageError(error: unknown, dir: string): error is NodeJS.ErrnoException {
-  if (!isSystemError(error) || !((error.code as string) in remedies)) return false;
-  if (error.path !== undefined) return error.path.startsWith(dir);
-  return ['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'].includes(error.code as string);
 }

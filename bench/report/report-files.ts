@@ -3,6 +3,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FileOps, realFileOps, writeAtomically } from '../../results/file-ops.ts';
+import { isDiskTrouble } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { htmlReport } from './html-report.ts';
 import { markdownReport } from './markdown-report.ts';
@@ -14,7 +15,7 @@ export const reportFileNames = Object.keys(makers);
 
 /**
  * Writes the report into `dir`, which is made if need be, and returns the paths. What stood there is replaced.
- * @throws KeystormError (2) when that is not possible.
+ * @throws KeystormError when that is not possible: 3 for a disk that is full or broken, else 2.
  */
 export function writeReportFiles(data: ReportData, dir: string, files: FileOps = realFileOps): string[] {
   return Object.entries(makers).map(([name, make]) => {
@@ -23,14 +24,21 @@ export function writeReportFiles(data: ReportData, dir: string, files: FileOps =
       mkdirSync(dir, { recursive: true });
       writeAtomically(files, dir, name, text);
     } catch (error) {
-      rmSync(path.join(dir, `.${name}.tmp`), { force: true });
+      removeIfThere(path.join(dir, `.${name}.tmp`));
       const why = error instanceof Error ? error.message : String(error);
       throw new KeystormError(
         `Cannot write ${name} into ${dir} (${why}); give \`report\` another folder with --out, or --no-files.`,
-        2,
+        isDiskTrouble(error) ? 3 : 2,
         { cause: error },
       );
     }
     return path.join(dir, name);
   });
+}
+
+/** As far as that is possible: the error that is told is the one that came before. */
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {}
 }

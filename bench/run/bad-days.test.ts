@@ -1,36 +1,27 @@
 // SPDX-License-Identifier: MIT
-/** Every file operation of a run fails in turn, the host's clock is set, the harness is killed: what was recorded is there. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** Every file operation of a run fails in turn; the host's clock is set: what was recorded is there. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
-import { type FileOps, realFileOps } from '../../results/file-ops.ts';
+import type { FileOps } from '../../results/file-ops.ts';
 import { runFiles } from '../../results/manifest.ts';
 import type { RunRecord } from '../../results/records.ts';
 import { readRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
+import { type Operation, observed, recordsBefore } from './testing/operations.ts';
 import { tinyPlan } from './testing/tiny-plan.ts';
 
 const test = suite('bad days of a run', { timeoutMs: 120_000 });
 test.after(removeTestRuns);
 
-type Op = keyof FileOps;
-
-/** Files on which the operations that `fails` picks, by kind and number, fail with `code`; `log` names them all. */
-function failing(code: string, fails: (op: Op, n: number) => boolean, log: Op[] = []): FileOps {
-  const wrapped = Object.entries(realFileOps).map(([op, real]) => [
-    op,
-    (...args: never[]) => {
-      const n = log.push(op as Op) - 1;
-      if (!fails(op as Op, n)) return (real as (...args: never[]) => unknown)(...args);
-      throw Object.assign(new Error(`${code}: it failed, ${op}`), { code, syscall: op });
-    },
-  ]);
-  return Object.fromEntries(wrapped) as FileOps;
+/** Files on which the operations that `fails` picks, by their number, fail with `code`. */
+function failing(code: string, fails: (n: number, operation: Operation) => boolean, log: Operation[] = []): FileOps {
+  return observed(log, (operation, n) => {
+    if (!fails(n, operation)) return;
+    throw Object.assign(new Error(`${code}: it failed, ${operation}`), { code, syscall: operation });
+  });
 }
 
 /** Without what only a clock can have set. */
@@ -39,13 +30,13 @@ const content = (records: readonly RunRecord[]) => records.map(({ at: _, ...rest
 /** Small, as it is done a hundred times, but with all that a run has to write. */
 const made = tinyPlan();
 let whole: readonly RunRecord[] = [];
-const ops: Op[] = [];
+const ops: Operation[] = [];
 
 test('the operations of an undisturbed run', async () => {
-  const { judged } = await testRun({ made, writer: { files: failing('', () => false, ops) } });
+  const { judged } = await testRun({ made, writer: { files: observed(ops) } });
   whole = judged.run.records;
   assert.is(judged.run.status, 'complete');
-  assert.equal(new Set(ops), new Set<Op>(['mkdir', 'open', 'write', 'sync', 'close', 'rename']));
+  assert.equal(new Set(ops), new Set<Operation>(['mkdir', 'open', 'write', 'sync', 'close', 'rename']));
 });
 
 /** How the run ended whose operations failed so, and in which folder. */
@@ -59,21 +50,13 @@ async function endOf(files: FileOps): Promise<{ dir: string; error: unknown }> {
   }
 }
 
-/** What must be in the log when operation n of the undisturbed run fails: each record is one write. */
-function recordsBefore(n: number): number {
-  const manifestWrite = ops.indexOf('write');
-  const writes = ops.slice(0, n).filter((op, i) => op === 'write' && i > manifestWrite).length;
-  // The last write is that of the end's mark.
-  return Math.min(writes, whole.length);
-}
-
 for (const [code, lasting, remedy] of [
   ['ENOSPC', true, /the disk is full; free some space or give --out/],
   ['EIO', false, /the disk reports an input\/output error; give --out/],
 ] as const) {
   test(`${code} at any operation${lasting ? ' and all after it' : ''}: one sentence, exit code 3, nothing recorded is lost`, async () => {
     for (const [n, op] of ops.entries()) {
-      const { dir, error } = await endOf(failing(code, (_, at) => at === n || (lasting && at > n)));
+      const { dir, error } = await endOf(failing(code, (at) => at === n || (lasting && at > n)));
       const where = `${op}, operation ${n}`;
       if (op === 'close' && error === undefined) {
         assert.is(readRun(dir).status, 'complete', where);
@@ -86,7 +69,7 @@ for (const [code, lasting, remedy] of [
       assert.ok(message.includes(dir) && !message.includes('\n'), where);
       if (!existsSync(path.join(dir, runFiles.manifest))) {
         assert.match(message, /nothing was recorded/, where);
-        assert.is(recordsBefore(n), 0, where);
+        assert.is(recordsBefore(ops, n), 0, where);
         continue;
       }
       const run = readRun(dir);
@@ -95,13 +78,13 @@ for (const [code, lasting, remedy] of [
       else assert.ok(lasting && n >= ops.lastIndexOf('rename'), where);
       const kept = content(run.records).filter(({ kind }) => kind !== 'failure');
       assert.equal(kept, content(whole).slice(0, kept.length), where);
-      assert.ok(kept.length >= recordsBefore(n), where);
+      assert.ok(kept.length >= recordsBefore(ops, n), where);
     }
   });
 }
 
 test('a run that could not be begun leaves nothing in the way of another try', async () => {
-  const { dir, error } = await endOf(failing('ENOSPC', (op) => op === 'rename'));
+  const { dir, error } = await endOf(failing('ENOSPC', (_, operation) => operation === 'rename'));
   assert.instance(error, KeystormError);
   for (const name of Object.values(runFiles)) assert.not(existsSync(path.join(dir, name)), name);
   const { judged } = await testRun({ made, dir });
@@ -129,22 +112,5 @@ for (const [how, jump] of [
     assert.is(judged.exitCode, undisturbed.judged.exitCode);
   });
 }
-
-test('a harness that is killed at any moment leaves a run that can be read, with every record it had written', async () => {
-  const script = fileURLToPath(new URL('testing/killed-run.ts', import.meta.url));
-  // Moments all over the run: at the first record, in the middle of others, and while it is being ended.
-  const records = ops.flatMap((op, n) => (op === 'write' ? [n] : [])).slice(1);
-  const moments = [0, 0.5, 0.8].map((share) => records[Math.floor(share * records.length)] ?? 0);
-  const killedAt = async (n: number) => {
-    const dir = path.join(testFolder(), 'run');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, dir, String(n)], { stdio: 'inherit' });
-    const [, signal] = await once(child, 'exit');
-    assert.is(signal, 'SIGKILL');
-    const run = readRun(dir);
-    assert.is(run.status, 'incomplete');
-    assert.equal(content(run.records), content(whole).slice(0, recordsBefore(n)));
-  };
-  await Promise.all([...moments, ops.lastIndexOf('write'), ops.lastIndexOf('rename')].map(killedAt));
-});
 
 test.run();

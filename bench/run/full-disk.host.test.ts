@@ -72,4 +72,17 @@ for (const [options, records, room] of available ? disks : []) {
   });
 }
 
+if (available) {
+  test('room for the run and not for its report: the run is whole, the table is printed, and a sentence says what is missing', () => {
+    const { disk, dir, status, stdout, stderr } = benchOn('nr_inodes=10');
+    assert.is(status, 3, stderr);
+    assert.match(
+      stderr,
+      new RegExp(`keystorm: Cannot write report.md into ${disk}/run \\(ENOSPC.*; give .* another folder`),
+    );
+    assert.match(stdout, /keyagent-fd/);
+    assert.is(readRun(dir).status, 'complete');
+  });
+}
+
 test.run();
