@@ -57,7 +57,7 @@ function short(text: string): string {
 }
 
 /** p50 over stock's and over the floor, scenario by scenario; the reference itself is there for its p50. */
-function ratioTable({ metrics }: ReportData): string[] {
+function ratioTable({ metrics, boots }: ReportData): string[] {
   const floor = floorOf(metrics);
   const rows = tableSubjects(metrics).flatMap((subject) => {
     const medians = steadyMedians(metrics, subject).filter(({ samples }) =>
@@ -84,7 +84,9 @@ function ratioTable({ metrics }: ReportData): string[] {
   });
   if (rows.length === 0) return [];
   const head = ['upcalls, fault-free', 'p50', 'p50 / stock', 'p50 / floor'];
-  const basis = 'Medians over boots [lowest..highest boot]; ratios within a boot; floor: null-actor + eventfd.';
+  const figures =
+    boots.length === 1 ? 'Of one boot' : 'Medians over boots [lowest..highest boot]; ratios within a boot';
+  const basis = `${figures}; floor: null-actor + eventfd.`;
   return [...markdownTable(head, rows), '', ...wrapped(basis)];
 }
 
@@ -94,7 +96,8 @@ function middle(figure: PerBoot): string {
 
 function over(figure: PerBoot, base: PerBoot): string {
   const ratio = combine([figure, base], (a, b) => a / b);
-  return sideBySide(ratio, ratioFormat) ?? '–';
+  // Narrow enough for a posting: the sign of the median stands for its range too.
+  return sideBySide(ratio, ratioFormat)?.replace(/×(?=\.\.|\])/g, '') ?? '–';
 }
 
 function faultTable(metrics: readonly Metric[]): string[] {

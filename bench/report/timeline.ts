@@ -15,13 +15,13 @@ export interface Timeline {
   readonly seconds: number;
   /** Start in s from the window's start, latency in ns; null for a request that failed or never ended. */
   readonly requests: readonly TimedRequest[];
-  /** `426 × ENOKEY, 1 never ended`; empty if all were answered. */
+  /** `426 × ENOKEY, 1 request never ended, 3 starts missed`; empty if all were made and answered. */
   readonly failures: string;
   readonly faults: readonly Shade[];
 }
 
 /**
- * The first window of each load of which every request is known, one timeline a role: windows with a fault if the cell has any. All of
+ * The first window of each load of which every request is known, rates ascending, one timeline a role: windows with a fault if the cell has any. All of
  * the first boot that has them: one window shows the shape, and the tables what the boots have in common.
  */
 export function timelinesOf(views: readonly CellView[]): Timeline[][] {
@@ -30,8 +30,8 @@ export function timelinesOf(views: readonly CellView[]): Timeline[][] {
     const faulty = known.filter(({ phase }) => phase === 'fault');
     const chosen = faulty.length > 0 ? faulty : known;
     if (chosen.length === 0) continue;
-    const firsts = new Map(chosen.map(({ plan, index }) => [String(plan.rate), index] as const).reverse());
-    return [...firsts.values()].sort((a, b) => a - b).map((index) => ofWindow(view, index));
+    const firsts = new Map(chosen.map(({ plan, index }) => [plan.rate ?? 0, index] as const).reverse());
+    return [...firsts].sort(([a], [b]) => a - b).map(([, index]) => ofWindow(view, index));
   }
   return [];
 }
@@ -67,15 +67,17 @@ function timed({ requests, frame }: WindowView): TimedRequest[] {
 
 function failuresOf(windows: readonly WindowView[]): string {
   const errors: Record<string, number> = {};
-  let open = 0;
+  let [open, missed] = [0, 0];
   for (const { frame } of windows) {
     if (frame === null) continue;
     open += frame.open;
+    missed += frame.arrivals?.missed ?? 0;
     for (const [errno, n] of Object.entries(frame.errors)) errors[errno] = (errors[errno] ?? 0) + n;
   }
-  if (totalErrors(errors) + open === 0) return '';
+  if (totalErrors(errors) + open + missed === 0) return '';
   const parts = Object.entries(errors).map(([errno, n]) => `${n} × ${errno}`);
   if (open > 0) parts.push(`${count(open, 'request')} never ended`);
+  if (missed > 0) parts.push(`${count(missed, 'start')} missed`);
   return parts.join(', ');
 }
 

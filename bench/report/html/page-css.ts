@@ -25,8 +25,8 @@ caption{text-align:left;padding:.2rem 0 .4rem;caption-side:top}
 th,td{text-align:left;vertical-align:top;padding:.25rem .7rem .25rem 0;border-bottom:1px solid var(--grid)}
 th{font-weight:600}
 thead th{border-bottom:2px solid var(--soft);vertical-align:bottom}
-td small,th small{white-space:nowrap}
-td.text{min-width:14rem}
+td small,th small{white-space:nowrap;font-size:.92em}
+.about{white-space:normal!important;font-weight:400;display:inline-block;min-width:14rem}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.15rem 1rem;font-size:.88rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 ul.notes{padding-left:1.1rem}

@@ -26,5 +26,6 @@ function row([first, ...rest]: readonly Content[]): Markup {
 function cell(content: Content): Content {
   if (typeof content !== 'string') return content;
   const [main = '', ...more] = content.split('\n');
-  return [main, ...more.map((line) => markup`<br/><small>${line}</small>`)];
+  // A figure and its unit stay together.
+  return [main.replace(/^([\d.]+) (\S+)$/, '$1\u00a0$2'), ...more.map((line) => markup`<br/><small>${line}</small>`)];
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Findings of which a posting needs one line each. */
 import { hammerOverheads } from '../../measure/hammer.ts';
+import type { Metric } from '../../measure/metric.ts';
 import { combine, findMetric, matches, perBoot } from '../figures.ts';
 import type { ReportData } from '../report-data.ts';
 import { interval, percentFormat } from '../sections/cost.ts';
@@ -24,7 +25,7 @@ export function openLoopLines({ metrics }: ReportData): string[] {
         const firstBad = own.findIndex(({ metric }) => metric.samples.some(({ value }) => value !== 0));
         const good = firstBad < 0 ? own.at(-1) : own[firstBad - 1];
         const title = `${subject.scenario}, ${mechanism}:`;
-        if (good === undefined) return `${title} starts were missed at every rate from ${own[0]?.rate}/s on`;
+        if (good === undefined) return `${title} starts were missed already at ${own[0]?.rate}/s, the lowest offered`;
         const p99 = findMetric(metrics, 'upcall.latency.p99', { ...subject, mechanism, load: `open:${good.rate}` });
         const latency = sideBySide(perBoot(p99), durationFormat);
         const beyond = firstBad < 0 ? ', the highest offered' : `, and some at ${own[firstBad]?.rate}/s`;
@@ -36,11 +37,13 @@ export function openLoopLines({ metrics }: ReportData): string[] {
 /** How near the percentiles of an agent that stood still come to what they must be; one line a scenario and mechanism. */
 export function stallLines({ metrics }: ReportData): string[] {
   const lines = new Map<string, string[]>();
-  for (const metric of metrics.filter(({ name }) => name === 'stall.p99_ratio')) {
-    const { scenario, mechanism, load } = metric.dimensions;
+  const rate = ({ dimensions }: Metric) => offeredRate(dimensions.load) ?? 0;
+  const ratios = metrics.filter(({ name }) => name === 'stall.p99_ratio').sort((a, b) => rate(a) - rate(b));
+  for (const metric of ratios) {
+    const { scenario, mechanism } = metric.dimensions;
     const text = sideBySide(perBoot(metric), ratioFormat) ?? '–';
     const key = `${scenario}, ${mechanism}: p99 over the computed one`;
-    lines.set(key, [...(lines.get(key) ?? []), `${text} at ${offeredRate(load)}/s`]);
+    lines.set(key, [...(lines.get(key) ?? []), `${text} at ${rate(metric)}/s`]);
   }
   return [...lines].map(([key, parts]) => `${key}: ${parts.join(', ')}`);
 }

@@ -7,7 +7,8 @@ export const columns = 78;
 export function wrapped(text: string, indent = '', width = columns): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/ +/)) {
+  // A figure and its unit stay together.
+  for (const word of text.split(/(?<!\d) +| +(?!(?:ns|µs|ms|s|%)(?![\w-]))/)) {
     const longer = line === '' ? word : `${line} ${word}`;
     if ([...longer].length <= width || line.trim() === '') line = longer;
     else {

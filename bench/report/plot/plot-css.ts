@@ -34,7 +34,7 @@ svg.plot{font:11px system-ui,"Segoe UI",Helvetica,Arial,"DejaVu Sans",sans-serif
 .plot .line{stroke:var(--ink);stroke-width:1.8;fill:none;stroke-linejoin:round}
 .plot .bars{stroke:var(--ink);stroke-width:1.7;stroke-linecap:round;fill:none}
 .plot .range{stroke:var(--ink);stroke-width:1;fill:none}
-.plot .sparse{stroke-width:3}
+.plot .sparse{stroke-width:2.6}
 .plot .onpage{stroke:var(--page);stroke-width:3.5;paint-order:stroke;stroke-linejoin:round}
 .plot .fail{stroke:var(--text);stroke-width:1.2;fill:none}
 .plot .band{fill:var(--ink);opacity:.16}

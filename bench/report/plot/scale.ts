@@ -22,7 +22,7 @@ export type Format = (value: number) => string;
 /** Values from about the least to the greatest of `values`, equal steps for equal differences. `gap`: least distance of ticks. */
 export function linearScale(values: readonly number[], range: Range, format: Format, gap = 40): Scale {
   const { min, max } = extremes(values);
-  const pad = min === max ? Math.abs(min) / 10 || 1 : 0;
+  const pad = isOne(min, max) ? Math.abs(min) / 10 || 1 : 0;
   const most = Math.max(2, Math.floor(Math.abs(range[1] - range[0]) / gap));
   const step = niceStep((max - min + 2 * pad) / most);
   const [low, high] = [Math.floor((min - pad) / step + 1e-9) * step, Math.ceil((max + pad) / step - 1e-9) * step];
@@ -42,7 +42,7 @@ export function spanScale(end: number, range: Range, format: Format, gap = 60): 
 export function logScale(values: readonly number[], range: Range, format: Format, gap = 40): Scale {
   const { min, max } = extremes(values);
   if (!(min > 0)) throw new RangeError(`no place on a logarithmic axis: ${min}`);
-  const [low, high] = [roundDown(min), roundUp(max === min ? max * 1.01 : max)];
+  const [low, high] = [roundDown(min), roundUp(isOne(min, max) ? min * 1.01 : max)];
   const pixelsADecade = Math.abs(range[1] - range[0]) / Math.log10(high / low);
   return scale([low, high], range, Math.log10, logTicks(low, high, gap / pixelsADecade), format);
 }
@@ -89,6 +89,11 @@ function extremes(values: readonly number[]): { readonly min: number; readonly m
   return { min, max };
 }
 
+/** No two places on a page. */
+function isOne(min: number, max: number): boolean {
+  return max - min <= Math.abs(max) * 1e-6;
+}
+
 function niceStep(rough: number): number {
   const power = 10 ** Math.floor(Math.log10(rough));
   return ([1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10) * power;
@@ -101,7 +106,7 @@ function tidy(value: number, step: number): number {
 }
 
 /** Numbers at which an axis may begin and end. */
-const round = [1, 2, 5, 10];
+const round = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
 function roundDown(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
@@ -113,8 +118,20 @@ function roundUp(value: number): number {
   return (round.find((factor) => factor * power >= value * (1 - 1e-9)) ?? 10) * power;
 }
 
+/** Round values with equal differences, no two nearer than `apart` decades. */
+function evenTicks(low: number, high: number, apart: number): number[] {
+  const least = high * (1 - 10 ** -apart);
+  const step = niceStep(Math.max(least, (high - low) / 6));
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  const ticks = Array.from({ length: Math.max(0, count) }, (_, index) => tidy((first + index) * step, step));
+  return ticks.length >= 2 ? ticks : [low, high];
+}
+
 /** The densest of a few usual sets of ticks that are all at least `apart` decades from one another. */
 function logTicks(low: number, high: number, apart: number): number[] {
+  // Within less than a decade or so, equal differences are what one reads best.
+  if (high / low < 5) return evenTicks(low, high, apart);
   const sets: readonly { readonly factors: readonly number[]; readonly gap: number; readonly every: number }[] = [
     { factors: [1, 2, 5], gap: Math.log10(2), every: 1 },
     { factors: [1, 3], gap: Math.log10(3), every: 1 },

@@ -39,10 +39,18 @@ export interface TimeChart {
 
 const width = 430;
 const height = 210;
+/** Above the plot: its name, and where there are any the names of faults and the strip of the failed. */
+const headroom = { quiet: 24, eventful: 46 };
 const columnWidth = 1.5;
 
 export function timeChart(chart: TimeChart): Markup {
-  const area: Area = { left: 52, top: 46, right: width - 20, bottom: height - 40 };
+  const eventful = chart.shades.length > 0 || chart.failures !== '';
+  const area: Area = {
+    left: 52,
+    top: eventful ? headroom.eventful : headroom.quiet,
+    right: width - 20,
+    bottom: height - (eventful ? 40 : 62),
+  };
   const x = chart.x([area.left, area.right]);
   const y = chart.y([area.bottom, area.top + 6]);
   const content = [
@@ -53,7 +61,8 @@ export function timeChart(chart: TimeChart): Markup {
     strip(chart, x, area),
     chart.shades.map((shade) => nameOf(shade, x, area)),
   ];
-  return svg({ id: chart.id, title: chart.title, description: chart.description, width, height, content });
+  const { id, title, description } = chart;
+  return svg({ id, title, description, width, height: area.bottom + 40, content });
 }
 
 /** Least and greatest of each column that has any, from the left. */
@@ -82,7 +91,7 @@ function columns({ requests, style }: TimeChart, x: Scale, y: Scale, { left, rig
     const at = left + (column + 0.5) * columnWidth;
     return markup`M${at} ${y.at(min)}V${y.at(max)}`;
   });
-  const few = found.length < (right - left) / columnWidth / 3 ? ' sparse' : '';
+  const few = found.length < (right - left) / columnWidth / 1.6 ? ' sparse' : '';
   return markup`<path class="bars ${style.className}${few}" d="${bars.length === 0 ? 'M0 0' : bars}"/>`;
 }
 
@@ -94,7 +103,9 @@ function strip({ requests, failures }: TimeChart, x: Scale, { left, top, right }
     ({ column }) => left + (column + 0.5) * columnWidth,
   );
   const [first, last] = [places[0], places.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  // What never began has no place on the axis.
+  if (first === undefined || last === undefined)
+    return markup`<text class="end" x="${right}" y="${top}">${failures}</text>`;
   const room = textWidth(failures, 11);
   const after = last + 6 + room <= right;
   const place = after ? markup`class="onpage" x="${last + 6}"` : markup`class="onpage end" x="${first - 6}"`;

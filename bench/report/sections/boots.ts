@@ -4,6 +4,7 @@ import { ratio, threeDigits } from '../format.ts';
 import { figure, type Section } from '../html/section.ts';
 import { table } from '../html/table.ts';
 import { type Markup, markup } from '../markup.ts';
+import { plainText } from '../plain-text.ts';
 import { type DotRow, dotChart } from '../plot/dot-chart.ts';
 import { linearScale } from '../plot/scale.ts';
 import type { ReportData } from '../report-data.ts';
@@ -20,7 +21,7 @@ export function bootsSection(data: ReportData): Section {
       String(boot.plan.seed),
       boot.finished ? 'done' : boot.reason,
       first === null ? '–' : durationText(first),
-      [...boot.damage, ...boot.failures.map(({ message }) => message)].join(' '),
+      plainText([...boot.damage, ...boot.failures.map(({ message }) => message)].join(' ')),
     ];
   });
   return {

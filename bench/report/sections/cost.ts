@@ -7,11 +7,11 @@ import { count } from '../../words.ts';
 import { combine, type PerBoot, perBoot } from '../figures.ts';
 import { threeDigits } from '../format.ts';
 import type { Section } from '../html/section.ts';
+import { table } from '../html/table.ts';
 import { markup } from '../markup.ts';
 import type { ReportData } from '../report-data.ts';
 import { type Format, plainFormat } from '../spread.ts';
-import { Notes, type TableModel } from '../tables/table-model.ts';
-import { tableOf } from './results.ts';
+import { Notes } from '../tables/table-model.ts';
 
 /** A share of one as percent. */
 export const percentFormat: Format = () => ({ text: (value) => threeDigits(value * 100), unit: ' %' });
@@ -63,19 +63,21 @@ export function costSection({ metrics, machine, run }: ReportData): Section | nu
     ...stealRows(metrics, notes),
   ];
   if (rows.length === 0) return null;
-  const model: TableModel = {
-    title: 'What measuring costs',
-    head: ['figure', 'value', 'what it is'],
-    rows,
-    notes: notes.lines(),
-  };
   const busy = named('window.packets').filter(({ samples }) => samples.some(({ value }) => (value ?? 0) > 0));
   return {
     id: 'cost',
     title: 'What measuring costs, and what else went on',
     content: [
       markup`<p>The requesters take the time of each request; the harness on the host waits; nothing is said between host and guest while a window is open.</p>`,
-      tableOf(model, machine),
+      table({
+        caption: markup`<strong>What measuring costs</strong> [${machine}]`,
+        head: ['figure', 'value'],
+        rows: rows.map(([name = '', value = '', what = '']) => [
+          markup`${name}<br/><small class="about">${what}</small>`,
+          value,
+        ]),
+        notes: notes.lines(),
+      }),
       busy.length === 0
         ? null
         : markup`<p>Packets crossed the border in windows of: ${busy.map(({ dimensions }) => `${dimensions.scenario} × ${dimensions.mechanism}`).join(', ')}.</p>`,

@@ -29,7 +29,7 @@ export function distributionsSection(data: ReportData): Section | null {
     id: 'distributions',
     title: 'Latency distributions',
     content: [
-      markup`<p>At each percentile the line is the median over the boots of the boots’ own percentiles, the band behind it from the lowest to the highest boot; markers at p50, p90, p99 and p99.9, the figures of the tables. A line ends where a boot has fewer than 10 samples beyond. Left: what share of the requests took at most so long. Right: the tail, each step on the axis a tenth of the requests of the one before.</p>`,
+      markup`<p>At each percentile the line is ${data.boots.length === 1 ? 'that of the one boot' : 'the median over the boots of the boots’ own percentiles, the band behind it from the lowest to the highest boot'}; markers at p50, p90, p99 and p99.9, the figures of the tables. A line ends where a boot has fewer than 10 samples beyond. Left: what share of the requests took at most so long. Right: the tail, each step on the axis a tenth of the requests of the one before.</p>`,
       figures,
     ],
   };

@@ -16,7 +16,7 @@ export function errorsSection({ metrics, machine, run }: ReportData): Section {
   const errnos = [...new Set(happened.map(({ dimensions }) => String(dimensions.errno)))];
   const tables = errnos.map((errno) =>
     figureList(
-      metrics.filter((metric) => metric.name !== 'upcall.errors' || matches(metric, { errno })),
+      metrics.filter((metric) => matches(metric, { errno })),
       `${errno}: requests that ended with it`,
       [{ head: 'requests a boot', metric: 'upcall.errors', format: plainFormat }],
       (metric) => happened.includes(metric),

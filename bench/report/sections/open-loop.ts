@@ -104,7 +104,7 @@ function curves(data: ReportData, subject: OpenLoopSubject): Markup | null {
     .filter(({ points }) => points.length > 0);
   const pictures = [latency('p50'), latency('p99'), achieved(subject, lines, rates)].filter((each) => each !== null);
   const caption =
-    'Median over boots, bands from the lowest to the highest boot. A hollow marker: starts were missed at that rate. A marker at the very top with an arrow: so many starts were missed that the percentile lies beyond every latency that was measured. Right of where the lines of the third picture leave the dotted one, a mechanism is saturated.';
+    'Median over boots, bands from the lowest to the highest boot. A hollow marker: starts were missed at that rate. A marker at the very top with an arrow: so many starts were missed that the percentile lies beyond every latency that was measured. Where the lines of what was served leave the dotted one, a mechanism is saturated. What is 0 has no place on a logarithmic axis.';
   return figure(
     pictures,
     caption,

@@ -31,7 +31,7 @@ export function resultsSection(data: ReportData): Section | null {
     id: 'results',
     title: 'Results',
     content: [
-      markup`<p>Each figure is the median over the boots, in brackets the lowest and the highest boot; ratios are taken within a boot. <em>p50 / floor</em> is over null-actor plus eventfd: the least that an answer by another process can cost. A dash is a figure that is missing; why, stands below the table.</p>`,
+      markup`<p>Each figure is ${data.boots.length === 1 ? 'of the one boot' : 'the median over the boots, in brackets the lowest and the highest boot; ratios are taken within a boot'}. <em>p50 / floor</em> is over null-actor plus eventfd: the least that an answer by another process can cost. A dash is a figure that is missing; why, stands below the table.</p>`,
       picture,
       tables.map((model) => tableOf(model, machine)),
     ],

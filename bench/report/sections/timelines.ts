@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import type { CellPlan } from '../../../results/plan.ts';
 import { figure, type Section } from '../html/section.ts';
 import { type Markup, markup } from '../markup.ts';
 import { logScale, spanScale } from '../plot/scale.ts';
@@ -17,12 +18,10 @@ export function timelinesSection(data: ReportData): Section | null {
   const figures = data.run.manifest.plan.cells.flatMap((cell) => {
     const windows = timelinesOf(data.viewsOf(cell));
     const last = windows.at(-1);
-    // Of several rates the first and the last: the least and the greatest trouble.
+    // Of several rates the least and the greatest.
     const shown =
       windows.length > mostWindows && last !== undefined ? [...windows.slice(0, mostWindows - 1), last] : windows;
-    return shown.flatMap((timelines) =>
-      drawWindow(data, timelines, cell.id, `${cell.scenario} × ${cell.mechanism.name}`),
-    );
+    return drawCell(data, cell, shown.flat());
   });
   if (figures.length === 0) return null;
   return {
@@ -35,31 +34,34 @@ export function timelinesSection(data: ReportData): Section | null {
   };
 }
 
-function drawWindow(data: ReportData, timelines: readonly Timeline[], cell: string, title: string): Markup[] {
+function drawCell(data: ReportData, cell: CellPlan, timelines: readonly Timeline[]): Markup[] {
   const [first] = timelines;
   const latencies = timelines.flatMap(({ requests }) => requests.flatMap(({ y }) => (y === null ? [] : [y])));
   if (first === undefined || latencies.length === 0) return [];
-  const style = data.styleOf(data.run.manifest.plan.cells.find(({ id }) => id === cell)?.mechanism.name ?? '');
-  const load = isClosed(first.load) ? '' : `, ${offeredRate(first.load)} starts a second`;
-  const pictures = timelines.map((timeline) =>
-    timeChart({
-      id: `time-${cell}-${timeline.window}-${timeline.role}`,
-      title: `${title}: latency over time, ${timeline.role}`,
+  const title = `${cell.scenario} × ${cell.mechanism.name}`;
+  const pictures = timelines.map((timeline) => {
+    const load = isClosed(timeline.load) ? '' : `, ${offeredRate(timeline.load)} starts a second`;
+    const name = `${timeline.role === 'subject' ? 'container' : timeline.role}${load}`;
+    return timeChart({
+      id: `time-${cell.id}-${timeline.window}-${timeline.role}`,
+      title: `${title}: latency over time, ${name}`,
       description: describe(timeline),
       xLabel: 's since the window began',
-      yLabel: timeline.role,
+      yLabel: name,
       x: (range) => spanScale(timeline.seconds, range, String),
-      // One axis for all roles, so that they can be compared.
+      // One axis for all, so that they can be compared.
       y: (range) => logScale(latencies, range, durationText, 24),
       requests: timeline.requests,
-      style,
+      style: data.styleOf(cell.mechanism.name),
       failures: timeline.failures,
       shades: timeline.faults,
-    }),
-  );
+    });
+  });
+  const indices = [...new Set(timelines.map(({ window }) => window))];
+  const windows = `window${indices.length === 1 ? '' : 's'} ${indices.join(' and ')}`;
   const others = data.boots.length > 1 ? `; boot ${first.boot}, the first of ${data.boots.length} that has it` : '';
-  const caption = `Latency on a logarithmic axis; window ${first.window} of the cell${others}.`;
-  return [markup`<h3>${title}${load}</h3>${figure(pictures, caption, data.machine)}`];
+  const caption = `Latency on a logarithmic axis; ${windows} of the cell${others}.`;
+  return [markup`<h3>${title}</h3>${figure(pictures, caption, data.machine)}`];
 }
 
 function describe({ role, requests, failures, faults }: Timeline): string {

@@ -4,6 +4,7 @@ import type { Verdict } from '../../judge/verdict.ts';
 import type { Section } from '../html/section.ts';
 import { table } from '../html/table.ts';
 import { markup } from '../markup.ts';
+import { plainText } from '../plain-text.ts';
 import type { ReportData } from '../report-data.ts';
 import { notApplicableLines, worstOf } from '../verdict-lines.ts';
 
@@ -23,7 +24,7 @@ export function notMetSection({ verdicts }: ReportData): Section | null {
         markup`<strong>${verdict}</strong>`,
         property,
         expected,
-        evidence,
+        plainText(evidence),
       ]),
     }),
   };
@@ -59,13 +60,8 @@ export function verdictsSection({ run, verdicts }: ReportData): Section | null {
 }
 
 function counts(own: readonly Verdict[]): string {
-  const passed = own.filter(({ verdict }) => verdict === 'pass');
-  const known = passed.filter(({ property }) => property === 'violated').length;
-  const others = own.length - passed.length;
-  const parts = [`${passed.length - known} as expected`];
-  if (known > 0) parts.push(`${known} known to be violated`);
-  if (others > 0) parts.push(`${others} not passed`);
-  return parts.join(', ');
+  const met = own.filter(({ verdict }) => verdict === 'pass').length;
+  return met === own.length ? `${met} met` : `${met} of ${own.length} met`;
 }
 
 /** What was expected to be violated and was, by oracle. */

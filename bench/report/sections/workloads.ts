@@ -90,7 +90,7 @@ export function hitsSection(data: ReportData): Section | null {
     title: 'Hits against upcalls',
     content: [
       markup`<p>A hit asks for a key that the requester has already: no upcall, and the least that asking can cost.</p>`,
-      picture(data, 'hits', 'p50 of hits and of upcalls', 'latency, logarithmic', rows),
+      picture(data, 'hits', 'Hits (hollow) and upcalls (filled)', 'latency, logarithmic', rows),
       tableOf(model, data.machine),
     ],
   };

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** Tables of a few metrics side by side, a row for each thing they are about. */
 import type { Metric } from '../../measure/metric.ts';
-import { findMetric, perBoot, type Where } from '../figures.ts';
+import { perBoot, type Where } from '../figures.ts';
 import type { Format } from '../spread.ts';
+import { offeredRate } from './open-loop.ts';
 import { Notes, type TableModel } from './table-model.ts';
 
 export interface Column {
@@ -14,16 +15,16 @@ export interface Column {
 /** Dimensions that tell a row of the table from another. */
 const rowDimensions = ['scenario', 'mechanism', 'container', 'phase', 'load'] as const;
 
-/** Null when the run has none of the metrics. `which` leaves out rows. */
+/** A row for each metric of the first column; null when the run has none. `which` leaves out rows. */
 export function figureList(
   metrics: readonly Metric[],
   title: string,
   columns: readonly Column[],
   which: (metric: Metric) => boolean = () => true,
 ): TableModel | null {
-  const names = new Set(columns.map(({ metric }) => metric));
+  const lead = columns[0]?.metric;
   const rows = new Map<string, Where>();
-  for (const metric of metrics.filter((each) => names.has(each.name) && which(each))) {
+  for (const metric of metrics.filter((each) => each.name === lead && which(each))) {
     const where = Object.fromEntries(
       rowDimensions.flatMap((name) => {
         const value = metric.dimensions[name];
@@ -33,7 +34,12 @@ export function figureList(
     rows.set(JSON.stringify(where), where);
   }
   if (rows.size === 0) return null;
-  const all = [...rows.values()];
+  const order = [...new Set([...rows.values()].map(place))];
+  // Rates were measured in an order drawn by lot.
+  const all = [...rows.values()].sort(
+    (a, b) =>
+      order.indexOf(place(a)) - order.indexOf(place(b)) || (offeredRate(a.load) ?? 0) - (offeredRate(b.load) ?? 0),
+  );
   const shown = rowDimensions.filter(
     (name) => new Set(all.map((where) => where[name])).size > 1 || isAlways(name, all),
   );
@@ -47,13 +53,26 @@ export function figureList(
       return [
         ...labels,
         ...columns.map(({ head, metric, format }) => {
-          const found = findMetric(metrics, metric, where);
+          const found = sameSubject(metrics, metric, where);
           return notes.cell(label, head, found === undefined ? undefined : perBoot(found), format);
         }),
       ];
     }),
     notes: notes.lines(),
   };
+}
+
+/** The metric of that name which is of the same; one that is about a whole cell says nothing of phases and loads. */
+function sameSubject(metrics: readonly Metric[], name: string, where: Where): Metric | undefined {
+  return metrics.find(
+    (metric) =>
+      metric.name === name &&
+      Object.entries(where).every(([key, value]) => (metric.dimensions[key] ?? value) === value),
+  );
+}
+
+function place({ scenario, mechanism }: Where): string {
+  return `${scenario} ${mechanism}`;
 }
 
 /** Whose row it is, is said even if all rows are of the same. */
