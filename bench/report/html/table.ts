@@ -14,7 +14,7 @@ export interface HtmlTable {
 export function table({ caption, head, rows, notes = [] }: HtmlTable): Markup {
   const below =
     notes.length === 0 ? null : markup`<ul class="notes">${notes.map((note) => markup`<li>${note}</li>`)}</ul>`;
-  return markup`<div class="wide" role="region" tabindex="0" aria-label="table"><table><caption>${caption}</caption><thead><tr>${head.map(
+  return markup`<div class="wide" role="group" tabindex="0" aria-label="table, scrolls where it is wider than the page"><table><caption>${caption}</caption><thead><tr>${head.map(
     (each) => markup`<th scope="col">${each}</th>`,
   )}</tr></thead><tbody>${rows.map(row)}</tbody></table></div>${below}`;
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { count } from '../../words.ts';
 import { threeDigits } from '../format.ts';
 import type { Section } from '../html/section.ts';
 import { type Content, markup } from '../markup.ts';
@@ -30,7 +31,10 @@ export function manifestSection({ run, boots }: ReportData): Section {
     ['run', manifest.runId],
     ['status', run.status],
     ['begun', manifest.createdAt],
-    ['plan', `seed ${plan.seed}, ${boots.length} boots, ${plan.cells.length} cells, clock ${plan.clock}`],
+    [
+      'plan',
+      `seed ${plan.seed}, ${count(boots.length, 'boot')}, ${count(plan.cells.length, 'cell')}, clock ${plan.clock}`,
+    ],
     [
       'keystorm',
       `${tool.version}, commit ${tool.commit ?? 'not known'}${tool.dirty ? ', with changes that are not committed' : ''}`,
@@ -49,7 +53,7 @@ export function manifestSection({ run, boots }: ReportData): Section {
       each(({ vcpuPins }) => (vcpuPins === undefined ? 'not pinned' : `pinned to ${vcpuPins.join(', ')}`)),
     ],
     ['hypervisor', each(({ hypervisor }) => hypervisor.version)],
-    ['its arguments', markup`<code>${each(({ hypervisor }) => hypervisor.args.join(' '))}</code>`],
+    ['its arguments', markup`<code>${each(({ hypervisor }) => comparable(hypervisor.args))}</code>`],
     ['kernel', each(({ kernel, kernelRelease }) => `${kernel} (${kernelRelease})`)],
     [
       'kernel says',
@@ -67,6 +71,14 @@ export function manifestSection({ run, boots }: ReportData): Section {
     title: 'What it was measured on',
     content: markup`<dl>${known.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
   };
+}
+
+/** Arguments without what differs from boot to boot and from place to place: folders of this host, and ports that were free. */
+function comparable(args: readonly string[]): string {
+  return args
+    .join(' ')
+    .replace(/(?<=^|[\s=,])\/[^\s,]*\//g, '…/')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:…');
 }
 
 /** The one line that repeats it. */

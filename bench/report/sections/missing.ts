@@ -13,6 +13,7 @@ const meanings: Readonly<Record<string, string>> = {
   'missed-starts': 'so many starts were missed that the percentile lies beyond every measured latency',
   'search-for-helpers':
     'the search for helpers to kill slows everybody, so a bystander shows the search and not the fault',
+  'not-told-under-tcg': 'an emulated processor is told nothing of stolen time',
   'not-reached': 'the boot did not come so far',
   'recovered-before-restart': 'somebody else answered before the new agent was ready',
   'not-recovered': 'the victim was not served again within the window',
