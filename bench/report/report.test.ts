@@ -38,7 +38,7 @@ test('a sound run: a row for every mechanism, ratios, floors, recovery, verdicts
 test('what is missing is a dash, and the reason stands below', async () => {
   const text = textOf(await testRun({ script: 'panic@0.0' }));
   assert.match(text, /│ keyagent-fd .*│ –/);
-  assert.match(text, /– keyagent-fd, p99: guest-panic in boot 0; too-few-samples in boot 1/);
+  assert.match(text, /– p99 of keyagent-fd: guest-panic in boot 0; too-few-samples in boot 1/);
   assert.match(text, /\(1 of 2 boots\)/);
   assert.match(text, /what went wrong\n {2}boot 0: guest-panic/);
 });

@@ -37,8 +37,9 @@ figcaption{max-width:60rem}
 .plots .plot:not(.key){width:100%;max-width:36rem;height:auto;display:block}
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1.3rem;list-style:none;padding:0;font-size:.82rem}
 .key{width:44px;height:12px;vertical-align:-1px}
+caption{max-width:calc(100vw - 1.6rem)}
 @media (min-width:48rem){caption{white-space:nowrap}}
 @media (max-width:30rem){body{padding:.7rem;font-size:14px}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.35rem}}
-@media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}.wide{overflow:visible}figure,tr,.banner,pre{break-inside:avoid}h2,h3,caption{break-after:avoid}.plots{grid-template-columns:1fr 1fr}table{font-size:8pt}th,td{padding-right:.45rem}td small,th small{white-space:normal}
+@media print{body{max-width:none;padding:0;font-size:10pt}nav{display:none}.wide{overflow:visible}figure,.wide,tr,.banner,pre{break-inside:avoid}h2,h3,caption{break-after:avoid}.plots{grid-template-columns:1fr 1fr}table{font-size:8pt}th,td{padding-right:.45rem}td small,th small{white-space:normal}
 .shade,.banner,.band,svg *{-webkit-print-color-adjust:exact;print-color-adjust:exact}@page{margin:14mm}}
 `;

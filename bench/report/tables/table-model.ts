@@ -32,8 +32,17 @@ export class Notes {
     if (!found.columns.includes(column)) found.columns.push(column);
   }
 
+  /** Rows that lack the same columns for the same reason are one line: `p90, p99 of stock, stock-minimal: too-few-samples in boot 0`. */
   lines(): string[] {
-    return [...this.#columns.values()].map(({ row, reason, columns }) => `${row}, ${columns.join(', ')}: ${reason}`);
+    const lines = new Map<string, { readonly what: string; readonly reason: string; readonly rows: string[] }>();
+    for (const { row, reason, columns } of this.#columns.values()) {
+      const what = columns.join(', ');
+      const key = JSON.stringify([what, reason]);
+      const line = lines.get(key) ?? { what, reason, rows: [] };
+      lines.set(key, line);
+      line.rows.push(row);
+    }
+    return [...lines.values()].map(({ what, reason, rows }) => `${what} of ${rows.join(', ')}: ${reason}`);
   }
 }
 
