@@ -4,7 +4,6 @@ import type { Verdict } from '../../judge/verdict.ts';
 import type { Section } from '../html/section.ts';
 import { table } from '../html/table.ts';
 import { markup } from '../markup.ts';
-import { plainText } from '../plain-text.ts';
 import type { ReportData } from '../report-data.ts';
 import { notApplicableLines, worstOf } from '../verdict-lines.ts';
 
@@ -24,7 +23,7 @@ export function notMetSection({ verdicts }: ReportData): Section | null {
         markup`<strong>${verdict}</strong>`,
         property,
         expected,
-        plainText(evidence),
+        markup`<span class="about">${evidence}</span>`,
       ]),
     }),
   };
