@@ -59,14 +59,16 @@ function short(text: string): string {
 /** p50 over stock's and over the floor, scenario by scenario; the reference itself is there for its p50. */
 function ratioTable({ metrics, boots }: ReportData): string[] {
   const floor = floorOf(metrics);
+  const isReference = ({ dimensions }: Metric) => dimensions.mechanism === reference;
+  const hasReference = tableSubjects(metrics).some((subject) => steadyMedians(metrics, subject).some(isReference));
   const rows = tableSubjects(metrics).flatMap((subject) => {
-    const medians = steadyMedians(metrics, subject).filter(({ samples }) =>
-      samples.some(({ value }) => value !== null),
-    );
+    const all = steadyMedians(metrics, subject);
+    const medians = all.filter(({ samples }) => samples.some(({ value }) => value !== null));
     if (medians.length === 0) return [];
-    const stock = medians.find(({ dimensions }) => dimensions.mechanism === reference);
-    // Where nothing can be compared with it, and it is no other topology of what can, the page has the figures.
-    if (stock === undefined && medians.every(({ dimensions }) => dimensions.topology !== 'shared')) return [];
+    const stock = medians.find(isReference);
+    // Controls and studies, in which nothing is compared with the reference, are for the page.
+    const isCompared = all.some((each) => isReference(each) || each.dimensions.topology === 'shared');
+    if (hasReference && !isCompared) return [];
     const whose = subject.container === 'subject' ? '' : `, ${subject.container}`;
     return [
       [`${subject.scenario}${whose}`],
