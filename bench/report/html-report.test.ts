@@ -136,6 +136,23 @@ test('a verdict that fails is in the title, and its evidence below', async () =>
   assert.is(headings(page)[0], 'not-met');
 });
 
+test('a saturated mechanism: hollow markers, a percentile beyond all measured drawn as such, missed starts counted', async () => {
+  const options = { mechanisms: ['stock-minimal'], scenarios: ['open-loop'], boots: 2, quick: false };
+  const run = await testRun({ plan: options });
+  const missed = run.judged.metrics.filter(
+    ({ name, samples }) => name === 'upcall.missed_starts' && samples.some(({ value }) => (value ?? 0) > 0),
+  );
+  assert.ok(missed.length > 0, 'the made-up mechanism keeps up with every rate');
+  const page = pageOf(run);
+  demandSound(page);
+  const [p50 = '', p99 = ''] = ['p50', 'p99'].map((quantile) =>
+    picturesOf(page).find((each) => each.includes(`open-loop: ${quantile} by offered rate`)),
+  );
+  assert.match(p50, /class="s\d hollow"/);
+  assert.match(p99, /a second: beyond all measured\./);
+  assert.match(words(page), /\d+ starts missed/);
+});
+
 test('a victim and its bystander stand side by side, the fault shaded and named, failures counted', () => {
   const page = pageOfRun(aRun(aPlan([aFaultCell()])));
   demandSound(page);
