@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The few file operations a run is written with; an interface, so that a test can have a full disk without filling one. */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { makeFolderSync } from '../vm/host/folder.ts';
 
 export interface FileOps {
   mkdir(path: string): void;
@@ -16,7 +17,7 @@ export interface FileOps {
 }
 
 export const realFileOps: FileOps = {
-  mkdir: (path) => void mkdirSync(path, { recursive: true }),
+  mkdir: makeFolderSync,
   open: (path, flags) => openSync(path, flags, 0o644),
   write: (fd, bytes) => writeSync(fd, bytes),
   truncate: ftruncateSync,

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** The two files of a report, each put in place whole or not at all. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FileOps, realFileOps, writeAtomically } from '../../results/file-ops.ts';
 import { isDiskTrouble } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { makeFolderSync } from '../../vm/host/folder.ts';
 import { htmlReport } from './html-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { ReportData } from './report-data.ts';
@@ -21,7 +22,7 @@ export function writeReportFiles(data: ReportData, dir: string, files: FileOps =
   return Object.entries(makers).map(([name, make]) => {
     const text = make(data);
     try {
-      mkdirSync(dir, { recursive: true });
+      makeFolderSync(dir);
       writeAtomically(files, dir, name, text);
     } catch (error) {
       removeIfThere(path.join(dir, `.${name}.tmp`));

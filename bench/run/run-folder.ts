@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runFiles } from '../../results/manifest.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { makeFolderSync } from '../../vm/host/folder.ts';
 
 /** Where runs land unless told otherwise. */
 export const standardRunsDir = fileURLToPath(new URL('../../results/runs', import.meta.url));
@@ -19,7 +20,7 @@ export function makeRunFolder(runsDir: string, createdAt: Date, seed: number): s
     .replace(/\.\d+Z$/, 'Z')
     .replaceAll(':', '-');
   try {
-    mkdirSync(runsDir, { recursive: true });
+    makeFolderSync(runsDir);
     for (let n = 1; ; n++) {
       const dir = path.join(runsDir, `${stamp}-${seed}${n === 1 ? '' : `-${n}`}`);
       if (tryMakeFolder(dir)) return dir;
