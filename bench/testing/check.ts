@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `npm run check [-- NAME]`: types, lint and unit tests (or the unit tests whose path contains NAME), in seconds.
-import { checkSteps, conclude, runSteps, unitWidth } from './run-all.ts';
+// `npm run check [-- NAME]`: types, lint and unit tests (or the tests without a guest whose path contains NAME), in seconds.
+import { checkSteps, conclude, namedSteps, runSteps, unitWidth } from './run-all.ts';
 
-conclude(await runSteps(await checkSteps(process.argv[2]), unitWidth));
+const name = process.argv[2];
+conclude(await runSteps(name === undefined ? await checkSteps('together') : await namedSteps(name), unitWidth));

@@ -3,29 +3,44 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Tier, testFiles } from './files.ts';
-import { runChecker, runTestFile, type StepResult } from './run-file.ts';
+import { runChecker, runTestFile, runTestFiles, type StepResult } from './run-file.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Bound on one file; of those that boot guests the first may build the image. */
 const fileBoundMs: Readonly<Record<Tier, number>> = { unit: 60_000, host: 180_000, guest: 600_000 };
 
-type Step = () => Promise<StepResult>;
+type Step = () => Promise<readonly StepResult[]>;
 
-/** Types, lint and unit tests; with a filter only tests, also those that run programs of the host for seconds. */
-export async function checkSteps(filter = ''): Promise<Step[]> {
-  if (filter !== '') return [...(await testSteps('unit', filter)), ...(await testSteps('host', filter))];
+/** Types, lint and unit tests; these in processes that they share, or `alone`: what needs another file's help then shows. */
+export async function checkSteps(how: 'together' | 'alone'): Promise<Step[]> {
   const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
   return [
-    () => runChecker('types', bin('tsc'), [], root),
-    () => runChecker('lint', bin('biome'), ['check', '--error-on-warnings', '.'], root),
-    ...(await testSteps('unit', filter)),
+    async () => [await runChecker('types', bin('tsc'), [], root)],
+    async () => [await runChecker('lint', bin('biome'), ['check', '--error-on-warnings', '.'], root)],
+    ...(how === 'together' ? await batchSteps('unit') : await testSteps('unit')),
   ];
+}
+
+/** The tests without a guest whose path contains `filter`. */
+export async function namedSteps(filter: string): Promise<Step[]> {
+  return [...(await testSteps('unit', filter)), ...(await testSteps('host', filter))];
+}
+
+/** All files of a tier, in as many processes as there is room for, twice over: not all batches take equally long. */
+async function batchSteps(tier: Tier): Promise<Step[]> {
+  const files = await testFiles(root, tier);
+  const batches = Array.from({ length: unitWidth * 2 }, (_, i) =>
+    files.filter((_file, j) => j % (unitWidth * 2) === i),
+  );
+  return batches.filter((batch) => batch.length > 0).map((batch) => () => runTestFiles(root, batch, fileBoundMs[tier]));
 }
 
 /** The test files of a tier. */
 export async function testSteps(tier: Tier, filter = ''): Promise<Step[]> {
-  return (await testFiles(root, tier, filter)).map((file) => () => runTestFile(root, file, fileBoundMs[tier]));
+  return (await testFiles(root, tier, filter)).map((file) => async () => [
+    await runTestFile(root, file, fileBoundMs[tier]),
+  ]);
 }
 
 /** Runs steps, `width` at a time, printing a line as each ends. */
@@ -34,9 +49,9 @@ export async function runSteps(steps: readonly Step[], width: number): Promise<S
   const queue = [...steps];
   const worker = async (): Promise<void> => {
     for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
-      const result = await step();
-      results.push(result);
-      report(result);
+      const ended = await step();
+      results.push(...ended);
+      for (const result of ended) report(result);
     }
   };
   await Promise.all(Array.from({ length: width }, worker));

@@ -54,13 +54,35 @@ export async function runChecker(name: string, command: string, args: string[], 
 
 /** Runs one test file in a process of its own and counts from the guard's report, not from the exit code alone. */
 export async function runTestFile(root: string, file: string, boundMs: number): Promise<StepResult> {
+  const { code, output, seconds, reports } = await runReported(root, [file], boundMs);
+  return { name: file, seconds, output, ...count(reports, code) };
+}
+
+/**
+ * Runs test files together in one process, `boundMs` for each of them. What is not beyond doubt green there is run again in a
+ * process of its own, and that counts: a failure must be a file's own, and its output must be seen.
+ */
+export async function runTestFiles(root: string, files: readonly string[], boundMs: number): Promise<StepResult[]> {
+  const batch = path.join(root, 'bench/testing/run-batch.ts');
+  const { code, reports } = await runReported(root, [batch, ...files], boundMs * files.length);
+  const results: StepResult[] = [];
+  for (const file of files) {
+    const own = reports.filter((report) => report.file === file);
+    const counted = count(own, 0);
+    const seconds = own.reduce((sum, { ms }) => sum + ms, 0) / 1000;
+    if (code === 0 && counted.failed === 0) results.push({ name: file, seconds, output: '', ...counted });
+    else results.push(await runTestFile(root, file, boundMs));
+  }
+  return results;
+}
+
+async function runReported(root: string, words: readonly string[], boundMs: number) {
   const folder = mkdtempSync(path.join(tmpdir(), 'keystorm-test-'));
   const reportFile = path.join(folder, 'report.json');
   try {
-    const { code, output, seconds } = await runProcess(process.execPath, ['--import', 'tsx', file], root, boundMs, {
-      KEYSTORM_TEST_REPORT: reportFile,
-    });
-    return { name: file, seconds, output, ...count(readReport(reportFile), code) };
+    const args = ['--import', 'tsx', ...words];
+    const result = await runProcess(process.execPath, args, root, boundMs, { KEYSTORM_TEST_REPORT: reportFile });
+    return { ...result, reports: readReport(reportFile) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

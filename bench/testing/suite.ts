@@ -12,6 +12,10 @@ import { withDeadline } from './deadline.ts';
 /** What one test file did, as the test runner reads it. */
 export interface SuiteReport {
   name: string;
+  /** The file it was registered by, when several share a process; see run-batch.ts. */
+  file?: string | undefined;
+  /** What hooks and tests took together. */
+  ms: number;
   registered: number;
   passed: number;
   skipped: { name: string; why: string }[];
@@ -39,16 +43,31 @@ export interface Suite {
 
 const reports: SuiteReport[] = [];
 
+declare global {
+  /** Set while a file is imported that shares its process with others. */
+  var keystormTestFile: string | undefined;
+}
+
 /** Creates a suite; `name` says what it is about. Call `run()` last. */
 export function suite(name: string, options: SuiteOptions = {}): Suite {
   const timeoutMs = options.timeoutMs ?? 5_000;
   const inner = uvu.suite(name);
-  const report: SuiteReport = { name, registered: 0, passed: 0, skipped: [], failures: [], ran: false };
+  const file = globalThis.keystormTestFile;
+  const report: SuiteReport = { name, file, ms: 0, registered: 0, passed: 0, skipped: [], failures: [], ran: false };
   reports.push(report);
+
+  const bounded = async (what: string, body: Body) => {
+    const begun = performance.now();
+    try {
+      await withDeadline(Promise.resolve().then(body), timeoutMs, what);
+    } finally {
+      report.ms += performance.now() - begun;
+    }
+  };
 
   const hook = (kind: string, body: Body) => async () => {
     try {
-      await withDeadline(Promise.resolve().then(body), timeoutMs, `${kind} hook`);
+      await bounded(`${kind} hook`, body);
     } catch (thrown) {
       report.failures.push({ test: `${kind} hook`, message: describe(thrown) });
       throw asError(thrown);
@@ -59,7 +78,7 @@ export function suite(name: string, options: SuiteOptions = {}): Suite {
     report.registered++;
     inner(testName, async () => {
       try {
-        await withDeadline(Promise.resolve().then(body), timeoutMs, testName);
+        await bounded(testName, body);
         report.passed++;
       } catch (thrown) {
         report.failures.push({ test: testName, message: describe(thrown) });

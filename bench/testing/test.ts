@@ -3,7 +3,7 @@
 // a time: they share the processors. Like `npm run bench` it first installs what the host lacks, since some tests compile C.
 import { KeystormError } from '../../vm/failure.ts';
 import { ensureHostPackages } from '../../vm/host/install.ts';
-import { checkSteps, conclude, runSteps, testSteps, unitWidth } from './run-all.ts';
+import { checkSteps, conclude, namedSteps, runSteps, testSteps, unitWidth } from './run-all.ts';
 
 try {
   await ensureHostPackages(false, console.log);
@@ -12,7 +12,8 @@ try {
   console.error(`keystorm: ${error.message}`);
   process.exit(error.exitCode);
 }
-const filter = process.argv[2];
-const first = filter === undefined ? [...(await checkSteps()), ...(await testSteps('host'))] : await checkSteps(filter);
+const name = process.argv[2];
+const first =
+  name === undefined ? [...(await checkSteps('alone')), ...(await testSteps('host'))] : await namedSteps(name);
 const quick = await runSteps(first, unitWidth);
-conclude([...quick, ...(await runSteps(await testSteps('guest', filter), 1))]);
+conclude([...quick, ...(await runSteps(await testSteps('guest', name), 1))]);
