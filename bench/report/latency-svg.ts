@@ -5,6 +5,7 @@
  */
 import type { Metric } from '../measure/metric.ts';
 import { combine, findMetric, type PerBoot, perBoot, type Summary, summarise } from './figures.ts';
+import { wrapped } from './markdown/wrap.ts';
 import { markup } from './markup.ts';
 import { type Dot, type DotChart, type DotRow, dotPicture } from './plot/dot-chart.ts';
 import { logScale } from './plot/scale.ts';
@@ -37,13 +38,20 @@ export function latencyChart(
   };
 }
 
+const legend = 'marker: p50 with its range over boots; ticks: p90 and p99; hollow: floors of the same boots';
+/** What fits into a line of small text. */
+const columns = 66;
+
 /** The picture as an SVG document; null when there is nothing to draw. `subtitle`: what it was measured on. */
 export function latencySvg(metrics: readonly Metric[], subtitle: string): string | null {
   const order = [...new Set(metrics.flatMap(({ dimensions }) => String(dimensions.mechanism ?? '')))].filter(Boolean);
   const chart = latencyChart(metrics, (name) => seriesStyle(Math.max(0, order.indexOf(name))), 'latency');
   if (chart === null) return null;
-  const heading = markup`<text class="name" font-size="15" x="12" y="20">One request_key() upcall from a container</text><text class="tick" x="12" y="36">${subtitle}</text><text class="tick" x="12" y="50">marker: p50, ticks: p90 and p99, medians over boots; hollow: floors of the same boots</text>`;
-  return standaloneSvg(dotPicture(chart, { height: 58, content: heading }));
+  const small = [subtitle, legend].flatMap((text) => wrapped(text, '', columns));
+  const heading = markup`<text class="name" font-size="15" x="12" y="20">One request_key() upcall from a container</text>${small.map(
+    (line, index) => markup`<text class="tick" x="12" y="${36 + 14 * index}">${line}</text>`,
+  )}`;
+  return standaloneSvg(dotPicture(chart, { height: 30 + 14 * small.length, content: heading }));
 }
 
 function mechanismRows(metrics: readonly Metric[], styleOf: (mechanism: string) => SeriesStyle): DotRow[] {
@@ -88,9 +96,9 @@ export function dotOf(figure: PerBoot): Dot | null {
   return { value: summary.median, ...rangeOf(summary) };
 }
 
-/** A figure beside the one that matters. */
+/** A figure beside the one that matters: without its range, which would be taken for more ticks. The table has it. */
 export function asTick(dot: Dot | null): Dot | null {
-  return dot === null ? null : { ...dot, tick: true };
+  return dot === null ? null : { value: dot.value, tick: true };
 }
 
 /** Nothing when there is one boot, of which there is no range. */

@@ -111,7 +111,7 @@ function faultTable(metrics: readonly Metric[]): string[] {
         const mechanism = String(metric.dimensions.mechanism);
         const text = (name: string, format: typeof durationFormat) => {
           const found = findMetric(metrics, name, { scenario, mechanism });
-          return found === undefined ? '' : (sideBySide(perBoot(found), format) ?? '–');
+          return found === undefined ? '' : (sideBySide(perBoot(found), format)?.replace(' boots)', ')') ?? '–');
         };
         const where = {
           scenario,

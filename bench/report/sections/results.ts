@@ -24,7 +24,7 @@ export function resultsSection(data: ReportData): Section | null {
       ? null
       : figure(
           [dotChart(chart)],
-          'One upcall from a container, when nothing else happens: a marker at the p50, ticks at p90 and p99, each the median over boots and drawn only if all boots have it; bars from the lowest to the highest boot; hollow: floors measured in the same boots; to the right, the p50.',
+          'One upcall from a container, when nothing else happens: a marker at the p50, ticks at p90 and p99, each the median over boots and drawn only if all boots have it; the thin bar at the p50 from the lowest to the highest boot; hollow: floors measured in the same boots; to the right, the p50.',
           machine,
         );
   return {

@@ -207,7 +207,7 @@ function picture(data: ReportData, id: string, title: string, xLabel: string, ro
   });
   return figure(
     [chart],
-    `${title}: marker for the p50, ticks for higher percentiles, each the median over boots; bars from the lowest to the highest boot.`,
+    `${title}: marker for the p50, ticks for higher percentiles, each the median over boots; the thin bar at the p50 from the lowest to the highest boot.`,
     data.machine,
   );
 }
