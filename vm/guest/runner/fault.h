@@ -30,6 +30,7 @@ struct fault_record {
 /** The faults of one window, and what they need to know. */
 struct faults {
 	const struct plan_cell *cell;
+	uint64_t window_start;		/* CLOCK_MONOTONIC ns; known only once the load runs */
 	struct fault_record records[PLAN_FAULTS_MAX];
 	uint32_t count;
 };
@@ -53,7 +54,7 @@ int64_t faults_next_ms(const struct faults *faults);
 /** Does everything that is due `ms` into the window. 0, or -1 with a failure. */
 int faults_act(struct faults *faults, uint32_t ms);
 
-/** The moment a window is over, however it ended: what is stopped is continued, that its last requests may end. */
+/** When its time is up or all its requesters rest: what is stopped is continued, that its last requests may end. */
 void faults_window_over(struct faults *faults);
 
 /** After the window: starts the agents that are still to be started, and waits, bounded, for all. 0, or -1 with a failure. */

@@ -13,21 +13,20 @@ static void kill_agent(struct fault_record *record)
 	struct agent *agent = agent_live(record->container->agents);
 
 	record->inject_before = ks_now();
-	if (agent) {
+	/* One that has ended by itself, unheard of so far, was not killed: its end stays a surprise. */
+	if (agent && agent_signal(agent, SIGKILL)) {
 		agent->killed = true;
-		if (agent_signal(agent, SIGKILL)) {
-			record->hits = 1;
-			record->agent = agent;
-		}
+		record->agent = agent;
 		record->pid = (uint32_t)agent->pid;
+		record->hits = 1;
 	}
 	record->inject_after = ks_now();
 }
 
 /* No helper takes the place of one that was killed: the kernel executes the next one anyway. */
-static void kill_helpers(struct fault_record *record)
+static void kill_helpers(const struct faults *faults, struct fault_record *record)
 {
-	uint64_t until = ks_now() + (record->plan->until_ms - record->plan->at_ms) * KS_NS_PER_MS;
+	uint64_t until = faults->window_start + record->plan->until_ms * KS_NS_PER_MS;
 	uint32_t uid = container_uid(record->container->index);
 	struct helper_hits hits = helper_process_kill_until(until, uid, uid + CONTAINER_UIDS);
 
@@ -40,7 +39,7 @@ static void kill_helpers(struct fault_record *record)
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	if (faults->cell->route == ROUTE_INIT)
-		kill_helpers(record);
+		kill_helpers(faults, record);
 	else
 		kill_agent(record);
 	return 0;

@@ -24,6 +24,24 @@ static int check_agents(const struct plan_cell *cell, struct plan_line *line)
 	return 0;
 }
 
+static bool overlap(const struct plan_fault *a, const struct plan_fault *b)
+{
+	return a->at_ms < b->until_ms && b->at_ms < a->until_ms;
+}
+
+/* From at_ms to until_ms the runner looks for the helpers of one container, and for nothing else. */
+static int check_faults_of_helpers(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
+{
+	const struct plan_window *window = &cell->windows[index];
+
+	for (uint32_t i = 1; i < window->fault_count; i++)
+		for (uint32_t j = 0; j < i; j++)
+			if (overlap(&window->faults[i], &window->faults[j]))
+				return plan_complain(line, "cell '%s', window %u: with route init faults may not overlap", cell->id,
+						     index);
+	return 0;
+}
+
 static int check_window(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
 {
 	const struct plan_window *window = &cell->windows[index];
@@ -36,7 +54,7 @@ static int check_window(const struct plan_cell *cell, uint32_t index, struct pla
 	for (uint32_t i = 0; i < window->fault_count; i++)
 		if (window->faults[i].kind == FAULT_STOP_ANSWERER && cell->route != ROUTE_SESSION)
 			return plan_complain(line, "cell '%s', window %u: only route session has an agent to stop", cell->id, index);
-	return 0;
+	return cell->route == ROUTE_INIT ? check_faults_of_helpers(cell, index, line) : 0;
 }
 
 int plan_check(const struct plan_cell *cell, struct plan_line *line)

@@ -116,11 +116,10 @@ int window_run(struct stage *stage, uint32_t index)
 	if (meter_begin(&meter))
 		return -1;
 	times.start = ledger_start(&stage->ledger, &phase, window->ms * KS_NS_PER_MS);
+	faults.window_start = times.start;
 	deadline = times.start + window->ms * KS_NS_PER_MS;
-	if (sleep_through(stage, &faults, times.start, deadline)) {
-		ledger_stop(&stage->ledger);
+	if (sleep_through(stage, &faults, times.start, deadline))
 		return -1;
-	}
 	faults_window_over(&faults);
 	if (window->batch)
 		ledger_stop(&stage->ledger);

@@ -131,22 +131,25 @@ test('kinds of load that exclude each other are refused', () => {
     [storm.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: .*does not go with 'batch'/],
     [good.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: hits do not go with 'batch'/],
     [good.replace('1000 samples', '1000 batch'), /^line 19: a fault in a 'batch' window/],
+    [ofInit('').replaceAll('kill-', 'stop-'), /^line 23: .*window 0: only route session has an agent to stop/],
     [
-      good.replace(/session|fd-write|kill| own | shared /g, (word) => stopOfInit[word] ?? word),
-      /^line 22: .*window 0: only route session has an agent to stop/,
+      ofInit('fault kill-answerer b at_ms 1499 until_ms 1500'),
+      /^line 23: .*window 0: with route init faults may not overlap/,
     ],
+    [ofInit('fault kill-answerer b at_ms 1500 until_ms 1500'), /^ok/],
+    [good.replace(fault, `${fault}\n${fault.replace(' a ', ' b ')}`), /^ok/],
   ];
   for (const [plan, message] of cases) assert.match(verdict(plan), message);
 });
 
-/** Makes of the good plan one of route init whose answerer is to be stopped. */
-const stopOfInit: Record<string, string> = {
-  session: 'init',
-  'fd-write': 'helper',
-  kill: 'stop',
-  ' own ': ' none ',
-  ' shared ': ' none ',
-};
+const fault = '  fault kill-answerer a at_ms 1000 until_ms 1500';
+
+/** The good plan with route init, and with one more line after its fault. */
+function ofInit(line: string): string {
+  const words: Record<string, string> = { session: 'init', 'fd-write': 'helper', own: 'none', shared: 'none' };
+  const init = good.replace(/\b(session|fd-write|own|shared)\b/g, (word) => words[word] ?? word);
+  return init.replace(fault, `${fault}\n${line}`);
+}
 
 test('a plan is whole with its line run, not before and not by a word that begins alike', () => {
   const whole = (plan: string) => parts.ask(['plan'], plan).split('\n')[1];
