@@ -10,7 +10,7 @@
 #define TYPE "user;"
 #define DESCRIPTION ";ks:"
 #define DESCRIBED_MAX 256
-/* One failed round's key, and what else is in a container's session keyring. */
+/* More than there are: one failed round's key, and what else is in a container's session keyring. */
 #define LINKS_MAX 64
 
 static bool is_of_a_round(ks_key_serial key)
@@ -28,8 +28,9 @@ static void drop_unknown(void)
 	ks_key_serial links[LINKS_MAX];
 	long bytes = ks_key_read(KEY_SPEC_SESSION_KEYRING, links, sizeof(links));
 
+	/* The kernel copies nothing when not all would fit. */
 	if (bytes > (long)sizeof(links))
-		bytes = sizeof(links);
+		return;
 	for (long i = 0; i < bytes / (long)sizeof(links[0]); i++)
 		if (is_of_a_round(links[i]))
 			ks_key_unlink(links[i], KEY_SPEC_SESSION_KEYRING);
