@@ -6,8 +6,8 @@
 
 /**
  * Bytes of the kernel's log that have gone to the console since the first call. The serial port's own counts are of what
- * programs wrote: the kernel writes past them.
+ * programs wrote: the kernel writes past them. 0, or -1 with a failure.
  */
-uint64_t console_log_bytes(void);
+int console_log_bytes(uint64_t *bytes);
 
 #endif

@@ -13,7 +13,7 @@
 #include "failure.h"
 #include "frame.h"
 
-/* Control socket and crun's pidfd of each container, the ledger's eventfd, stdin, signals. */
+/* Control socket and crun's pidfd of each container; ledger, stdin, signals; the shared agent's pipe and incarnations. */
 #define WATCHES_MAX 192
 /* With beats: how long to sleep at most before looking whether one is due. */
 #define BEAT_CHECK_NS (KS_NS_PER_S / 2)

@@ -30,6 +30,10 @@ async function load(cells: readonly string[], onFrame?: (frame: Frame) => Promis
     assert.is(window.ended, window.started, window.cell);
     assert.is(window.ok + errors, window.ended, window.cell);
     assert.equal([window.open, window.twice, window.late, window.truncated], [0, 0, 0, false], window.cell);
+    const rows = rowsOf(said, window.cell, window.index);
+    const length = window.mono_end - window.mono_start;
+    const inTime = rows.filter(([start, latency, errno]) => errno === 0 && start + latency <= length).length;
+    if (rows.length > 0) assert.is(window.in_time, inTime, `${window.cell}: ok by the end of its window`);
   }
   return said;
 }
@@ -80,16 +84,16 @@ test('open loop: starts are due at fixed times, and each is made or missed', asy
 });
 
 test('open loop: at a rate that is too high starts are late and missed, and latencies count from when they were due', async () => {
-  const windows = ['window 1000 100000 samples rate 2000'];
+  const windows = ['window 1000 100000 samples rate 20000'];
   const said = await load([cell({ id: 'over', ...stockMinimal, containers: four, windows })]);
   const [window] = windowsOf(said, 'over');
   assert.ok(window?.arrivals);
-  assert.is(window.started + window.arrivals.missed, 2000);
+  assert.is(window.started + window.arrivals.missed, 20_000);
   assert.ok(window.arrivals.missed > 0 && window.arrivals.late > 0);
   assert.is(rowsOf(said, 'over').length, window.started);
   const service = window.arrivals.service_hist.max ?? 0;
   // All requesters are busy to the end, with starts that were due long ago.
-  const lastDue = ((window.started - 1) * second) / 2000;
+  const lastDue = ((window.started - 1) * second) / 20_000;
   assert.ok(
     (window.hist.max ?? 0) >= second - lastDue - service,
     `${window.hist.max} ns for the last of ${window.started}`,
@@ -334,6 +338,26 @@ test('what does cross the border is metered: lines of the kernel, of a program, 
     const seen = { packets: tx_packets > 0, bytes: tx_bytes > 0, console: console_bytes >= 100 };
     const packets = kind === 'packets';
     assert.equal(seen, { packets, bytes: packets, console: !packets }, `${kind}: ${JSON.stringify(meter)}`);
+  }
+});
+
+test('a meter that cannot be read is an error that names it, never a figure', async () => {
+  const words = { ...agentFd, containers: fourWithAgent, windows: Array(6).fill('window 1000 1000000 rate 5') };
+  for (const file of ['/proc/sys/kernel/printk', '/proc/tty/driver/serial', '/proc/stat']) {
+    let covered = false;
+    const said = await converse(guest(), `${head}${cell({ id: 'blind', ...words })}run\n`, async (frame) => {
+      if (frame.t !== 'window' || covered) return;
+      covered = true;
+      await sh(guest(), `mount --bind /dev/null ${file}`);
+    });
+    await sh(guest(), `umount ${file}`);
+    const [error] = said.of('error');
+    assert.equal(
+      [error?.where, error?.message.includes(file)],
+      ['meter', true],
+      `${file}: ${JSON.stringify(said.last)}`,
+    );
+    assert.is(await leftovers(guest()), '');
   }
 });
 

@@ -18,6 +18,8 @@
 #define INTERFACES "/sys/class/net"
 #define LOOPBACK "lo"
 #define SERIAL "/proc/tty/driver/serial"
+/* How it begins, whether there are ports or none. */
+#define SERIAL_HEAD "serinfo:"
 #define PROCESSORS "/proc/stat"
 
 /* Room for the interrupts of a large machine. */
@@ -53,16 +55,21 @@ static int read_interfaces(struct meter_reading *reading)
 }
 
 /* "0: uart:16550A port:000003F8 irq:4 tx:27 rx:0 RTS|…", a line for each port; a port without a chip has no counts. */
-static int read_serial(struct meter_reading *reading)
+static int read_console(struct meter_reading *reading)
 {
 	static const char *const ways[] = { " tx:", " rx:" };
+	uint64_t log_bytes;
 
+	if (console_log_bytes(&log_bytes))
+		return -1;
 	if (file_read(SERIAL, text, sizeof(text)))
 		return fail("meter", "cannot read " SERIAL ": %s", strerror(errno));
+	if (strncmp(text, SERIAL_HEAD, strlen(SERIAL_HEAD)) != 0)
+		return fail("meter", SERIAL " is not of the form it should be");
 	for (int i = 0; i < 2; i++)
 		for (const char *at = text; (at = strstr(at, ways[i])); at++)
 			reading->console_bytes += strtoull(at + strlen(ways[i]), NULL, 10);
-	reading->console_bytes += console_log_bytes();
+	reading->console_bytes += log_bytes;
 	return 0;
 }
 
@@ -86,7 +93,7 @@ static int read_processors(struct meter_reading *reading)
 static int take(struct meter_reading *reading)
 {
 	*reading = (struct meter_reading){ 0 };
-	return read_interfaces(reading) || read_serial(reading) || read_processors(reading) ? -1 : 0;
+	return read_interfaces(reading) || read_console(reading) || read_processors(reading) ? -1 : 0;
 }
 
 int meter_begin(struct meter *meter)
