@@ -73,7 +73,7 @@ test('a frame with a field missing, of a wrong type, or not in the protocol is r
   const all = [...frames, ...rare];
   for (const frame of all.filter((f, i) => all.findIndex(({ t }) => t === f.t) === i)) {
     assert.match(reasonFor(line({ ...frame, novelty: 1 })), /novelty/);
-    for (const field of Object.keys(frame).filter((name) => !(name in occasional))) {
+    for (const field of Object.keys(frame).filter((name) => name !== 'in_time' && !(name in occasional))) {
       const { [field]: _, ...without } = frame as unknown as Record<string, unknown>;
       assert.is.not(reasonFor(line(without)), 'accepted', `${frame.t} without ${field}`);
       assert.is.not(reasonFor(line({ ...frame, [field]: { odd: true } })), 'accepted', `${frame.t} with odd ${field}`);
@@ -82,6 +82,8 @@ test('a frame with a field missing, of a wrong type, or not in the protocol is r
   const window = frames.find(({ t }) => t === 'window') as Extract<Frame, { t: 'window' }>;
   assert.match(reasonFor(line({ ...window, ok: '3' })), /^ok:/);
   assert.match(reasonFor(line({ ...window, ok: 1.5 })), /^ok:/);
+  assert.match(reasonFor(line({ ...window, in_time: -1 })), /^in_time:/);
+  assert.is(reasonFor(line({ ...window, in_time: undefined })), 'accepted', 'runners of protocol 1 did not count it');
   assert.match(reasonFor(line({ ...window, hist: { ...window.hist, count: 1 } })), /^hist: buckets hold/);
 });
 

@@ -101,6 +101,8 @@ export const windowFrame = z.strictObject({
   started: count,
   ended: count,
   ok: count,
+  /** Of those ok: ended by mono_end; the others were under way then. Not known of batches, nor to runners of protocol 1. */
+  in_time: count.optional(),
   errors: z.record(errnoName, count),
   wrong: count,
   foreign_ns: count,

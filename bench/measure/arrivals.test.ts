@@ -69,22 +69,6 @@ test('a missed start is longer than any latency: a quantile is that of all start
   assert.equal(reasons(one(most, 'upcall.latency.p99', slow)), ['no-ok-requests']);
 });
 
-test('what ended after its window was not served in it', () => {
-  const late = changing('samples', ({ index, rows }) => {
-    // The last 10 requests end a second after the window.
-    if (index !== 0) return {};
-    return { rows: rows.map(([start, ...rest], i) => (i < 90 ? [start, ...rest] : [start, 2.1e9, 0, 1, 0])) };
-  });
-  assert.equal(values(one(measured(cell, {}, 1), 'upcall.throughput', slow)), [50]);
-  assert.equal(values(one(measured(cell, late, 1), 'upcall.throughput', slow)), [45]);
-  const unknown = measured(
-    cell,
-    changing('samples', () => null),
-    1,
-  );
-  assert.equal(reasons(one(unknown, 'upcall.throughput', slow)), ['no-samples']);
-});
-
 test('what was not measured has its reason', () => {
   const metrics = measured(cell, panicInBoot1);
   for (const name of ['upcall.service.p50', 'upcall.late_starts', 'upcall.missed_starts']) {

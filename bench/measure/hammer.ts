@@ -9,9 +9,9 @@ import { type CellView, cellView, type Role, rolesOf, windowsOf } from '../../re
 import type { StoredRun } from '../../results/run-reader.ts';
 import { cellDimensions, machineDimensions, roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing } from './figure.ts';
-import { throughputOf } from './latency.ts';
 import type { Dimensions, Interval } from './metric.ts';
 import { type Shift, shiftOf } from './signed-rank.ts';
+import { throughputOf } from './throughput.ts';
 
 /** hammer.overhead of one cell in one boot; none where windows are not timed in both ways. */
 export function hammerFigures(view: CellView, dimensions: Dimensions): Figure[] {

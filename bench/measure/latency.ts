@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-/** How long upcalls take, how many there are in a second, and how many fail: per cell, role and phase. */
-import { type CellView, type Slice, slicesOf, type WindowView, windowsOf } from '../../results/cell-view.ts';
+/** How long upcalls take, how many are answered in a second, and how many fail: per cell, role, phase and load. */
+import { type CellView, type Slice, slicesOf, windowsOf } from '../../results/cell-view.ts';
 import { missedStarts } from './arrivals.ts';
 import { durationUnit, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
 import { Histogram } from './histogram.ts';
 import type { Dimensions } from './metric.ts';
 import { quantileOf, usualQuantiles } from './quantile.ts';
+import { throughputFigure } from './throughput.ts';
 
 export const percentiles = [...usualQuantiles, ['p999', 0.999]] as const;
 
@@ -58,46 +59,6 @@ function latencyFigures(view: CellView, slice: Slice, where: Dimensions): Figure
 function maxOf({ max }: Histogram, missed: number): Measured {
   if (missed > 0) return missing('missed-starts');
   return max === null ? missing('no-ok-requests') : { value: max };
-}
-
-function throughputFigure(view: CellView, slice: Slice, where: Dimensions): Figure {
-  return {
-    name: 'upcall.throughput',
-    unit: '1/s',
-    dimensions: { ...where, outcome: 'ok' },
-    boot: view.boot,
-    measured: throughput(view, slice),
-  };
-}
-
-function throughput(view: CellView, slice: Slice): Measured {
-  return throughputOf(view, windowsOf(view, slice));
-}
-
-/**
- * Ok requests of all these windows over the time they were open; windows of one index are one, in several containers. In open
- * loop only those count that ended before their window did: beyond saturation every requester has one under way then, and
- * with them a mechanism that cannot keep up would seem to. Which these are only samples tell.
- */
-export function throughputOf(view: CellView, windows: readonly WindowView[]): Measured {
-  const reason = obstacle(view, windows);
-  if (reason !== null) return missing(reason);
-  let ok = 0;
-  const spans = new Map<number, { start: number; end: number }>();
-  for (const { index, plan, frame, requests } of windows) {
-    if (frame === null) continue;
-    const { mono_end } = frame;
-    if (plan.rate === undefined) ok += frame.ok;
-    else if (requests === null) return missing('no-samples');
-    else ok += requests.filter(({ errno, end }) => errno === 0 && end !== null && end <= mono_end).length;
-    const span = spans.get(index) ?? { start: frame.mono_start, end: frame.mono_end };
-    spans.set(index, {
-      start: Math.min(span.start, frame.mono_start),
-      end: Math.max(span.end, frame.mono_end),
-    });
-  }
-  const ns = [...spans.values()].reduce((sum, { start, end }) => sum + end - start, 0);
-  return ns > 0 ? { value: ok / (ns / 1e9) } : missing('empty-window');
 }
 
 function errorFigures(view: CellView, slice: Slice, where: Dimensions, errnos: readonly string[]): Figure[] {

@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert';
 import { histogramOf } from '../../results/histogram-data.ts';
 import type { CellPlan } from '../../results/plan.ts';
 import { enokey, faultDelay, faultWidth, type Unnumbered } from '../../results/testing/frames.ts';
-import { aCell, aContainer, aFaultCell, aPlan } from '../../results/testing/plans.ts';
+import { aCell, aFaultCell, aPlan } from '../../results/testing/plans.ts';
 import { aRun, type Doctoring } from '../../results/testing/runs.ts';
 import { suite } from '../testing/suite.ts';
 import type { Metric } from './metric.ts';
@@ -91,21 +91,6 @@ test('windows of a boot are merged before quantiles are taken, fault windows apa
   assert.equal(values(one(faulty, 'upcall.latency.p50', { container: 'bystander', phase: 'fault' })), [6]);
 });
 
-test('throughput is the ok requests over the time the windows were open', () => {
-  const metrics = measured(aFaultCell(), {}, 1);
-  assert.equal(values(one(metrics, 'upcall.throughput', { container: 'bystander', phase: 'steady' })), [1000 / 4]);
-  // Requests of the victim fail from 1.0 s to 1.5 s, both included: 126 of 1,000.
-  assert.equal(values(one(metrics, 'upcall.throughput', victim)), [(1000 - 126) / 4]);
-  assert.is(one(metrics, 'upcall.throughput', victim).unit, '1/s');
-});
-
-test('two containers of a role count as one load over the same time', () => {
-  const cell = aCell({ containers: [aContainer('a', { requesters: 2 }), aContainer('b', { requesters: 3 })] });
-  const metric = one(measured(cell, {}, 1), 'upcall.throughput');
-  assert.is(metric.dimensions.load, 'closed:5');
-  assert.equal(values(metric), [80 / 4]);
-});
-
 test('errors are counted by errno, those expected or seen in any boot in every boot', () => {
   const strange: Doctoring = {
     frame: (frame, boot) =>
@@ -153,7 +138,7 @@ test('what was not measured has the reason of its boot, not a zero', () => {
   assert.equal(reasons(one(full, 'upcall.throughput')), ['truncated']);
   const refused = measured(
     aCell(),
-    changing('window', () => ({ ok: 0, hist: histogramOf([]) })),
+    changing('window', () => ({ ok: 0, in_time: 0, hist: histogramOf([]) })),
     1,
   );
   assert.equal(reasons(one(refused, 'upcall.latency.max')), ['no-ok-requests']);

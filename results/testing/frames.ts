@@ -175,6 +175,7 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
       started: rows.length,
       ended: rows.length,
       ok: rows.length - errors.length,
+      ...(batch ? {} : { in_time: rows.filter(([at, l, errno]) => errno === 0 && at + l <= plan.ms * ms).length }),
       errors: errors.length > 0 ? { ENOKEY: errors.length } : {},
       wrong: 0,
       foreign_ns: 0,

@@ -37,6 +37,7 @@ export function windowBody(
   const failed = requests.filter(({ errno }) => errno !== 0);
   const timed = (values: readonly number[]) => histogramOf(window.batch ? [] : values);
   const ok = upcalls.length + hits.length;
+  const inTime = requests.filter(({ errno, start, latency }) => errno === 0 && start + latency <= end);
   return {
     t: 'window',
     cell: cell.id,
@@ -47,6 +48,7 @@ export function windowBody(
     started: requests.length,
     ended: requests.length,
     ok,
+    ...(window.batch ? {} : { in_time: inTime.length }),
     errors: failed.length === 0 ? {} : { ENOKEY: failed.length },
     wrong: Math.min(wrong, ok),
     foreign_ns: foreign ? upcalls.length : 0,

@@ -49,6 +49,14 @@ test('open loop: starts are due at fixed times, and a system with time to spare 
   assert.is(window.mono_end - window.mono_start, 1e9);
 });
 
+test('what is under way at the end of a window is ok, and not in time', () => {
+  const windows = [{ ms: 100, maxRequests: 1_000, samples: true }];
+  const frames = framesOf(aCell({ containers: [aContainer('a', { requesters: 8 })], windows }));
+  const window = first(of(frames, 'window'));
+  assert.is(window.ok, Math.floor(1e8 / serviceNs) + 8);
+  assert.is(window.in_time, Math.floor(1e8 / serviceNs));
+});
+
 test('open loop beyond capacity: latency grows from the due time, starts are late, and what was never made is missed', () => {
   const frames = framesOf(aCell({ containers: [aContainer('a', { requesters: 4 })], windows: [open(10_000)] }));
   const window = first(of(frames, 'window'));

@@ -103,6 +103,8 @@ void window_report(struct stage *stage, uint32_t index, uint32_t container, cons
 	json_unsigned(json, "started", tally.started);
 	json_unsigned(json, "ended", tally.ended);
 	json_unsigned(json, "ok", tally.ok);
+	if (!stage->cell->windows[index].batch)
+		json_unsigned(json, "in_time", tally.in_time);
 	write_errors(json, &tally);
 	json_unsigned(json, "wrong", tally.wrong);
 	json_unsigned(json, "foreign_ns", tally.foreign_ns);

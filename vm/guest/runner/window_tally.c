@@ -29,7 +29,7 @@ static void count_answered(struct tally *tally, const struct plan_cell *cell, st
 }
 
 static void count_entry(struct tally *tally, const struct plan_cell *cell, struct container *container,
-			const struct ks_ledger_entry *entry, uint64_t origin)
+			const struct ks_ledger_entry *entry, uint64_t origin, uint64_t window_end)
 {
 	uint64_t latency = entry->end - origin;
 
@@ -50,6 +50,7 @@ static void count_entry(struct tally *tally, const struct plan_cell *cell, struc
 		return;
 	}
 	count_answered(tally, cell, container, entry);
+	tally->in_time += entry->end <= window_end;
 	if (entry->flags & KS_ENTRY_HIT) {
 		tally->hits_ok++;
 		ks_histogram_record(&tally->hits, latency);
@@ -112,7 +113,7 @@ void window_tally(const struct stage *stage, uint32_t index, uint32_t container,
 	}
 	for (uint32_t i = 0; i < used; i++)
 		count_entry(tally, stage->cell, &stage->containers[container], &entries[i],
-			    window_origin(window, times, &entries[i], i));
+			    window_origin(window, times, &entries[i], i), times->end);
 	for (uint32_t round = 0; round < shared->rounds; round++)
 		count_round(tally, entries + round * shared->requesters, shared->requesters);
 }
