@@ -28,6 +28,8 @@ interface Box {
 
 const distance = 6;
 const height = textSize;
+/** A name with more against it than this would mislead or hide something. */
+const worst = 22;
 
 /**
  * A place for each name, next to a point of its line, where it covers no other name and as little of any line as can be. A name for which
@@ -45,12 +47,13 @@ export function placeLabels(lines: readonly Labelled[], area: Area): PlacedLabel
       const covered = obstacles.filter((point) => inside(point, grown(box, 1))).length;
       // A name nearer to another line than to its own would be taken for that one's.
       const near = others.filter((point) => inside(point, grown(box, distance * 2))).length;
-      const cost = covered * 4 + Math.min(near, 6) + taste;
+      const touches = others.some((point) => inside(point, grown(box, distance))) ? 8 : 0;
+      const cost = covered * 4 + Math.min(near, 6) + touches + taste;
       if (best === undefined || cost < best.cost) {
         best = { cost, label: { name: line.name, x: box.x0, y: box.y1 - 2.5 }, box };
       }
     }
-    if (best !== undefined) placed.push(best);
+    if (best !== undefined && best.cost <= worst) placed.push(best);
   }
   return placed.map(({ label }) => label);
 }
