@@ -10,6 +10,9 @@ export const rowsPerFrame = 2_000;
 /** Idle and stolen time are counted in such steps, as /proc/stat does. */
 const tickNs = 10_000_000;
 
+/** In the place of an agent's id: nobody was asked. */
+const noAgent = -1;
+
 /** What a window is about, and the guest's time at its start. */
 export interface WindowPlace {
   readonly cell: GuestCell;
@@ -122,7 +125,8 @@ export function* samplesBodies(
 ): Generator<Omit<FrameOf<'samples'>, 'n'>> {
   for (let from = 0; from === 0 || from < requests.length; from += rowsPerFrame) {
     const rows = requests.slice(from, from + rowsPerFrame).map((each): [number, number, number, number, number] => {
-      const agent = each.errno !== 0 || each.hit ? 0 : each.afterRestart ? agents.after : agents.before;
+      const answerer = each.afterRestart ? agents.after : agents.before;
+      const agent = each.hit ? noAgent : each.errno === 0 ? answerer : 0;
       return [each.start, each.latency, each.errno, agent, each.worker];
     });
     yield {

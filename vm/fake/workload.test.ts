@@ -146,8 +146,9 @@ for (const kind of ['storm-distinct', 'storm-one'] as const) {
 
 test('hits are spread evenly, answered without an upcall, and kept apart', () => {
   const requests = { kind: 'fresh', hitPercent: 25 } as const;
-  const frames = framesOf(aCell({ requests, warmup: 8, windows: [{ ms: 1_000, maxRequests: 100, samples: false }] }));
+  const frames = framesOf(aCell({ requests, warmup: 8, windows: [{ ms: 1_000, maxRequests: 100, samples: true }] }));
   const window = first(of(frames, 'window'));
+  assert.is(first(of(frames, 'samples')).rows.filter(([, , , agent]) => agent === -1).length, 25, 'nobody is asked');
   assert.equal([window.ok, window.hits?.ok, window.hits?.hist.count, window.hist.count], [100, 25, 25, 75]);
   assert.ok((window.hits?.hist.max ?? 0) < (window.hist.min ?? 0));
   const counters = first(of(frames, 'counters'));
