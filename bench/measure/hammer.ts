@@ -2,10 +2,13 @@
 /**
  * What it costs to time each request by itself: throughput in windows that are timed so, against neighbours in which the clock is
  * read twice in 1,000 requests. Pairs of neighbours are compared, because whatever the host does lasts longer than
- * one: the logarithm of a pair's ratio is one difference of signed-rank.ts.
+ * one. Two pairs of opposite order make a block, whose mean logarithm is one difference of signed-rank.ts: a drift, or a
+ * cost of coming first, cancels within it, and what one window leaves behind for the next (which pairs of alternating order
+ * would share, and an interval over pairs be too narrow for) is within it too.
  */
 import { bootsOf, cellsInBoot } from '../../results/boots.ts';
 import { type CellView, cellView, type Role, rolesOf, windowsOf } from '../../results/cell-view.ts';
+import type { CellPlan } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { cellDimensions, machineDimensions, roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing } from './figure.ts';
@@ -16,13 +19,13 @@ import { throughputOf } from './throughput.ts';
 /** hammer.overhead of one cell in one boot; none where windows are not timed in both ways. */
 export function hammerFigures(view: CellView, dimensions: Dimensions): Figure[] {
   return rolesOf(view.cell)
-    .filter(() => pairedWindows(view).length > 0)
+    .filter(() => blocksOf(view).length > 0)
     .map((role) => ({
       name: 'hammer.overhead',
       unit: '1',
       dimensions: { ...dimensions, ...roleDimensions(view.cell, role) },
       boot: view.boot,
-      measured: overhead(pairLogs(view, role)),
+      measured: overhead(blockLogs(view, role)),
     }));
 }
 
@@ -31,12 +34,13 @@ export interface HammerOverhead {
   readonly dimensions: Dimensions;
   /** Share of the throughput that is lost, with its interval; or why there is none. */
   readonly overhead: Measured;
+  /** Pairs of windows in the blocks. */
   readonly pairs: number;
   readonly boots: number;
 }
 
 /**
- * The pairs of all boots of a run as one sample, for each cell and role. How much boots differ is not in its interval: the samples
+ * The blocks of all boots of a run as one sample, for each cell and role. How much boots differ is not in its interval: the samples
  * of the metric show that.
  */
 export function hammerOverheads(run: StoredRun): HammerOverhead[] {
@@ -47,9 +51,9 @@ export function hammerOverheads(run: StoredRun): HammerOverhead[] {
       .filter((boot) => cellsInBoot(plan, boot.plan).includes(cell))
       .map((boot) => cellView(cell, boot));
     const [first] = views;
-    if (first === undefined || pairedWindows(first).length === 0) return [];
+    if (first === undefined || blocksOf(first).length === 0) return [];
     return rolesOf(cell).map((role): HammerOverhead => {
-      const logs = views.map((view) => pairLogs(view, role));
+      const logs = views.map((view) => blockLogs(view, role));
       const measured = logs.flatMap((each) => ('values' in each ? [each.values] : []));
       const reason = logs.find((each) => 'reason' in each);
       const machine = machineDimensions(plan, first.boot, boots);
@@ -57,36 +61,61 @@ export function hammerOverheads(run: StoredRun): HammerOverhead[] {
         dimensions: { ...cellDimensions(cell), ...machine, ...roleDimensions(cell, role) },
         overhead:
           measured.length === 0 && reason !== undefined ? overhead(reason) : overhead({ values: measured.flat() }),
-        pairs: measured.reduce((sum, { length }) => sum + length, 0),
+        pairs: 2 * measured.reduce((sum, { length }) => sum + length, 0),
         boots: measured.length,
       };
     });
   });
 }
 
-type PairLogs = { readonly values: readonly number[] } | { readonly reason: string };
+type Logs = { readonly values: readonly number[] } | { readonly reason: string };
 
-/** ln(timed/batched) of the throughput of each pair. */
-function pairLogs(view: CellView, role: Role): PairLogs {
+/** ln(timed/batched) of the throughput, of each block. */
+function blockLogs(view: CellView, role: Role): Logs {
   const values: number[] = [];
-  for (const { timed, batched } of pairedWindows(view)) {
-    const [a, b] = [timed, batched].map((index) =>
-      throughputOf(
-        view,
-        windowsOf(view, { role }).filter((window) => window.index === index),
-      ),
-    ) as [Measured, Measured];
-    if (a.value === null) return { reason: a.reason };
-    if (b.value === null) return { reason: b.reason };
-    if (a.value === 0 || b.value === 0) return { reason: 'no-ok-requests' };
-    values.push(Math.log(a.value / b.value));
+  for (const block of blocksOf(view)) {
+    let sum = 0;
+    for (const { timed, batched } of block) {
+      const [a, b] = [timed, batched].map((index) =>
+        throughputOf(
+          view,
+          windowsOf(view, { role }).filter((window) => window.index === index),
+        ),
+      ) as [Measured, Measured];
+      if (a.value === null) return { reason: a.reason };
+      if (b.value === null) return { reason: b.reason };
+      if (a.value === 0 || b.value === 0) return { reason: 'no-ok-requests' };
+      sum += Math.log(a.value / b.value);
+    }
+    values.push(sum / block.length);
   }
   return { values };
 }
 
-/** Neighbours of which one is timed one by one and the other in batches; no window is in two pairs. */
-function pairedWindows({ cell }: CellView): { readonly timed: number; readonly batched: number }[] {
-  const pairs: { timed: number; batched: number }[] = [];
+interface Pair {
+  readonly timed: number;
+  readonly batched: number;
+}
+
+/** Two neighbouring pairs, of which one begins with the timed window and the other with the batched one. */
+type Block = readonly [Pair, Pair];
+
+/** No window is in two of them; a pair without one that is its mirror is in none. */
+function blocksOf({ cell }: CellView): Block[] {
+  const blocks: Block[] = [];
+  const pairs = pairsOf(cell);
+  for (let i = 0; i + 1 < pairs.length; i++) {
+    const [one, other] = [pairs[i] as Pair, pairs[i + 1] as Pair];
+    if (one.timed < one.batched === other.timed < other.batched) continue;
+    blocks.push([one, other]);
+    i++;
+  }
+  return blocks;
+}
+
+/** Neighbours of which one is timed one by one and the other in batches. */
+function pairsOf(cell: CellPlan): Pair[] {
+  const pairs: Pair[] = [];
   const kind = (index: number): 'timed' | 'batched' | null => {
     const window = cell.windows[index];
     if (window === undefined || window.fault !== undefined || window.rate !== undefined) return null;
@@ -101,7 +130,7 @@ function pairedWindows({ cell }: CellView): { readonly timed: number; readonly b
   return pairs;
 }
 
-function overhead(logs: PairLogs): Measured {
+function overhead(logs: Logs): Measured {
   if ('reason' in logs) return missing(logs.reason);
   const shift = shiftOf(logs.values);
   return shift === null ? missing('too-few-pairs') : lost(shift);
