@@ -20,6 +20,15 @@ test('hits are measured apart from the requests that were upcalls', () => {
   assert.is(one(metrics, 'hit.latency.p50').dimensions.load, 'closed:1');
 });
 
+test('in open loop a missed start may have been a hit, and counts as longer than any', () => {
+  const open = aCell({ ...cell, windows: [{ ...window, rate: 500 }] });
+  const some = (missed: number) =>
+    changing('window', ({ arrivals }) => ({ arrivals: arrivals === undefined ? undefined : { ...arrivals, missed } }));
+  assert.type(values(one(measured(open, some(0), 1), 'hit.latency.p90'))[0], 'number');
+  assert.equal(reasons(one(measured(open, some(60), 1), 'hit.latency.p90')), ['missed-starts']);
+  assert.type(values(one(measured(open, some(60), 1), 'hit.latency.p50'))[0], 'number');
+});
+
 test('the floor has hits too', () => {
   const mechanism = { name: 'null-actor', route: 'null', delivery: 'none', helper: 'keyutils' } as const;
   assert.type(values(one(measured({ ...cell, mechanism }, {}, 1), 'hit.latency.p50'))[0], 'number');

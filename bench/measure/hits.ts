@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Requests for keys that the requester has already: what a request costs that is no upcall. */
 import { type CellView, slicesOf, windowsOf } from '../../results/cell-view.ts';
+import { missedStarts } from './arrivals.ts';
 import { durationUnit, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
 import { Histogram } from './histogram.ts';
@@ -15,7 +16,9 @@ export function hitFigures(view: CellView, dimensions: Dimensions): Figure[] {
     const frames = windows.flatMap(({ frame }) => (frame?.hits === undefined ? [] : [frame.hits]));
     const reason = obstacle(view, windows) ?? (frames.length < windows.length ? 'not-reported' : null);
     const hits = Histogram.merged(frames.map(({ hist }) => Histogram.from(hist)));
-    const quantile = (q: number): Measured => (reason === null ? quantileOf(hits, q) : missing(reason));
+    // Which of the missed starts would have been hits nobody knows: each may have been.
+    const missed = missedStarts(view, slice);
+    const quantile = (q: number): Measured => (reason === null ? quantileOf(hits, q, missed) : missing(reason));
     return usualQuantiles.map(
       ([name, q]): Figure => ({
         name: `hit.latency.${name}`,
