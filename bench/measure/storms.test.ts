@@ -43,6 +43,8 @@ test('what was not measured has its reason', () => {
     1,
   );
   assert.equal(reasons(one(silent, 'storm.round.max')), ['not-reported']);
+  const unsaid = changing('counters', () => null);
+  assert.equal(reasons(one(measured(stormOne, unsaid, 1), 'storm.upcalls_per_round')), ['missing-frame']);
   const uncounted = measured(
     stormOne,
     changing('counters', () => ({ rounds: undefined })),

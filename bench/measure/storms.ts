@@ -2,7 +2,7 @@
 /** Storms: how long a round takes from its first start to its last end, and how many upcalls it comes to. */
 import { type CellView, slicesOf, windowsOf } from '../../results/cell-view.ts';
 import { durationUnit, roleDimensions, sliceDimensions } from './dimensions.ts';
-import { type Figure, type Measured, missing, obstacle } from './figure.ts';
+import { type Figure, type Measured, missing, obstacle, reasonOf } from './figure.ts';
 import { Histogram } from './histogram.ts';
 import type { Dimensions } from './metric.ts';
 import { quantileOf } from './quantile.ts';
@@ -47,7 +47,7 @@ function upcallsPerRoundFigures(view: CellView, dimensions: Dimensions): Figure[
 
 function upcallsPerRound(view: CellView): Measured {
   const made = upcallsMade(view);
-  if (made.count === null) return missing(view.counters === null ? view.boot.reason : 'not-counted');
+  if (made.count === null) return missing(view.counters === null ? reasonOf(view.boot) : 'not-counted');
   const rounds = view.counters?.rounds;
   if (rounds === undefined) return missing('not-counted');
   return rounds > 0 ? { value: made.count / rounds } : missing('no-rounds');
