@@ -36,6 +36,10 @@ export interface StalledWindow {
  * stall.p90_ratio and stall.p99_ratio of one cell in one boot: the measured percentile, missed starts counting as longer
  * than any, over the one that the model gives for the stamps of the stop. s is the median service in the steady windows of
  * the same load; c the pace at which those were answered that had become due while the answerer stood still.
+ *
+ * c is taken from the very window it is used for, since nowhere else does a queue stand. So the end of the queue fits by
+ * itself, and what is tested is the rest: that latencies count from the due time, that nothing is lost, when the stop began and
+ * how long it was, and that the queue is served in order and evenly. Far below capacity c hardly matters (1 − R/c is near 1).
  */
 export function stallFigures(view: CellView, dimensions: Dimensions): Figure[] {
   const slices = slicesOf(view.cell).filter(({ phase, load }) => phase === 'fault' && load.startsWith('open:'));
