@@ -34,7 +34,7 @@ export function bystanderService(view: CellView): Measured {
   const reason = obstacle(view, [...steady, ...faulty]);
   if (reason !== null) return missing(reason);
   const base = rate(
-    sum(steady, ({ frame }) => frame?.ok ?? 0),
+    sum(steady, ({ frame }) => frame?.in_time ?? frame?.ok ?? 0),
     sum(steady, ({ frame }) => (frame === null ? 0 : frame.mono_end - frame.mono_start)),
   );
   if (base === 0) return missing('zero-base');

@@ -233,6 +233,13 @@ test('without an agent of its own there is a recovery but no restart', () => {
   assert.not.ok(metrics.some(({ name }) => name === 'recovery.after_restart'));
 });
 
+test('what a bystander had under way when a fault-free window ended is not of its fault-free rate', () => {
+  const ratio = (doctoring: Doctoring) =>
+    values(one(measured(aFaultCell(), doctoring, 1), 'bystander.service_ratio'))[0] as number;
+  const half = changing('window', ({ in_time = 0 }) => ({ in_time: in_time / 2 }));
+  assert.ok(Math.abs(ratio(half) / ratio({}) - 2) < 1e-9);
+});
+
 test('the bystander is compared with itself in the same boot', () => {
   const metric = one(measured(aFaultCell()), 'bystander.p99_ratio');
   assert.equal(values(metric), [1, 1]);
