@@ -14,7 +14,7 @@ const ladder: RateLadder = {
   starts: [1_000],
   withinMs: 60_000,
   shapes: [
-    { ms, atLeast: 1, samples: true },
+    { ms, atLeast: 1, samples: false },
     { ms, atLeast: 1, samples: true, fault: stopped },
   ],
 };

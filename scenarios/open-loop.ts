@@ -11,7 +11,7 @@ const ladder: RateLadder = {
   // Enough for a p99 where 5 s hold them, else for a p90.
   starts: [1_000, 100],
   withinMs: 5_000,
-  // Only samples tell which requests a saturated mechanism had not ended yet.
+  // Samples, since over the time of a window a queue that only grows looks unlike one that comes and goes.
   shapes: [{ ms: { least: 500, most: 5_000 }, atLeast: 2, samples: true }],
 };
 
