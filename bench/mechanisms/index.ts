@@ -12,8 +12,8 @@ export interface MechanismEntry {
   /** A floor is measured beside the mechanisms, to say how much of a latency nobody could save; it is no contender. */
   readonly floor: boolean;
   /**
-   * Rough cost of one request in microseconds under TCG, for the expected time remaining that the progress display
-   * shows. Never a result, never a bound.
+   * Rough cost of one request in microseconds under TCG: for the expected time remaining that the progress display
+   * shows, and for the rates at which open-loop scenarios look for saturation. Never a result, never a bound.
    */
   readonly roughRequestUs: number;
 }
