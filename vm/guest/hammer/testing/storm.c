@@ -8,7 +8,6 @@
  * "rounds <n> ended <n> truncated <0|1> overlaps <n> absences <n>". An overlap is a request that began when one of an
  * earlier round had not ended; an absence, that a requester did not ask once in a round.
  */
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,15 +17,15 @@
 #include "../phase.h"
 #include "../request.h"
 #include "../round_key.h"
+#include "threads.h"
 
-#define CONTAINERS 2
 #define PAUSE_US_MAX 150
 
 static struct ks_ledger *ledger;
-static _Atomic uint32_t busy[CONTAINERS], overlaps[CONTAINERS];
+/* The round of a requester's request that is under way; 0 without one. */
+static _Atomic uint32_t under_way[CONTAINERS][KS_REQUESTERS_MAX];
 static uint32_t asked[CONTAINERS][KS_REQUESTERS_MAX];
-static _Atomic uint32_t absences[CONTAINERS];
-static _Atomic uint32_t busy_round[CONTAINERS];
+static _Atomic uint32_t overlaps[CONTAINERS], absences[CONTAINERS];
 
 struct question question_next(struct requester *self)
 {
@@ -52,9 +51,12 @@ bool request_make(struct requester *self, const struct question *question, struc
 
 	(void)flags;
 	(void)deadline;
-	if (atomic_fetch_add(&busy[container], 1) > 0 && atomic_load(&busy_round[container]) != round)
-		atomic_fetch_add(&overlaps[container], 1);
-	atomic_store(&busy_round[container], round);
+	atomic_store(&under_way[container][self->worker], round);
+	for (uint32_t w = 0; w < self->container->requesters; w++) {
+		uint32_t other = atomic_load(&under_way[container][w]);
+
+		overlaps[container] += other > 0 && other != round;
+	}
 	entry->start = ks_now();
 	entry->error = 0;
 	entry->sequence = question->sequence;
@@ -63,55 +65,29 @@ bool request_make(struct requester *self, const struct question *question, struc
 	/* Each round is one more than this requester has asked in before. */
 	if (++asked[container][self->worker] != round)
 		absences[container]++;
-	atomic_fetch_sub(&busy[container], 1);
+	atomic_store(&under_way[container][self->worker], 0);
 	return true;
-}
-
-static void *run(void *self)
-{
-	storm_run(self);
-	return NULL;
 }
 
 int main(int argc, char **argv)
 {
-	static struct requester requesters[CONTAINERS][KS_REQUESTERS_MAX];
-	static pthread_t threads[CONTAINERS][KS_REQUESTERS_MAX];
-	uint32_t count, capacity;
+	uint32_t count;
 
 	if (argc != 6)
 		return 2;
 	count = (uint32_t)atoi(argv[2]);
-	capacity = (uint32_t)atoi(argv[5]);
-	ledger = aligned_alloc(64, (ks_ledger_size(CONTAINERS, capacity) + 63) / 64 * 64);
-	if (!ledger)
-		return 1;
-	memset(ledger, 0, ks_ledger_size(CONTAINERS, capacity));
-	ledger->containers = CONTAINERS;
-	ledger->capacity = capacity;
+	ledger = threads_ledger(count, (uint32_t)atoi(argv[5]));
 	ledger->requests = KS_REQUESTS_STORM_DISTINCT;
 	ledger->phase.kind = strcmp(argv[1], "warmup") == 0 ? KS_PHASE_WARMUP : KS_PHASE_CLOSED;
 	ledger->phase.limit = (uint32_t)atoi(argv[3]);
 	ledger->phase.deadline = ks_now() + (uint64_t)atoi(argv[4]) * KS_NS_PER_MS;
+	threads_run(ledger, storm_run);
 	for (uint32_t c = 0; c < CONTAINERS; c++) {
-		ledger->container[c].requesters = count;
-		for (uint32_t w = 0; w < count; w++) {
-			requesters[c][w] = (struct requester){ .ledger = ledger,
-							       .container = &ledger->container[c],
-							       .entries = ks_ledger_entries(ledger, c),
-							       .worker = w };
-			if (pthread_create(&threads[c][w], NULL, run, &requesters[c][w]))
-				return 1;
-		}
-	}
-	for (uint32_t c = 0; c < CONTAINERS; c++)
-		for (uint32_t w = 0; w < count; w++) {
-			pthread_join(threads[c][w], NULL);
+		for (uint32_t w = 0; w < count; w++)
 			absences[c] += ledger->container[c].round - asked[c][w];
-		}
-	for (uint32_t c = 0; c < CONTAINERS; c++)
 		printf("rounds %u ended %u truncated %u overlaps %u absences %u\n", ledger->container[c].rounds,
 		       ledger->container[c].ended, ledger->container[c].truncated, overlaps[c], absences[c]);
+	}
 	free(ledger);
 	return 0;
 }

@@ -1,27 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** The meeting of a storm's requesters between rounds, with threads for requesters: nobody is left waiting, nobody runs ahead. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import * as path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { suite } from '../../../../bench/testing/suite.ts';
+import { Program, programBoundMs } from './program.ts';
 
-const compilerBoundMs = 60_000;
-const storm = { boundMs: 20_000 };
-const test = suite('storms of requesters', { timeoutMs: compilerBoundMs + 10_000 });
+const test = suite('storms of requesters', { timeoutMs: programBoundMs });
 
-const dir = mkdtempSync(path.join(tmpdir(), 'keystorm-storm-'));
-const program = path.join(dir, 'storm');
+let program: Program;
 test.before(() => {
-  const hammer = fileURLToPath(new URL('..', import.meta.url));
-  const files = ['testing/storm.c', 'storm.c', 'phase.c'].map((file) => path.join(hammer, file));
-  const flags = ['-std=c11', '-D_GNU_SOURCE', '-O1', '-pthread', '-Wall', '-Wextra', '-Werror'];
-  const sanitize = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-  execFileSync('gcc', [...flags, ...sanitize, '-o', program, ...files], { timeout: compilerBoundMs });
+  program = new Program(['testing/storm.c', 'storm.c', 'phase.c']);
 });
-test.after(() => rmSync(dir, { recursive: true, force: true }));
+test.after(() => program?.remove());
 
 interface Came {
   readonly rounds: number;
@@ -31,20 +20,13 @@ interface Came {
 
 /** What came of each of the two containers. Fails if a requester is not home in time, or began before its round. */
 function run(kind: 'warmup' | 'window', requesters: number, limit: number, ms: number, capacity = 100_000): Came[] {
-  const words = [kind, requesters, limit, ms, capacity].map(String);
-  const said = execFileSync(program, words, { encoding: 'utf8', timeout: storm.boundMs });
-  return said
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const form = /^rounds (\d+) ended (\d+) truncated ([01]) overlaps (\d+) absences (\d+)$/;
-      const [rounds = -1, ended = -1, truncated = -1, overlaps, absences] = (form.exec(line) ?? [])
-        .slice(1)
-        .map(Number);
-      assert.is(overlaps, 0, 'all requests of a round end before the next begins');
-      assert.is(absences, 0, 'every requester takes part in every round');
-      return { rounds, ended, truncated };
-    });
+  return program.lines([kind, requesters, limit, ms, capacity]).map((line) => {
+    const form = /^rounds (\d+) ended (\d+) truncated ([01]) overlaps (\d+) absences (\d+)$/;
+    const [rounds = -1, ended = -1, truncated = -1, overlaps, absences] = (form.exec(line) ?? []).slice(1).map(Number);
+    assert.is(overlaps, 0, 'all requests of a round end before the next begins');
+    assert.is(absences, 0, 'every requester takes part in every round');
+    return { rounds, ended, truncated };
+  });
 }
 
 test('a warm-up has as many rounds as it should', () => {
