@@ -11,8 +11,8 @@
  * they are there.
  *
  * Which entry a request gets: in closed loop the next one; in open loop the one with the number of its start; in a storm
- * the one at (number of the round in this phase) * requesters + worker. In a batch only what is not as it should be
- * gets one, and the rest is counted in the requester's tally.
+ * the one at (number of the round in this phase) * requesters + worker. In a batch each requester holds the next one, and
+ * enters what is not as it should be; the rest is counted in its tally.
  */
 #ifndef KS_LEDGER_H
 #define KS_LEDGER_H

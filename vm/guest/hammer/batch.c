@@ -13,12 +13,9 @@ static void read_clock(struct ks_ledger_tally *tally)
 	tally->clock_reads++;
 }
 
-static void enter(struct requester *self, const struct question *question, const struct outcome *outcome)
+static void enter(const struct requester *self, const struct question *question, const struct outcome *outcome,
+		  struct ks_ledger_entry *entry)
 {
-	struct ks_ledger_entry *entry = phase_take_entry(self);
-
-	if (!entry)
-		return;
 	entry->worker = (uint16_t)self->worker;
 	entry->sequence = question->sequence;
 	entry->agent = outcome->agent;
@@ -27,27 +24,29 @@ static void enter(struct requester *self, const struct question *question, const
 	atomic_store(&entry->ends, 1);
 }
 
-static void judge(struct requester *self, const struct question *question, const struct outcome *outcome)
+/* Whether it is as it should be, and was counted. */
+static bool count_usual(struct ks_ledger_tally *tally, const struct outcome *outcome)
 {
-	struct ks_ledger_tally *tally = self->tally;
-
-	if (tally->ok == 0 && !outcome->error)
+	if (outcome->error)
+		return false;
+	if (tally->ok == 0)
 		tally->agent = outcome->agent;
-	if (outcome->error || outcome->agent != tally->agent) {
-		enter(self, question, outcome);
-		return;
-	}
+	if (outcome->agent != tally->agent)
+		return false;
 	tally->ok++;
 	tally->wrong += (outcome->flags & KS_ENTRY_WRONG) != 0;
 	tally->foreign_ns += (outcome->flags & KS_ENTRY_FOREIGN_NS) != 0;
+	return true;
 }
 
 void batch_run(struct requester *self)
 {
 	struct ks_ledger_tally *tally = self->tally;
+	/* Taken before it is needed: no request is made that could not be entered. */
+	struct ks_ledger_entry *entry = phase_take_entry(self);
 	uint32_t made = 0;
 
-	while (!atomic_load(&self->ledger->stop)) {
+	while (entry && !atomic_load(&self->ledger->stop)) {
 		struct question question = question_next(self);
 		struct outcome outcome;
 
@@ -56,7 +55,10 @@ void batch_run(struct requester *self)
 		tally->started++;
 		outcome = request_make_untimed(self, &question);
 		tally->ended++;
-		judge(self, &question, &outcome);
+		if (!count_usual(tally, &outcome)) {
+			enter(self, &question, &outcome, entry);
+			entry = phase_take_entry(self);
+		}
 		phase_count_ended(self, 1);
 		if (++made == KS_BATCH_SIZE) {
 			read_clock(tally);

@@ -79,6 +79,9 @@ static void count_batches(struct tally *tally, const struct plan_cell *cell, str
 			  const struct ks_ledger_container *shared, const struct ks_ledger_entry *entries, uint32_t used)
 {
 	for (uint32_t i = 0; i < used; i++) {
+		/* Held by a requester that did not need it. */
+		if (entries[i].ends == 0)
+			continue;
 		if (entries[i].error)
 			tally->errors[entries[i].error % ERRNO_MAX]++;
 		else
