@@ -28,6 +28,7 @@ const rare: Frame[] = [
     rx_bytes: 0,
     tx_bytes: 0,
     console_bytes: 0,
+    kernel_log_bytes: 0,
     steal_ns: 0,
     idle_ns: 10_000_000,
     context_switches: 4,
@@ -38,7 +39,7 @@ const rare: Frame[] = [
 const empty = histogramOf([]);
 const occasional = {
   arrivals: { late: 1, missed: 2, service_hist: empty },
-  hits: { ok: 3, hist: histogramOf([1, 2, 3]) },
+  hits: { ok: 0, hist: empty },
   rounds: { count: 1, hist: histogramOf([7]) },
   batch: { size: 1000, clock_reads: 4 },
 };
@@ -87,8 +88,22 @@ test('a frame with a field missing, of a wrong type, or not in the protocol is r
   assert.match(reasonFor(line({ ...window, hist: { ...window.hist, count: 1 } })), /^hist: buckets hold/);
 });
 
-test('what a window has only in open loop, storms, batches or with hits may be there, whole, or not at all', () => {
+test('a window whose histograms do not hold what it counted is refused', () => {
   const window = frames.find(({ t }) => t === 'window') as Extract<Frame, { t: 'window' }>;
+  const { ok, hist } = window;
+  assert.match(reasonFor(line({ ...window, ok: ok + 1 })), /hist holds \d+ of \d+ ok requests/);
+  assert.match(reasonFor(line({ ...window, in_time: ok + 1 })), /ok in time/);
+  assert.match(reasonFor(line({ ...window, hits: { ok: 3, hist: histogramOf([1, 2]) } })), /holds 2 of 3 hits/);
+  assert.match(reasonFor(line({ ...window, arrivals: { late: 0, missed: 0, service_hist: empty } })), /service_hist/);
+  const batch = { size: 1000, clock_reads: 4 };
+  assert.match(reasonFor(line({ ...window, batch })), /hist holds/, 'there is no latency in a batch');
+  assert.is(reasonFor(line({ ...window, batch, hist: empty })), 'accepted');
+  assert.is(reasonFor(line({ ...window, arrivals: { late: 0, missed: 0, service_hist: hist } })), 'accepted');
+});
+
+test('what a window has only in open loop, storms, batches or with hits may be there, whole, or not at all', () => {
+  const full = frames.find(({ t }) => t === 'window') as Extract<Frame, { t: 'window' }>;
+  const window = { ...full, ok: 0, in_time: 0, hist: empty };
   for (const [field, value] of Object.entries(occasional)) {
     assert.is(reasonFor(line({ ...window, [field]: value })), 'accepted', field);
     assert.match(reasonFor(line({ ...window, [field]: { ...value, novelty: 1 } })), /novelty/);

@@ -90,7 +90,7 @@ export const agentFrame = z.strictObject({
   restart: z.boolean(),
 });
 
-export const windowFrame = z.strictObject({
+const windowFields = z.strictObject({
   t: z.literal('window'),
   n,
   cell: cellId,
@@ -122,6 +122,21 @@ export const windowFrame = z.strictObject({
   batch: z.strictObject({ size: z.int().min(1), clock_reads: count }).optional(),
 });
 
+/** A histogram that does not hold what was counted would give quantiles of something else. */
+export const windowFrame = windowFields.superRefine((window, context) => {
+  const wrong = disagreement(window);
+  if (wrong !== null) context.addIssue({ code: 'custom', message: wrong });
+});
+
+function disagreement({ ok, in_time, hist, hits, arrivals, batch }: z.infer<typeof windowFields>): string | null {
+  const upcalls = ok - (hits?.ok ?? 0);
+  if (in_time !== undefined && in_time > ok) return `${in_time} requests were ok in time, ok are ${ok}`;
+  if (hits !== undefined && hits.hist.count !== hits.ok) return `hits.hist holds ${hits.hist.count} of ${hits.ok} hits`;
+  if (hist.count !== (batch === undefined ? upcalls : 0)) return `hist holds ${hist.count} of ${upcalls} ok requests`;
+  const made = arrivals?.service_hist.count ?? hist.count;
+  return made === hist.count ? null : `arrivals.service_hist holds ${made} requests, hist ${hist.count}`;
+}
+
 /** What crossed the border of the guest, and what the host took, from just before a window to just after it. */
 export const meterFrame = z.strictObject({
   t: z.literal('meter'),
@@ -135,8 +150,9 @@ export const meterFrame = z.strictObject({
   tx_packets: count,
   rx_bytes: count,
   tx_bytes: count,
-  /** Written to and read from the serial port. */
+  /** Written to and read from the serial port by programs, and what the kernel itself wrote there of its log. */
   console_bytes: count,
+  kernel_log_bytes: count,
   /** Of all processors, from /proc/stat (10 ms steps). */
   steal_ns: count,
   idle_ns: count,

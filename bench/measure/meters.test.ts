@@ -18,11 +18,13 @@ test('what crossed the border is summed over the windows of a cell', () => {
     rx_bytes: 60,
     tx_bytes: 100,
     console_bytes: 7,
+    kernel_log_bytes: 3,
   }));
   const metrics = measured(cell, busy, 1);
   assert.equal(values(one(metrics, 'window.packets')), [23]);
   assert.equal(values(one(metrics, 'window.bytes')), [320]);
   assert.equal(values(one(metrics, 'window.console_bytes')), [14]);
+  assert.equal(values(one(metrics, 'window.kernel_log_bytes')), [6]);
   assert.is(one(metrics, 'window.bytes').unit, 'byte');
   assert.equal(values(one(measured(cell, {}, 1), 'window.packets')), [0]);
 });

@@ -18,9 +18,10 @@ const sums: readonly (readonly [string, Unit, (meter: FrameOf<'meter'>) => numbe
   ['window.packets', '1', (meter) => meter.rx_packets + meter.tx_packets],
   ['window.bytes', 'byte', (meter) => meter.rx_bytes + meter.tx_bytes],
   ['window.console_bytes', 'byte', (meter) => meter.console_bytes],
+  ['window.kernel_log_bytes', 'byte', (meter) => meter.kernel_log_bytes],
 ];
 
-/** window.packets, window.bytes, window.console_bytes and host.steal_share of one cell in one boot, all windows together. */
+/** window.packets, window.bytes, window.console_bytes, window.kernel_log_bytes and host.steal_share of one cell in one boot, all windows together. */
 export function meterFigures(view: CellView, dimensions: Dimensions): Figure[] {
   const reason = unmetered(view);
   const total = (of: (meter: FrameOf<'meter'>) => number) => view.meters.reduce((sum, meter) => sum + of(meter), 0);

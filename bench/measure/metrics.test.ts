@@ -260,6 +260,7 @@ test('floors are those of the plan, and the null actor is a floor, not an upcall
     'host.steal_share',
     'window.bytes',
     'window.console_bytes',
+    'window.kernel_log_bytes',
     'window.packets',
   ]);
   // The middle of bucket 248..249 of the values 200..299.

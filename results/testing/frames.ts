@@ -121,6 +121,7 @@ function meterOf(cell: CellPlan, plan: WindowPlan, index: number): Unnumbered {
     rx_bytes: 0,
     tx_bytes: 0,
     console_bytes: 0,
+    kernel_log_bytes: 0,
     steal_ns: 0,
     idle_ns: (plan.ms * ms) / 10,
     context_switches: 1000,

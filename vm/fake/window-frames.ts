@@ -111,6 +111,7 @@ export function meterBody(
     rx_bytes: 0,
     tx_bytes: 0,
     console_bytes: 0,
+    kernel_log_bytes: 0,
     steal_ns: 0,
     idle_ns: Math.floor(idle / tickNs) * tickNs,
     context_switches: 2 * loads.reduce((sum, { upcalls }) => sum + upcalls, 0),

@@ -458,4 +458,14 @@ test('how often the helper is expected follows from route and fallback', () => {
   );
 });
 
+test('no-traffic-in-window names what the kernel itself said, and does not hold it against the run', () => {
+  const { cell } = cases['no-traffic-in-window'];
+  const talkative: Doctoring = {
+    frame: (frame) => (frame.t === 'meter' ? { ...frame, kernel_log_bytes: 26 } : frame),
+  };
+  const { property, evidence } = found('no-traffic-in-window', cell, talkative);
+  assert.is(property, 'held', evidence);
+  assert.match(evidence, /52 bytes of the kernel's own log/);
+});
+
 test.run();

@@ -24,7 +24,8 @@ const perBootFigures = [
 const summedFigures = [
   ['window.packets', 'network packets in and out of the guest while windows were open, all cells', plainFormat],
   ['window.bytes', 'their bytes', plainFormat],
-  ['window.console_bytes', 'bytes over the serial console while windows were open, all cells', plainFormat],
+  ['window.console_bytes', 'bytes of programs over the serial console while windows were open, all cells', plainFormat],
+  ['window.kernel_log_bytes', 'bytes that the guest’s kernel wrote there of its own log', plainFormat],
 ] as const;
 
 export function costSection({ metrics, machine, run }: ReportData): Section | null {

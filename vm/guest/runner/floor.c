@@ -9,6 +9,7 @@
 #include "events.h"
 #include "failure.h"
 #include "frame.h"
+#include "quiet.h"
 
 /* Between slices of this length, and never inside an iteration, the runner beats and looks whether it shall stop. */
 #define SLICE_NS (KS_NS_PER_S / 2)
@@ -47,7 +48,7 @@ int floor_run(enum plan_floor which, uint32_t iterations)
 	struct json *json;
 	int result;
 
-	if (frame_settle())
+	if (quiet_await())
 		return -1;
 	ks_histogram_reset(&histogram);
 	if (floor->begin())

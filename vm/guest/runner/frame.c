@@ -21,10 +21,6 @@
 /* What a pipe that is writable takes without blocking. */
 #define WRITE_CHUNK 4096
 
-/* From the last frame's last byte leaving the runner until sshd has sent it and has heard that it arrived. */
-#define FRAME_SENT_MS 50
-#define FRAME_LOOK_AGAIN_MS 1
-
 static struct json current;
 static uint64_t frame_count;
 static uint64_t last_frame_at;
@@ -85,25 +81,15 @@ void frame_beat(const char *phase)
 	frame_end();
 }
 
-/* Bytes written and not yet taken by whoever is at the other end: of a pipe, or of a terminal or socket. */
-static int unread(void)
+int frame_unread(void)
 {
 	struct stat status;
 	int bytes = 0;
 
+	/* Of a pipe, or of a terminal or socket. */
 	if (fstat(STDOUT_FILENO, &status) || ioctl(STDOUT_FILENO, S_ISFIFO(status.st_mode) ? FIONREAD : TIOCOUTQ, &bytes))
 		return 0;
 	return bytes;
-}
-
-int frame_settle(void)
-{
-	uint64_t until = ks_now() + FRAME_WRITE_MS * KS_NS_PER_MS;
-
-	while (unread() > 0 && ks_now() < until)
-		if (events_wait(ks_now() + FRAME_LOOK_AGAIN_MS * KS_NS_PER_MS, NULL, NULL, NULL) == WAIT_FAILED)
-			return -1;
-	return events_wait(ks_now() + FRAME_SENT_MS * KS_NS_PER_MS, NULL, NULL, NULL) == WAIT_FAILED ? -1 : 0;
 }
 
 static void write_or_null(struct json *json, const char *key, bool known, uint64_t value)

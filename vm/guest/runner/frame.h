@@ -15,11 +15,8 @@ void frame_end(void);
 /** A beat, if the last frame was written more than a beat's interval ago. Never called inside a window. */
 void frame_beat(const char *phase);
 
-/**
- * Waits, bounded, until the reader has taken every frame, and a moment more for them to be sent: what is measured next
- * shall not share the processor with that. 0, or -1 with a failure.
- */
-int frame_settle(void);
+/** Bytes of frames that whoever is at the other end has not taken yet. */
+int frame_unread(void);
 
 /** A histogram as member `key`. */
 void frame_histogram(struct json *json, const char *key, const struct ks_histogram *histogram);

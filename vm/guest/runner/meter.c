@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "meter.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -15,8 +14,6 @@
 #include "files.h"
 #include "frame.h"
 
-#define INTERFACES "/sys/class/net"
-#define LOOPBACK "lo"
 #define SERIAL "/proc/tty/driver/serial"
 /* How it begins, whether there are ports or none. */
 #define SERIAL_HEAD "serinfo:"
@@ -25,43 +22,11 @@
 /* Room for the interrupts of a large machine. */
 static char text[1 << 16];
 
-static int read_statistic(const char *interface, const char *name, uint64_t *sum)
-{
-	char path[sizeof(INTERFACES) + 256 + 64], number[32];
-
-	snprintf(path, sizeof(path), INTERFACES "/%s/statistics/%s", interface, name);
-	if (file_read(path, number, sizeof(number)))
-		return fail("meter", "cannot read %s: %s", path, strerror(errno));
-	*sum += strtoull(number, NULL, 10);
-	return 0;
-}
-
-static int read_interfaces(struct meter_reading *reading)
-{
-	DIR *interfaces = opendir(INTERFACES);
-	struct dirent *entry;
-	int result = 0;
-
-	if (!interfaces)
-		return fail("meter", "cannot list " INTERFACES ": %s", strerror(errno));
-	while (!result && (entry = readdir(interfaces)))
-		if (entry->d_name[0] != '.' && strcmp(entry->d_name, LOOPBACK) != 0)
-			result = read_statistic(entry->d_name, "rx_packets", &reading->rx_packets) ||
-				 read_statistic(entry->d_name, "tx_packets", &reading->tx_packets) ||
-				 read_statistic(entry->d_name, "rx_bytes", &reading->rx_bytes) ||
-				 read_statistic(entry->d_name, "tx_bytes", &reading->tx_bytes);
-	closedir(interfaces);
-	return result ? -1 : 0;
-}
-
 /* "0: uart:16550A port:000003F8 irq:4 tx:27 rx:0 RTS|…", a line for each port; a port without a chip has no counts. */
 static int read_console(struct meter_reading *reading)
 {
 	static const char *const ways[] = { " tx:", " rx:" };
-	uint64_t log_bytes;
 
-	if (console_log_bytes(&log_bytes))
-		return -1;
 	if (file_read(SERIAL, text, sizeof(text)))
 		return fail("meter", "cannot read " SERIAL ": %s", strerror(errno));
 	if (strncmp(text, SERIAL_HEAD, strlen(SERIAL_HEAD)) != 0)
@@ -69,7 +34,6 @@ static int read_console(struct meter_reading *reading)
 	for (int i = 0; i < 2; i++)
 		for (const char *at = text; (at = strstr(at, ways[i])); at++)
 			reading->console_bytes += strtoull(at + strlen(ways[i]), NULL, 10);
-	reading->console_bytes += log_bytes;
 	return 0;
 }
 
@@ -93,7 +57,10 @@ static int read_processors(struct meter_reading *reading)
 static int take(struct meter_reading *reading)
 {
 	*reading = (struct meter_reading){ 0 };
-	return read_interfaces(reading) || read_console(reading) || read_processors(reading) ? -1 : 0;
+	return network_read(&reading->network) || read_console(reading) || console_log_bytes(&reading->kernel_log_bytes) ||
+			       read_processors(reading) ?
+		       -1 :
+		       0;
 }
 
 int meter_begin(struct meter *meter)
@@ -125,11 +92,12 @@ void meter_report(const struct meter *meter, const char *cell, uint32_t index)
 	json_unsigned(json, "index", index);
 	json_unsigned(json, "mono_before", meter->mono_before);
 	json_unsigned(json, "mono_after", meter->mono_after);
-	json_unsigned(json, "rx_packets", since(before->rx_packets, after->rx_packets));
-	json_unsigned(json, "tx_packets", since(before->tx_packets, after->tx_packets));
-	json_unsigned(json, "rx_bytes", since(before->rx_bytes, after->rx_bytes));
-	json_unsigned(json, "tx_bytes", since(before->tx_bytes, after->tx_bytes));
+	json_unsigned(json, "rx_packets", since(before->network.rx_packets, after->network.rx_packets));
+	json_unsigned(json, "tx_packets", since(before->network.tx_packets, after->network.tx_packets));
+	json_unsigned(json, "rx_bytes", since(before->network.rx_bytes, after->network.rx_bytes));
+	json_unsigned(json, "tx_bytes", since(before->network.tx_bytes, after->network.tx_bytes));
 	json_unsigned(json, "console_bytes", since(before->console_bytes, after->console_bytes));
+	json_unsigned(json, "kernel_log_bytes", since(before->kernel_log_bytes, after->kernel_log_bytes));
 	json_unsigned(json, "steal_ns", since(before->steal_ns, after->steal_ns));
 	json_unsigned(json, "idle_ns", since(before->idle_ns, after->idle_ns));
 	json_unsigned(json, "context_switches", since(before->context_switches, after->context_switches));

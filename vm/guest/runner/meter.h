@@ -5,10 +5,13 @@
 
 #include <stdint.h>
 
+#include "network.h"
+
 /** One reading. All count from some moment in the past. */
 struct meter_reading {
-	uint64_t rx_packets, tx_packets, rx_bytes, tx_bytes;
-	uint64_t console_bytes;
+	struct network_counts network;
+	/* Of programs; and of the kernel's own messages there. */
+	uint64_t console_bytes, kernel_log_bytes;
 	uint64_t steal_ns, idle_ns;
 	uint64_t context_switches;
 };

@@ -7,8 +7,8 @@
 #include "../common/clock.h"
 #include "failure.h"
 #include "fault.h"
-#include "frame.h"
 #include "meter.h"
+#include "quiet.h"
 #include "window_report.h"
 
 /* Requests of a warm-up, all together; the slowest mechanism needs some 40 ms for one under emulation. */
@@ -110,7 +110,7 @@ int window_run(struct stage *stage, uint32_t index)
 	enum wait_result drained;
 
 	/* Else the guest's processor would send the last window's frames inside this one. */
-	if (frame_settle())
+	if (quiet_await())
 		return -1;
 	faults_prepare(&faults, stage->cell, window, stage->containers);
 	if (meter_begin(&meter))
