@@ -12,6 +12,7 @@
 
 #include "../common/clock.h"
 #include "../common/process.h"
+#include "../common/shared_registration.h"
 #include "events.h"
 #include "failure.h"
 #include "keystorm_uapi.h"
@@ -29,14 +30,8 @@
 
 /* Root may look at the keyring and have new incarnations add to it. */
 #define KEYRING_PERMISSIONS (KS_POSSESSOR(KS_PERM_ALL) | KS_USER(KS_PERM_VIEW | KS_PERM_READ | KS_PERM_WRITE | KS_PERM_SEARCH))
-/*
- * Who has the key in its keyrings may find it, and no more: with Write, a container could revoke it for all others.
- * Root may renew it (Write) and close it to others again (Setattr).
- */
-#define SERVING_PERMISSIONS \
-	(KS_POSSESSOR(KS_PERM_VIEW | KS_PERM_SEARCH) | KS_USER(KS_PERM_VIEW | KS_PERM_WRITE | KS_PERM_SETATTR))
 /* A container's init is another user, in a user namespace of its own, and has the key in none of its keyrings yet. */
-#define LINKING_PERMISSIONS (SERVING_PERMISSIONS | KS_OTHER(KS_PERM_LINK))
+#define LINKING_PERMISSIONS (KS_SHARED_REGISTRATION_PERMISSIONS | KS_OTHER(KS_PERM_LINK))
 
 static int execute(struct agents *agents, const struct plan_cell *cell, struct agent *agent);
 
@@ -136,7 +131,7 @@ static int link_all(struct container *containers, uint32_t count)
 			return -1;
 		containers[i].agents = &shared;
 	}
-	if (ks_key_set_permissions(key, SERVING_PERMISSIONS))
+	if (ks_key_set_permissions(key, KS_SHARED_REGISTRATION_PERMISSIONS))
 		return fail("agent", "cannot close the shared agent's key to others again: %s", strerror(errno));
 	return 0;
 }

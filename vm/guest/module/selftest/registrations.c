@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "../../common/shared_registration.h"
 #include "harness.h"
 #include "identity.h"
 
@@ -129,10 +130,6 @@ static void reattaching_claims_no_more(void)
 		"more capabilities than were registered could be claimed");
 }
 
-/* As the runner sets them for a registration that containers share: holders view and search, their owner renews. */
-#define SHARED_PERMISSIONS \
-	(KS_POSSESSOR(KS_PERM_VIEW | KS_PERM_SEARCH) | KS_USER(KS_PERM_VIEW | KS_PERM_WRITE | KS_PERM_SETATTR))
-
 static void require_eacces(long result, const char *what)
 {
 	require(result < 0 && errno == EACCES, "a holder could %s it", what);
@@ -172,7 +169,7 @@ static void holders_withdraw_and_no_more(void)
 	struct message message;
 	struct asker asker;
 
-	require(!ks_key_set_permissions(key, SHARED_PERMISSIONS), "setperm: %s", strerror(errno));
+	require(!ks_key_set_permissions(key, KS_SHARED_REGISTRATION_PERMISSIONS), "setperm: %s", strerror(errno));
 	require(!held(key, false), "a holder could do more than search");
 	asker = ask_as("selftest:held", enter_user_namespace);
 	take(queue, &message);
