@@ -6,7 +6,7 @@
 void warmup_run(struct requester *self)
 {
 	const struct ks_phase *phase = &self->ledger->phase;
-	struct ks_ledger_entry unentered;
+	struct ks_ledger_entry unentered = { 0 };
 
 	for (uint32_t made = 0; made < phase->limit && !atomic_load(&self->ledger->stop); made++) {
 		struct question question = question_next(self);

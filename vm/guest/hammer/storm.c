@@ -67,7 +67,7 @@ void storm_run(struct requester *self)
 {
 	const struct ks_ledger *ledger = self->ledger;
 	const struct ks_ledger_container *container = self->container;
-	struct ks_ledger_entry unentered, *entry = &unentered;
+	struct ks_ledger_entry unentered = { 0 }, *entry = &unentered;
 
 	while (meet(self)) {
 		struct question question = ledger->requests == KS_REQUESTS_STORM_ONE ?

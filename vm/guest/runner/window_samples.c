@@ -50,7 +50,7 @@ static void emit(const struct stage *stage, uint32_t index, uint32_t container, 
 
 		window_write_place(json, stage, index, container, times);
 		json_array(json, "fields");
-		for (int i = 0; i < 5; i++)
+		for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 			json_text(json, NULL, fields[i]);
 		json_array_end(json);
 		json_array(json, "rows");
