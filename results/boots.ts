@@ -24,14 +24,14 @@ export interface BootView {
 
 /** One view for every boot of the plan, in the plan's order. */
 export function bootsOf(plan: Plan, records: readonly RunRecord[]): BootView[] {
-  return plan.boots.map((boot) => bootView(boot, records));
+  return plan.boots.map((boot) => bootView(boot, plan.cells, records));
 }
 
-function bootView(plan: BootPlan, all: readonly RunRecord[]): BootView {
+function bootView(plan: BootPlan, cells: readonly CellPlan[], all: readonly RunRecord[]): BootView {
   const records = all.filter((record) => record.boot === plan.index);
   const frames = ofKind(records, 'frame');
   const failures = ofKind(records, 'failure');
-  const damage = damageOf(plan, records);
+  const damage = damageOf(plan, cells, records);
   const last = frames.at(-1)?.frame;
   const error = frames.some(({ frame }) => frame.t === 'error');
   const aborted = ofKind(records, 'aborted').length > 0;
@@ -56,32 +56,60 @@ function ofKind<K extends RunRecord['kind']>(records: readonly RunRecord[], kind
 }
 
 /** What is wrong with the frames of a boot as a sequence. A missing end is no damage: `finished` tells of it. */
-function damageOf(plan: BootPlan, records: readonly RunRecord[]): string[] {
+function damageOf(plan: BootPlan, cells: readonly CellPlan[], records: readonly RunRecord[]): string[] {
   const damage: string[] = [];
-  const planned = new Set(plan.steps.flatMap((step) => (step.kind === 'cell' ? [step.cell] : [])));
-  const windows = new Set<string>();
+  const ids = new Set(plan.steps.flatMap((step) => (step.kind === 'cell' ? [step.cell] : [])));
+  const planned = cells.filter(({ id }) => ids.has(id));
+  const once = new Set<string>();
   let due = 0;
   let ended = false;
   for (const record of records) {
     if (record.kind === 'bad-frame') damage.push(`a line was no valid frame (${record.reason})`);
     if (record.kind !== 'frame') continue;
     const { frame } = record;
-    if (ended) damage.push(`frame ${frame.n} (${frame.t}) came after the last one`);
-    if (frame.n !== due) damage.push(`frame ${frame.n} (${frame.t}) came where ${due} was due`);
+    const which = `frame ${frame.n} (${frame.t})`;
+    if (ended) damage.push(`${which} came after the last one`);
+    if (frame.n !== due) damage.push(`${which} came where ${due} was due`);
     if ((frame.t === 'hello') !== (due === 0)) damage.push('hello must be the first frame and come once');
     if (frame.t === 'hello' && frame.boot !== plan.index) damage.push(`the runner says it is boot ${frame.boot}`);
-    const cell = frame.t === 'cell' ? frame.id : 'cell' in frame ? frame.cell : null;
-    if (cell !== null && !planned.has(cell))
-      damage.push(`frame ${frame.n} (${frame.t}) is about cell ${cell}, not planned`);
-    if (frame.t === 'window') {
-      const key = `${frame.cell} ${frame.index} ${frame.container}`;
-      if (windows.has(key)) damage.push(`window ${key} was reported twice`);
-      windows.add(key);
-    }
+    const stranger = strangerIn(frame, planned);
+    if (stranger !== null) damage.push(`${which} is about ${stranger}, not planned`);
+    const place = placeOf(frame);
+    if (place !== null && once.has(place)) damage.push(`${place} was reported twice`);
+    if (place !== null) once.add(place);
     ended ||= frame.t === 'done' || frame.t === 'error';
     due = frame.n + 1;
   }
   return damage;
+}
+
+/** What a frame is about that the boot's plan does not have; null if there is no such thing. */
+function strangerIn(frame: Frame, planned: readonly CellPlan[]): string | null {
+  const id = frame.t === 'cell' ? frame.id : 'cell' in frame ? frame.cell : null;
+  if (id === null) return null;
+  const cell = planned.find((each) => each.id === id);
+  if (cell === undefined) return `cell ${id}`;
+  if ('index' in frame && frame.index >= cell.windows.length) return `window ${frame.index} of cell ${id}`;
+  const container = 'container' in frame ? frame.container : null;
+  const known = container === null || cell.containers.some(({ name }) => name === container);
+  return known ? null : `container ${container} of cell ${id}`;
+}
+
+/** What a frame reports that can be reported but once in a boot; null for one of which there may be several. */
+function placeOf(frame: Frame): string | null {
+  switch (frame.t) {
+    case 'window':
+      return `window ${frame.cell} ${frame.index} ${frame.container}`;
+    case 'meter':
+      return `the meter of window ${frame.cell} ${frame.index}`;
+    case 'counters':
+    case 'keys':
+      return `the ${frame.t} frame of cell ${frame.cell}`;
+    case 'cell':
+      return `the start of cell ${frame.id}`;
+    default:
+      return null;
+  }
 }
 
 /** The frames of one type in a boot, in order. */

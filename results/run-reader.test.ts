@@ -191,6 +191,13 @@ test('a lost, garbled, repeated or misplaced frame is a problem and makes the ru
 test('frames that contradict the plan are problems', () => {
   const about = doctored({ frame: (frame) => (frame.t === 'keys' ? { ...frame, cell: 'other' } : frame) });
   assert.match(about.problems.join(), /about cell other, not planned/);
+  const window = doctored({ frame: (frame) => (frame.t === 'meter' ? { ...frame, index: 99 } : frame) });
+  assert.match(window.problems.join(), /about window 99 of cell c0, not planned/);
+  const container = doctored({ frame: (frame) => (frame.t === 'window' ? { ...frame, container: 'x' } : frame) });
+  assert.match(container.problems.join(), /about container x of cell c0, not planned/);
+  const keys = { t: 'keys', cell: 'c0', under_construction: 0, users: {} } as const;
+  const twice = doctored({ frame: (frame) => (frame.t === 'beat' ? keys : frame) });
+  assert.match(twice.problems.join(), /the keys frame of cell c0 was reported twice/);
   const boot = doctored({ frame: (frame) => (frame.t === 'hello' ? { ...frame, boot: 5 } : frame) });
   assert.match(boot.problems.join(), /says it is boot 5/);
 });
