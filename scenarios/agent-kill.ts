@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, backoffUs, deadlineMs, initExpectation, payloadBytes } from './common.ts';
+import { agentExpectation, initExpectation, usual } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // Agents end 2,000 requests of a container in about a second: with a p99 needing 1,000, the bystander has its base.
@@ -20,6 +20,7 @@ const windows = [faultFree, faulty];
 const { 'upcalls-as-expected': _uncounted, ...expected } = agentExpectation;
 
 export const agentKill: Scenario = {
+  ...usual,
   name: 'agent-kill',
   question: 'When whoever answers a container is killed, what do its requests come to, and its neighbour’s?',
   partOf: 'quick',
@@ -33,9 +34,6 @@ export const agentKill: Scenario = {
   // Far below the default, so that a request which only the timeout ends (the kernel cannot tell that the agent a signal
   // went to will never look at it) still ends within the window, and counts as recovered or not there.
   timeoutMs: 1_000,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
   // Nobody is there to answer. The kernel says the same of a helper that died before it instantiated the key.
   expectedErrors: ['ENOKEY'],
   // Declared beforehand. On one emulated processor of a busy host the p99 was seen to rise tenfold with nothing amiss; a

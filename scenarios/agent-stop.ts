@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, backoffUs, deadlineMs, payloadBytes, timeoutMs } from './common.ts';
+import { agentExpectation, usual } from './common.ts';
 import type { RateLadder, Scenario } from './types.ts';
 
 // A second in five: a fifth of all requests meet it, so that p90 and p99 both lie among those that waited.
@@ -22,6 +22,8 @@ const ladder: RateLadder = {
 const nobody = 'there is no agent that could be stopped';
 
 export const agentStop: Scenario = {
+  // Bounds and errors among it: a stopped agent is slow, not gone, so nothing times out and no request may fail for it.
+  ...usual,
   name: 'agent-stop',
   question:
     'When an agent stands still for a second while requests keep coming, what does that cost, and when is it made good?',
@@ -30,12 +32,6 @@ export const agentStop: Scenario = {
   warmup: 1,
   windows: ladder,
   quickWindows: { ...ladder, rates: [50, 400], starts: [100] },
-  // Nothing times out: a stopped agent is slow, not gone, and no request may fail for it.
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
-  expectedErrors: [],
   routes: {
     init: { notApplicable: nobody },
     session: { fallback: 'refuse', expect: { ...agentExpectation, 'fault-took-effect': 'held' } },

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
 /** What the scenarios of this folder have in common, so that a difference between two of them is visible as such. */
-import type { RouteExpectation, ScenarioContainer } from './types.ts';
+import type { RouteExpectation, Scenario, ScenarioContainer } from './types.ts';
 
-/** The module's default; no scenario without a fault should ever come near it. */
-export const timeoutMs = 30_000;
-/**
- * Over two hundred times the slowest mechanism's median: what is late is stuck, not slow, also on an overloaded host under
- * emulation, where a stock upcall among four was seen to take 5 s.
- */
-export const deadlineMs = 10_000;
-export const backoffUs = 2_000;
-/** The smallest answer that holds its proof of who answered. */
-export const payloadBytes = [256];
+/** Of a scenario in which nothing keeps a request waiting or makes it fail. What a scenario says after it replaces it. */
+export const usual = {
+  /** The module's default; no scenario without a fault should ever come near it. */
+  timeoutMs: 30_000,
+  /**
+   * Over two hundred times the slowest mechanism's median: what is late is stuck, not slow, also on an overloaded host under
+   * emulation, where a stock upcall among four was seen to take 5 s.
+   */
+  deadlineMs: 10_000,
+  backoffUs: 2_000,
+  /** The smallest answer that holds its proof of who answered. */
+  payloadBytes: [256],
+  expectedErrors: [],
+} as const satisfies Partial<Scenario>;
 
 /** One requester each. */
 export const eightContainers: readonly ScenarioContainer[] = Array.from({ length: 8 }, (_, i) => ({

@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {
-  agentExpectation,
-  backoffUs,
-  deadlineMs,
-  eightContainers,
-  initExpectation,
-  payloadBytes,
-  timeoutMs,
-} from './common.ts';
+import { agentExpectation, eightContainers, initExpectation, usual } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // Bounded by time alone: whether all are served alike shows in what each got of the same seconds. Today's helper ends about
@@ -15,6 +7,7 @@ import type { Scenario } from './types.ts';
 const window = { ms: 2_500, maxRequests: 100_000, samples: false };
 
 export const containers: Scenario = {
+  ...usual,
   name: 'containers',
   question: 'When eight containers ask at once, how fast is each served, and are all served alike?',
   partOf: 'bench',
@@ -22,11 +15,6 @@ export const containers: Scenario = {
   warmup: 2,
   windows: [window, window],
   quickWindows: [{ ...window, ms: 1_000 }],
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
-  expectedErrors: [],
   routes: {
     init: { fallback: 'stock', expect: initExpectation },
     session: { fallback: 'refuse', expect: agentExpectation },

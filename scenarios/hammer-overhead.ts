@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, backoffUs, deadlineMs, nullExpectation, payloadBytes, timeoutMs } from './common.ts';
+import { agentExpectation, nullExpectation, usual } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // The same 2,000 requests, timed one by one and in two batches of 1,000, as neighbours: whatever the host does in half a second it
@@ -10,6 +10,7 @@ const batched = { ...timed, timing: 'batch' } as const;
 const twoPairs = [timed, batched, batched, timed];
 
 export const hammerOverhead: Scenario = {
+  ...usual,
   name: 'hammer-overhead',
   question: 'How much of the throughput does it cost to time and check every request by itself?',
   partOf: 'itself',
@@ -17,11 +18,6 @@ export const hammerOverhead: Scenario = {
   warmup: 200,
   windows: Array.from({ length: 64 }, () => twoPairs).flat(),
   quickWindows: Array.from({ length: 8 }, () => twoPairs).flat(),
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
-  expectedErrors: [],
   routes: {
     init: { notApplicable: 'against an upcall of several milliseconds the hammer cannot be seen' },
     session: { fallback: 'refuse', expect: agentExpectation },

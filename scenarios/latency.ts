@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {
-  agentExpectation,
-  backoffUs,
-  deadlineMs,
-  initExpectation,
-  nullExpectation,
-  payloadBytes,
-  timeoutMs,
-} from './common.ts';
+import { agentExpectation, initExpectation, nullExpectation, usual } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // 75 requests take today's helper (40 to 60 ms each under TCG) less than the 5 s that a window may last, and 14 such
@@ -16,6 +8,7 @@ import type { Scenario } from './types.ts';
 const window = { ms: 5_000, maxRequests: 75, samples: false };
 
 export const latency: Scenario = {
+  ...usual,
   name: 'latency',
   question: 'How long does an upcall from a container take, when nothing else happens?',
   partOf: 'quick',
@@ -25,11 +18,6 @@ export const latency: Scenario = {
   windows: Array.from({ length: 14 }, () => window),
   // 225 requests: enough for a p90, not for a p99, which the report then leaves out with the reason.
   quickWindows: Array.from({ length: 3 }, () => window),
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
-  expectedErrors: [],
   routes: {
     init: { fallback: 'stock', expect: initExpectation },
     session: { fallback: 'refuse', expect: agentExpectation },

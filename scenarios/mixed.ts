@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, backoffUs, deadlineMs, initExpectation, nullExpectation, timeoutMs } from './common.ts';
+import { agentExpectation, initExpectation, nullExpectation, usual } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // Of 375 requests 300 are hits and 75 misses, which take today's helper less than 5 s. Four windows hold 1,200 hits, enough for
@@ -7,6 +7,7 @@ import type { Scenario } from './types.ts';
 const window = { ms: 5_000, maxRequests: 375, samples: false };
 
 export const mixed: Scenario = {
+  ...usual,
   name: 'mixed',
   question: 'When most keys are there already and answers differ in size, what do a hit and a miss cost?',
   partOf: 'all',
@@ -17,10 +18,6 @@ export const mixed: Scenario = {
   warmup: 20,
   windows: Array.from({ length: 4 }, () => window),
   quickWindows: [window],
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  expectedErrors: [],
   routes: {
     init: { fallback: 'stock', expect: initExpectation },
     session: { fallback: 'refuse', expect: agentExpectation },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, backoffUs, deadlineMs, initExpectation, payloadBytes, timeoutMs } from './common.ts';
+import { agentExpectation, initExpectation, usual } from './common.ts';
 import type { RateLadder, Scenario } from './types.ts';
 
 // One ladder for all, each step about 1.5 times the one before, so that mechanisms whose steps overlap are compared at the same
@@ -16,6 +16,7 @@ const ladder: RateLadder = {
 };
 
 export const openLoop: Scenario = {
+  ...usual,
   name: 'open-loop',
   question: 'When requests come at a rate of their own, how long do they take, and from which rate on is it too many?',
   partOf: 'quick',
@@ -30,11 +31,6 @@ export const openLoop: Scenario = {
     starts: [20],
     shapes: [{ ms: { least: 500, most: 5_000 }, atLeast: 1, samples: true }],
   },
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
-  expectedErrors: [],
   routes: {
     init: { fallback: 'stock', expect: initExpectation },
     session: { fallback: 'refuse', expect: agentExpectation },

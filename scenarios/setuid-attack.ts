@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, backoffUs, deadlineMs, payloadBytes, timeoutMs } from './common.ts';
+import { agentExpectation, usual } from './common.ts';
 import type { RouteExpectation, Scenario } from './types.ts';
 
 const { 'right-answerer': _answerer, 'answered-in-own-namespaces': _place, ...served } = agentExpectation;
@@ -9,6 +9,7 @@ const refused: RouteExpectation['expect'] = { ...served, 'never-served': 'held' 
 const noAgent = 'no agent is involved: the helper of the init namespaces answers, whose keyrings nobody here controls';
 
 export const setuidAttack: Scenario = {
+  ...usual,
   name: 'setuid-attack',
   question: 'Can an unprivileged user’s agent answer, and so deceive, a setuid-root program that the user starts?',
   partOf: 'bench',
@@ -17,10 +18,6 @@ export const setuidAttack: Scenario = {
   warmup: 0,
   windows: [{ ms: 3_000, maxRequests: 200, samples: false }],
   quickWindows: null,
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
   expectedErrors: ['ENOKEY'],
   routes: {
     init: { notApplicable: noAgent },

@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: MIT
-import {
-  agentExpectation,
-  backoffUs,
-  deadlineMs,
-  initExpectation,
-  nullExpectation,
-  payloadBytes,
-  timeoutMs,
-} from './common.ts';
+import { agentExpectation, initExpectation, nullExpectation, usual } from './common.ts';
 import type { Scenario } from './types.ts';
 
 const requesters = 16;
@@ -15,6 +7,7 @@ const requesters = 16;
 const window = { ms: 5_000, maxRequests: 40 * requesters, samples: false };
 
 export const stormOneKey: Scenario = {
+  ...usual,
   name: 'storm-one-key',
   question:
     'When 16 processes miss the same key at once, how many upcalls is that, and when has the last of them its key?',
@@ -24,11 +17,6 @@ export const stormOneKey: Scenario = {
   warmup: 3,
   windows: Array.from({ length: 6 }, () => window),
   quickWindows: [window],
-  timeoutMs,
-  deadlineMs,
-  backoffUs,
-  payloadBytes,
-  expectedErrors: [],
   routes: {
     init: { fallback: 'stock', expect: initExpectation },
     session: { fallback: 'refuse', expect: agentExpectation },
