@@ -30,8 +30,12 @@ function floorMedian(boot: BootView, name: string, planned: number): Measured {
   return quantileOf(Histogram.merged(frames.map(({ hist }) => Histogram.from(hist))), 0.5);
 }
 
-/** floor.null_actor.p50 of a cell with route null: the cost of the key machinery alone. No upcall happens there. */
+/**
+ * floor.null_actor.p50 of a cell with route null: the cost of the key machinery alone. No upcall happens there. None in a storm, where
+ * a request waits for those that began with it: there the floor of a round is storm.round.
+ */
 export function nullActorFigures(view: CellView, dimensions: Dimensions): Figure[] {
+  if (view.cell.requests.kind !== 'fresh') return [];
   return rolesOf(view.cell).map((role) => {
     const latencies = okLatencies(view, { role, phase: 'steady' });
     return {

@@ -33,6 +33,13 @@ test('all who ask for one key share an upcall, those who ask for their own have 
   assert.equal(values(one(measured(stormOne, twice, 1), 'storm.upcalls_per_round')), [2]);
 });
 
+test('the floor of a storm is a round that the module answers, not a request that waits for the others of its round', () => {
+  const mechanism = { name: 'null-actor', route: 'null', delivery: 'none', helper: 'keyutils' } as const;
+  const metrics = measured({ ...stormOne, mechanism }, {}, 1);
+  assert.type(values(one(metrics, 'storm.round.p50'))[0], 'number');
+  assert.not.ok(metrics.some(({ name }) => name.startsWith('floor.null_actor')));
+});
+
 test('what was not measured has its reason', () => {
   const broken = measured(stormOne, panicInBoot1);
   assert.equal(reasons(one(broken, 'storm.round.p50')), [undefined, 'guest-panic']);
