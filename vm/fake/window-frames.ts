@@ -9,6 +9,8 @@ import { batchSize, type ContainerLoad, type Request, type WindowOutcome } from 
 export const rowsPerFrame = 2_000;
 /** Idle and stolen time are counted in such steps, as /proc/stat does. */
 const tickNs = 10_000_000;
+/** A window that takes longer to drain is metered up to here: then the runner's heart beats, which crosses the border. */
+const beatsAfterNs = 500_000_000;
 
 /** In the place of an agent's id: nobody was asked. */
 const noAgent = -1;
@@ -96,16 +98,17 @@ function byWorker(requests: readonly Request[]): Map<number, number> {
 /** Nothing crosses this guest's border, and no host takes anything from it. */
 export function meterBody(
   { cell, index, monoStart }: WindowPlace,
-  { loads, drained, busy }: WindowOutcome,
+  { loads, end, drained, busy }: WindowOutcome,
   smp: number,
 ): Omit<FrameOf<'meter'>, 'n'> {
-  const idle = Math.max(0, drained * smp - busy);
+  const metered = Math.min(drained, end + beatsAfterNs);
+  const idle = Math.max(0, metered * smp - busy);
   return {
     t: 'meter',
     cell: cell.id,
     index,
     mono_before: monoStart,
-    mono_after: monoStart + drained,
+    mono_after: monoStart + metered,
     rx_packets: 0,
     tx_packets: 0,
     rx_bytes: 0,

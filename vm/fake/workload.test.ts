@@ -57,6 +57,17 @@ test('what is under way at the end of a window is ok, and not in time', () => {
   assert.is(window.in_time, Math.floor(1e8 / serviceNs));
 });
 
+test('a window is metered until it has drained, but for half a second after its end at most', () => {
+  const fault = { name: 'stop-answerer', container: 'subject', atMs: 100, untilMs: 2_000 } as const;
+  const metered = (untilMs: number) => {
+    const frames = framesOf(aCell({ windows: [{ ...open(100), fault: { ...fault, untilMs } }] }));
+    const { mono_before, mono_after } = first(of(frames, 'meter'));
+    return mono_after - mono_before;
+  };
+  assert.is(metered(2_000), 1.5e9);
+  assert.ok(metered(1_200) > 1.2e9 && metered(1_200) < 1.3e9);
+});
+
 test('open loop beyond capacity: latency grows from the due time, starts are late, and what was never made is missed', () => {
   const frames = framesOf(aCell({ containers: [aContainer('a', { requesters: 4 })], windows: [open(10_000)] }));
   const window = first(of(frames, 'window'));
