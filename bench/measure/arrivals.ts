@@ -18,7 +18,7 @@ export function arrivalFigures(view: CellView, dimensions: Dimensions): Figure[]
   return open.flatMap((slice) => {
     const windows = windowsOf(view, slice);
     const where = { ...dimensions, ...sliceDimensions(slice) };
-    const reason = obstacleToArrivals(view, windows);
+    const reason = obstacle(view, windows);
     const { boot } = view;
     const count = (name: string, of: 'late' | 'missed'): Figure => ({
       name,
@@ -50,10 +50,4 @@ export function arrivalFigures(view: CellView, dimensions: Dimensions): Figure[]
 
 function sum(windows: readonly WindowView[], of: 'late' | 'missed'): number {
   return windows.reduce((total, { frame }) => total + (frame?.arrivals?.[of] ?? 0), 0);
-}
-
-function obstacleToArrivals(view: CellView, windows: readonly WindowView[]): string | null {
-  const reason = obstacle(view, windows);
-  if (reason !== null) return reason;
-  return windows.some(({ frame }) => frame?.arrivals === undefined) ? 'not-reported' : null;
 }

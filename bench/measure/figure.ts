@@ -26,10 +26,22 @@ export function reasonOf(boot: BootView): string {
   return boot.finished ? 'missing-frame' : boot.reason;
 }
 
-/** Why figures cannot be taken from these windows; null if they can: all are here, and none was cut short. */
+/**
+ * Why figures cannot be taken from these windows; null if they can: all are here, none was cut short, and each says all that the
+ * plan asked of it. What is not said is not 0: without a count of missed starts, say, quantiles would pass for those of all.
+ */
 export function obstacle(view: CellView, windows: readonly WindowView[]): string | null {
   if (windows.some(({ frame }) => frame === null)) return reasonOf(view.boot);
-  return windows.some(({ frame }) => frame?.truncated) ? 'truncated' : null;
+  if (windows.some(({ frame }) => frame?.truncated)) return 'truncated';
+  const { kind, hitPercent } = view.cell.requests;
+  const lacking = windows.some(
+    ({ plan, frame }) =>
+      (plan.rate !== undefined && frame?.arrivals === undefined) ||
+      (plan.timing === 'batch' && frame?.batch === undefined) ||
+      (hitPercent > 0 && frame?.hits === undefined) ||
+      (kind !== 'fresh' && frame?.rounds === undefined),
+  );
+  return lacking ? 'not-reported' : null;
 }
 
 /** Figures of the same name, unit and dimensions are the samples of one metric, in order of appearance. */

@@ -14,7 +14,7 @@ export function hitFigures(view: CellView, dimensions: Dimensions): Figure[] {
   return slicesOf(view.cell).flatMap((slice) => {
     const windows = windowsOf(view, slice);
     const frames = windows.flatMap(({ frame }) => (frame?.hits === undefined ? [] : [frame.hits]));
-    const reason = obstacle(view, windows) ?? (frames.length < windows.length ? 'not-reported' : null);
+    const reason = obstacle(view, windows);
     const hits = Histogram.merged(frames.map(({ hist }) => Histogram.from(hist)));
     // Which of the missed starts would have been hits nobody knows: each may have been.
     const missed = missedStarts(view, slice);

@@ -18,7 +18,7 @@ function roundFigures(view: CellView, dimensions: Dimensions): Figure[] {
   return slicesOf(view.cell).flatMap((slice) => {
     const windows = windowsOf(view, slice);
     const frames = windows.flatMap(({ frame }) => (frame?.rounds === undefined ? [] : [frame.rounds]));
-    const reason = obstacle(view, windows) ?? (frames.length < windows.length ? 'not-reported' : null);
+    const reason = obstacle(view, windows);
     const rounds = Histogram.merged(frames.map(({ hist }) => Histogram.from(hist)));
     const figure = (name: string, measured: () => Measured): Figure => ({
       name: `storm.round.${name}`,
