@@ -6,8 +6,8 @@ import type { RateLadder, Scenario } from './types.ts';
 // rates. Each takes the steps around what it can do under TCG: well below, just below, and beyond it. On another
 // accelerator that is elsewhere; `--rate` says where.
 const ladder: RateLadder = {
-  rates: [15, 22, 33, 47, 68, 100, 150, 220, 330, 470, 680, 1_000, 1_500, 2_200, 3_300, 4_700, 6_800, 10_000],
-  near: { least: 0.4, most: 1.7 },
+  rates: [10, 15, 22, 33, 47, 68, 100, 150, 220, 330, 470, 680, 1_000, 1_500, 2_200, 3_300, 4_700, 6_800, 10_000],
+  near: { least: 0.25, most: 1.3 },
   // Enough for a p99 where 5 s hold them, else for a p90.
   starts: [1_000, 100],
   withinMs: 5_000,
@@ -27,7 +27,7 @@ export const openLoop: Scenario = {
   windows: ladder,
   quickWindows: {
     ...ladder,
-    near: { least: 0.6, most: 1.4 },
+    near: { least: 0.3, most: 1.2 },
     starts: [20],
     shapes: [{ ms: { least: 500, most: 5_000 }, atLeast: 1, samples: true }],
   },
