@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `npm run check [-- NAME]`: types, lint and unit tests (or the tests without a guest whose path contains NAME), in seconds.
+// `npm run check [-- NAME…]`: types, lint and unit tests (or the tests without a guest whose path contains a NAME), in seconds.
 import { checkSteps, conclude, namedSteps, runSteps, unitWidth } from './run-all.ts';
 
-const name = process.argv[2];
-conclude(await runSteps(name === undefined ? await checkSteps('together') : await namedSteps(name), unitWidth));
+const names = process.argv.slice(2);
+conclude(await runSteps(names.length === 0 ? await checkSteps('together') : await namedSteps(names), unitWidth));

@@ -8,15 +8,15 @@ import { glob } from 'zx';
 export const tiers = ['unit', 'host', 'guest'] as const;
 export type Tier = (typeof tiers)[number];
 
-/** Test files of a tier, sorted, whose path contains `filter`. */
-export async function testFiles(root: string, tier: Tier, filter = ''): Promise<string[]> {
+/** Test files of a tier, sorted, whose path contains one of `names`; none given: all. */
+export async function testFiles(root: string, tier: Tier, names: readonly string[] = []): Promise<string[]> {
   const all = await glob(['bench/**/*.test.ts', 'vm/**/*.test.ts', 'scenarios/**/*.test.ts', 'results/**/*.test.ts'], {
     cwd: root,
     ignore: ['results/runs/**'],
   });
   return all
     .filter((file) => tierOf(file) === tier)
-    .filter((file) => file.includes(filter))
+    .filter((file) => names.length === 0 || names.some((name) => file.includes(name)))
     .sort();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `npm test [-- NAME]`: the check, tests that run programs of the host for seconds, then tests on real guests, one guest at
+// `npm test [-- NAME…]`: the check, tests that run programs of the host for seconds, then tests on real guests, one guest at
 // a time: they share the processors. Like `npm run bench` it first installs what the host lacks, since some tests compile C.
 import { KeystormError } from '../../vm/failure.ts';
 import { ensureHostPackages } from '../../vm/host/install.ts';
@@ -12,8 +12,8 @@ try {
   console.error(`keystorm: ${error.message}`);
   process.exit(error.exitCode);
 }
-const name = process.argv[2];
+const names = process.argv.slice(2);
 const first =
-  name === undefined ? [...(await checkSteps('alone')), ...(await testSteps('host'))] : await namedSteps(name);
+  names.length === 0 ? [...(await checkSteps('alone')), ...(await testSteps('host'))] : await namedSteps(names);
 const quick = await runSteps(first, unitWidth);
-conclude([...quick, ...(await runSteps(await testSteps('guest', name), 1))]);
+conclude([...quick, ...(await runSteps(await testSteps('guest', names), 1))]);
