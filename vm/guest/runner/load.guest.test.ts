@@ -345,6 +345,20 @@ test('what does cross the border is metered: lines of the kernel, of a program, 
   }
 });
 
+test('a guest that never gets quiet is measured all the same, and says so', async () => {
+  const dummy = 'insmod $(find /lib/modules -name dummy.ko) && ip link set dummy0 up';
+  await sh(guest(), `${dummy} && ip addr add 192.0.2.1/24 dev dummy0`);
+  // Without a process for each packet, which would take longer than a guest has to be quiet.
+  const noise = 'exec 3>/dev/udp/192.0.2.2/9 4<> <(:); while :; do echo x >&3; read -t 0.01 -u 4; done';
+  const pid = await sh(guest(), `setsid bash -c ${quoted(noise)} >/dev/null 2>&1 </dev/null & echo $!`);
+  const words = { ...agentFd, containers: fourWithAgent, windows: ['window 300 1000000', 'window 300 1000000'] };
+  const said = await load([cell({ id: 'noise', ...words })]);
+  await sh(guest(), `kill ${pid}; rmmod dummy`);
+  const [one, next] = said.of('meter');
+  assert.ok(one && next && one.tx_packets > 0 && next.tx_packets > 0);
+  assert.ok(next.mono_before - one.mono_after < 5 * second, 'not for as long as a frame may be left unread');
+});
+
 test('a meter that cannot be read is an error that names it, never a figure', async () => {
   const words = { ...agentFd, containers: fourWithAgent, windows: Array(6).fill('window 1000 1000000 rate 5') };
   for (const file of ['/proc/sys/kernel/printk', '/proc/tty/driver/serial', '/proc/stat']) {
