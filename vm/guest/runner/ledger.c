@@ -36,15 +36,19 @@ static const enum ks_requests requests[] = {
 	[REQUESTS_STORM_ONE] = KS_REQUESTS_STORM_ONE,
 };
 
+uint32_t ledger_starts(const struct plan_window *window)
+{
+	uint32_t due = ks_arrivals_within(window->ms, window->rate);
+
+	return due < window->requests ? due : window->requests;
+}
+
 static uint32_t entries_for(const struct plan_window *window)
 {
-	uint32_t starts;
-
-	if (window->rate == 0)
-		return window->requests > CAPACITY_MAX / CAPACITY_FACTOR ? CAPACITY_MAX : window->requests * CAPACITY_FACTOR;
 	/* One entry for each start, and never more. */
-	starts = ks_arrivals_within(window->ms, window->rate);
-	return starts < window->requests ? starts : window->requests;
+	if (window->rate > 0)
+		return ledger_starts(window);
+	return window->requests > CAPACITY_MAX / CAPACITY_FACTOR ? CAPACITY_MAX : window->requests * CAPACITY_FACTOR;
 }
 
 static uint32_t capacity_for(const struct plan_cell *cell)

@@ -19,6 +19,9 @@ struct ledger {
 	bool resting;
 };
 
+/** How many starts of a container are due in a window with a rate. */
+uint32_t ledger_starts(const struct plan_window *window);
+
 /** Makes an empty ledger for a cell. 0, or -1 with a failure; close it in both cases. */
 int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t init_userns);
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "../common/arrivals.h"
 #include "../common/clock.h"
 #include "failure.h"
 #include "fault.h"
@@ -65,16 +64,14 @@ static int sleep_through(struct stage *stage, struct faults *faults, uint64_t st
 static struct ks_phase phase_of(const struct plan_window *window)
 {
 	struct ks_phase phase = { .kind = KS_PHASE_CLOSED, .limit = window->requests };
-	uint32_t due;
 
 	if (window->batch)
 		phase.kind = KS_PHASE_BATCH;
-	if (window->rate == 0)
-		return phase;
-	due = ks_arrivals_within(window->ms, window->rate);
-	phase.kind = KS_PHASE_OPEN;
-	phase.rate = window->rate;
-	phase.starts = due < window->requests ? due : window->requests;
+	if (window->rate > 0) {
+		phase.kind = KS_PHASE_OPEN;
+		phase.rate = window->rate;
+		phase.starts = ledger_starts(window);
+	}
 	return phase;
 }
 

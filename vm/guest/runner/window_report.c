@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "../common/arrivals.h"
 #include "frame.h"
 #include "window_samples.h"
 #include "window_tally.h"
@@ -40,13 +39,9 @@ static void write_histogram_or_null(struct json *json, const char *key, const st
 /* Every start that was due and was not made is missed, whoever might have made it. */
 static void write_arrivals(struct json *json, const struct plan_window *window, const struct tally *tally)
 {
-	uint64_t due = ks_arrivals_within(window->ms, window->rate);
-
-	if (due > window->requests)
-		due = window->requests;
 	json_object(json, "arrivals");
 	json_unsigned(json, "late", tally->nobody_free);
-	json_unsigned(json, "missed", due - tally->started);
+	json_unsigned(json, "missed", ledger_starts(window) - tally->started);
 	frame_histogram(json, "service_hist", &tally->service);
 	json_object_end(json);
 }
