@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { planSchema } from '../../results/plan.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { mechanisms } from '../mechanisms/index.ts';
+import { findMechanism, mechanisms } from '../mechanisms/index.ts';
 import { suite } from '../testing/suite.ts';
 import { estimateBootMs, estimateRunMs, estimateStepMs } from './estimate.ts';
 import { renderGuestPlan } from './guest-plan.ts';
@@ -265,6 +265,14 @@ test('loads of every kind, faults and shared agents in the guest’s words', () 
   has('shared-agent', '  container subject-7 requesters 1 agent shared agent_uid 0 requester_uid 0 setuid 0');
   const open = linesOf('open-loop').filter((line) => line.includes('rate'));
   assert.ok(open.length > 0 && open.every((line) => / {2}window \d+ \d+ samples rate \d+$/.test(line)));
+});
+
+test('open loop asks every mechanism for less than half of what it can do, and for more', () => {
+  for (const { mechanism, windows } of makePlan({ ...options, scenarios: ['open-loop'] }).cells) {
+    const capacity = 1e6 / (findMechanism(mechanism.name)?.roughRequestUs ?? Number.NaN);
+    const rates = windows.map(({ rate }) => rate ?? Number.NaN);
+    assert.ok(Math.min(...rates) < capacity / 2 && Math.max(...rates) > capacity, `${mechanism.name}: ${rates}`);
+  }
 });
 
 test.run();
