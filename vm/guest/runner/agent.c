@@ -2,6 +2,7 @@
 #include "agent.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -88,6 +89,11 @@ struct agent *agent_live(struct agents *agents)
 
 bool agent_signal(const struct agent *agent, int signo)
 {
+	struct pollfd end = { .fd = agent->pidfd, .events = POLLIN };
+
+	/* Who has ended and was not waited for yet takes any signal. */
+	if (poll(&end, 1, 0) > 0)
+		return false;
 	return syscall(SYS_pidfd_send_signal, agent->pidfd, signo, NULL, 0) == 0;
 }
 

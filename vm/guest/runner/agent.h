@@ -50,7 +50,7 @@ struct agent *agent_newest(struct agents *agents);
 /** The one that answers now, stopped or not; NULL without any. `agents` may be NULL. */
 struct agent *agent_live(struct agents *agents);
 
-/** Sends a signal to a process that may have ended. Whether it was sent. */
+/** Sends a signal to a process that may have ended, heard of or not. Whether there was one to send it to. */
 bool agent_signal(const struct agent *agent, int signo);
 
 /** Continues what is stopped; for clearing up. */

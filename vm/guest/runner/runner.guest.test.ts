@@ -8,6 +8,7 @@ import { suite } from '../../../bench/testing/suite.ts';
 import type { Machine } from '../../machine.ts';
 import { openProvider } from '../../providers.ts';
 import { type Conversation, cell, converse, leftovers } from './testing/conversation.ts';
+import { sh } from './testing/guest.ts';
 
 const bootAndBuildMs = 300_000;
 const test = suite('the guest runner, in a guest', { timeoutMs: bootAndBuildMs });
@@ -201,6 +202,24 @@ test('killing an agent fails requests of its container alone, until its successo
     );
     assert.is(delta(said, 'kill').helper_execs, 0, delivery);
   }
+});
+
+test('an agent that has ended by itself is not hit by a fault, and its end is an error once it is heard of', async () => {
+  const fault = 'window 4000 100000\nfault kill-answerer subject at_ms 3000 until_ms 3500';
+  const windows = ['window 300 100000', fault, 'window 4000 100000'];
+  const words = { route: 'session', delivery: 'fd-write', containers: oneWithAgent, windows };
+  // Who would tell the runner of its end stands still meanwhile.
+  const said = await converse(machine(), `${head}${cell({ id: 'ended', ...words })}run\n`, async (frame) => {
+    if (frame.t === 'window' && frame.index === 0)
+      await sh(machine(), 'kill -STOP $(pidof ks-pod); kill -9 $(pidof ks-agent)');
+    if (frame.t === 'fault') await sh(machine(), 'kill -CONT $(pidof ks-pod)');
+  });
+  assert.equal(
+    said.of('fault').map(({ phase, hits, pid }) => [phase, hits, pid]),
+    [['inject', 0, 0]],
+  );
+  assert.match(said.of('error')[0]?.message ?? '', /agent \d+ of container 'subject' ended by itself \(signal 9\)/);
+  assert.is(await leftovers(machine()), '');
 });
 
 test('killing the helpers that serve a container fails requests of that container, and of no other', async () => {
