@@ -78,6 +78,18 @@ test('a table is as wide as its widest cells, in characters and not in bytes', (
     '| long | 1 µs |',
     '| x    |      |',
   ]);
+  const wide = 'w'.repeat(40);
+  const ragged = ['| a | b |', '|-----|-----|'].map((line) => line.replace('a | b', 'a   | b  '));
+  assert.equal(
+    markdownTable(
+      ['a', 'b'],
+      [
+        [wide, 'x'],
+        ['x', wide],
+      ],
+    ),
+    [...ragged, `| ${wide} | x   |`, `| x   | ${wide} |`],
+  );
 });
 
 test('lines break at spaces, never between a figure and its unit', () => {
