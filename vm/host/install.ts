@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Installs what this host lacks, if it may; otherwise says the one command that does. */
-import { readFileSync } from 'node:fs';
 import { KeystormError } from '../failure.ts';
 import { attempt, type CommandResult } from './command.ts';
+import { isDebian12, osName, readOsRelease } from './os-release.ts';
 import { type HostNeed, missingNeeds, packagesFor } from './packages.ts';
 
 /** What decides whether packages may be installed here. */
@@ -79,24 +79,4 @@ function apt(args: readonly string[]): Promise<CommandResult> {
 function lastLine(text: string): string {
   const errors = text.split('\n').filter((line) => line.startsWith('E:'));
   return errors[0] ?? text.trim().split('\n').at(-1) ?? '';
-}
-
-function isDebian12(osRelease: string): boolean {
-  return field(osRelease, 'ID') === 'debian' && field(osRelease, 'VERSION_ID') === '12';
-}
-
-function osName(osRelease: string): string {
-  return field(osRelease, 'PRETTY_NAME') ?? 'an unknown system';
-}
-
-function field(osRelease: string, name: string): string | undefined {
-  return new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(osRelease)?.[1];
-}
-
-function readOsRelease(): string {
-  try {
-    return readFileSync('/etc/os-release', 'utf8');
-  } catch {
-    return '';
-  }
 }

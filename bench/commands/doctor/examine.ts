@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** From what a host has to what can be done on it, and what to do about the rest. */
 import { installCommand } from '../../../vm/host/install.ts';
+import { isDebian12, osName } from '../../../vm/host/os-release.ts';
 import { hostNeeds, packagesFor } from '../../../vm/host/packages.ts';
 import { standardShape } from '../../../vm/qemu/accelerator/kvm.ts';
 import { describeVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
@@ -228,16 +229,4 @@ function network({ mirrors, cache }: Facts): Check[] {
 /** Bytes in the unit a person would say. */
 export function size(bytes: number): string {
   return bytes >= 10_000 * mebi ? `${Math.round(bytes / mebi / 1024)} GiB` : `${Math.round(bytes / mebi)} MiB`;
-}
-
-function isDebian12(osRelease: string): boolean {
-  return field(osRelease, 'ID') === 'debian' && field(osRelease, 'VERSION_ID') === '12';
-}
-
-function osName(osRelease: string): string {
-  return field(osRelease, 'PRETTY_NAME') ?? 'an unknown system';
-}
-
-function field(osRelease: string, name: string): string | undefined {
-  return new RegExp(`^${name}="?([^"\\n]*)"?$`, 'm').exec(osRelease)?.[1];
 }

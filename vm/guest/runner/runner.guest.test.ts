@@ -1,39 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** Boots one guest and has its runner do short plans: what comes back, and what is left behind. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import * as path from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
-import type { Machine } from '../../machine.ts';
-import { openProvider } from '../../providers.ts';
 import { type Conversation, cell, converse, leftovers } from './testing/conversation.ts';
-import { sh } from './testing/guest.ts';
+import { bootAndBuildMs, guestOf, sh } from './testing/guest.ts';
 
-const bootAndBuildMs = 300_000;
 const test = suite('the guest runner, in a guest', { timeoutMs: bootAndBuildMs });
-
-let folder: string;
-let guest: Machine | undefined;
-
-test.before(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'keystorm-runner-'));
-  const provider = openProvider('qemu');
-  await provider.prepare({ kernel: '6.1', locked: false, noInstall: true, progress: () => {} });
-  guest = provider.create({ dir: folder, smp: 1, memoryMiB: 512 });
-  await guest.start();
-  await guest.ready();
-});
-
-test.after(async () => {
-  await guest?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
-
-function machine(): Machine {
-  assert.ok(guest, 'the guest did not start');
-  return guest;
-}
+const machine = guestOf(test);
 
 const init = { route: 'init', delivery: 'helper', fallback: 'stock' };
 const one = ['subject 1 none 0 0 0'];
