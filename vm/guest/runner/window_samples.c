@@ -5,7 +5,7 @@
 
 #include "failure.h"
 #include "frame.h"
-#include "window_report.h"
+#include "window_place.h"
 #include "window_tally.h"
 
 #define SAMPLES_PER_FRAME 2000
