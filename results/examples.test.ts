@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A real run of the first format: it must stay readable, and mean what it meant when it was made. */
+/** Real runs, one of each format: they must stay readable, and mean what they meant when they were made. */
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { judge } from '../bench/judge/judge.ts';
@@ -7,8 +7,10 @@ import { metricsOf } from '../bench/measure/metrics.ts';
 import { suite } from '../bench/testing/suite.ts';
 import { readRun } from './run-reader.ts';
 
-const test = suite('the stored run of format 1');
-const run = readRun(fileURLToPath(new URL('examples/format-1', import.meta.url)));
+const test = suite('the stored runs of both formats');
+const example = (name: string) => readRun(fileURLToPath(new URL(`examples/${name}`, import.meta.url)));
+const run = example('format-1');
+const quick = example('quick-1');
 
 test('it reads complete, every record of it of the first version', () => {
   assert.is(run.status, 'complete');
@@ -53,6 +55,34 @@ test('its figures are those it gave when it was made', () => {
   assert.is(value('upcall.throughput', 'stock-minimal', 'latency'), 329.16088507763175);
   assert.is(value('container.start', 'keyagent-fd', 'setuid-control'), 403_471_424);
   assert.is(value('floor.syscall.p50'), 741);
+});
+
+test('the run of format 2 reads complete, every record of it of the present version', () => {
+  assert.is(quick.status, 'complete');
+  assert.equal(quick.problems, []);
+  assert.is(quick.records.length, 247);
+  assert.equal([...new Set(quick.records.map(({ v }) => v))], [2]);
+});
+
+test('its verdicts and figures are those it was given when it was made', () => {
+  const verdicts = judge(quick);
+  assert.is(verdicts.length, 184);
+  assert.equal([...new Set(verdicts.map(({ verdict }) => verdict))], ['pass']);
+  const metrics = metricsOf(quick);
+  const value = (name: string, where: Record<string, string>) => {
+    const found = metrics.filter(
+      (metric) => metric.name === name && Object.entries(where).every(([key, is]) => metric.dimensions[key] === is),
+    );
+    assert.is(found.length, 1, `${name} of ${JSON.stringify(where)}`);
+    return found[0]?.samples[0]?.value;
+  };
+  const fd = { mechanism: 'keyagent-fd' };
+  assert.is(value('upcall.latency.p50', { ...fd, scenario: 'latency' }), 238_079);
+  assert.is(value('upcall.latency.p50', { ...fd, scenario: 'open-loop', load: 'open:1500' }), 739_327);
+  assert.is(value('upcall.missed_starts', { ...fd, scenario: 'open-loop', load: 'open:3300' }), 160);
+  assert.is(value('recovery.time', { ...fd, scenario: 'agent-kill' }), 541_270_631);
+  assert.is(value('window.packets', { ...fd, scenario: 'open-loop' }), 0);
+  assert.is(value('harness.cpu_share', {}), 0.0023549871150853074);
 });
 
 test.run();
