@@ -39,6 +39,10 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   'an unknown scenario': [['plan', '--scenario', 'latancy'], /no scenario 'latancy'. Did you mean 'latency'/],
   'an unknown machine': [['bench', '--machine', 'qemuu'], /no machine 'qemuu'. Did you mean 'qemu'/],
   'an unknown kernel': [['bench', '--kernel', '6.2'], /no kernel '6.2'. Did you mean '6.1'/],
+  'an accelerator for the fake machine': [
+    ['bench', '--machine', 'fake', '--scenario', 'latency', '--accelerator', 'kvm'],
+    /The fake machine has no accelerator: leave out --accelerator kvm/,
+  ],
   'an unknown accelerator': [['bench', '--accelerator', 'kvn'], /no accelerator 'kvn'. Did you mean 'kvm'/],
   'a rate that is none': [['plan', '--rate', '100,fast'], /must be whole numbers from 1 to 100000/],
   'a rate of nothing': [['plan', '--rate', '0'], /must be whole numbers from 1 to 100000/],

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { createHash } from 'node:crypto';
+import { KeystormError } from '../failure.ts';
 import type { Machine, MachineOptions, MachineProvider, PrepareOptions } from '../machine.ts';
 import { FakeMachine } from './machine.ts';
 import { type Misbehaviour, parseScript } from './misbehaviour.ts';
@@ -27,7 +28,12 @@ export class FakeProvider implements MachineProvider {
     this.#script = options.script ?? parseScript(process.env[scriptVariable] ?? '');
   }
 
+  /** @throws KeystormError (2) when an accelerator is asked for by name: there is no processor here to be accelerated. */
   async prepare(options: PrepareOptions): Promise<void> {
+    if (options.accelerator !== undefined && options.accelerator !== 'auto')
+      throw new KeystormError(
+        `The fake machine has no accelerator: leave out --accelerator ${options.accelerator}, or take --machine qemu.`,
+      );
     this.#kernel = options.kernel;
     options.progress('fake machine: there is nothing to prepare, and every figure will be made up');
   }
