@@ -34,8 +34,8 @@ function text({ run, verdicts }: JudgedRun, colour: boolean): string {
   const paint = colour ? ansiPaint : noPaint;
   const overall = overallVerdict(verdicts, run.status);
   return [
+    ...troubleLines(run),
     ...verdictLines(run.manifest.plan, verdicts, paint),
-    ...troubleLines(run).map((line) => `  ${line}`),
     `status ${run.status}, verdict ${paint(overall, overall)}`,
   ].join('\n');
 }

@@ -67,8 +67,8 @@ test('extremes that read the same are not worth a line', () => {
 
 test('small ratios are fractions, large ones factors', () => {
   assert.equal(
-    [0.0042, 0.099, 0.1, 1, 2.345, 240].map((value) => stacked(figure(value), ratioFormat)),
-    ['1/238', '1/10.1', '0.1×', '1×', '2.35×', '240×'],
+    [0.0042, 0.099, 0.2, 1, 2.345, 240].map((value) => stacked(figure(value), ratioFormat)),
+    ['1/238', '1/10.1', '0.2×', '1×', '2.35×', '240×'],
   );
 });
 

@@ -27,8 +27,8 @@ export function durationScale(ns: number): Scale {
   return { factor, unit };
 }
 
-/** How many times as large: `2.4×`, and far below one `1/240`. `scale` decides between the two, so that a range reads as one. */
+/** How many times as large: `2.4×`, and well below one `1/240`. `scale` decides between the two, so that a range reads as one. */
 export function ratio(value: number, scale = value): string {
-  if (scale > 0 && scale < 0.1 && value > 0) return `1/${threeDigits(1 / value)}`;
+  if (scale > 0 && scale < 0.2 && value > 0) return `1/${threeDigits(1 / value)}`;
   return `${threeDigits(value)}×`;
 }

@@ -24,6 +24,9 @@ export function textReport(
   const overall = overallVerdict(verdicts, run.status);
   const boots = plan.boots.length;
   const lines: string[] = [];
+  // Before any figure: a run of which something is missing has many dashes, and this says why.
+  const troubles = troubleLines(run);
+  if (troubles.length > 0) lines.push('what went wrong', ...troubles.map((line) => `  ${line}`), '');
   const tables = [
     ...tableSubjects(metrics).map((subject) => latencyTable(metrics, verdicts, subject)),
     ...openLoopSubjects(metrics).map((subject) => openLoopTable(metrics, subject)),
@@ -34,8 +37,6 @@ export function textReport(
   lines.push(`Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd.`);
   lines.push(floorLine(metrics), '');
   lines.push('verdicts', ...verdictLines(plan, verdicts, paint), '');
-  const troubles = troubleLines(run);
-  if (troubles.length > 0) lines.push('what went wrong', ...troubles.map((line) => `  ${line}`), '');
   lines.push(...machineLines(run));
   lines.push(`status ${run.status}, verdict ${paint(overall, overall)}, seed ${run.manifest.seed}`, '');
   return [...lines, ...lookFurther(run)].join('\n');
