@@ -27,7 +27,7 @@ interface BenchFlags extends PlanFlags {
 const examples = `
 Examples:
   keystorm bench --quick                        everything works? one boot, about a minute of the guest's time
-  keystorm bench                                three boots of everything, about five minutes
+  keystorm bench                                three boots of the usual scenarios, about nine minutes
   keystorm bench --mechanism stock,keyagent-fd --scenario latency --boots 10
   keystorm bench --scenario open-loop --rate 100,1000,5000
   keystorm bench --json > /tmp/run.json         one document on standard output, progress on standard error

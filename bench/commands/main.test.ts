@@ -87,9 +87,12 @@ test('without a command the help goes to standard error, and it is a usage error
 test('an option that npm took for itself is refused, rather than the full run begun', async () => {
   process.env.npm_config_quick = 'true';
   try {
-    const { code, err } = await run('bench', '--machine', 'fake');
-    assert.is(code, 2);
-    assert.match(err[0] ?? '', /npm took --quick for itself: put -- before the options/);
+    // With the 7 of `npm run bench --quick --seed 7`, too.
+    for (const rest of [['--machine', 'fake'], ['7']]) {
+      const { code, err } = await run('bench', ...rest);
+      assert.is(code, 2);
+      assert.match(err[0] ?? '', /npm took --quick for itself: put -- before the options/);
+    }
   } finally {
     delete process.env.npm_config_quick;
   }

@@ -5,7 +5,7 @@ import { unknownName } from '../plan/choose.ts';
 import { describeTool } from '../run/host.ts';
 import { addBenchCommand } from './bench.ts';
 import { addCompletionCommand } from './completion.ts';
-import type { CommandContext } from './context.ts';
+import { type CommandContext, demandNothingSwallowed } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addListCommand } from './list.ts';
@@ -18,7 +18,9 @@ import { addReportCommand } from './report.ts';
 export function main(args: readonly string[], output: Output): Promise<number> {
   return runProgram(args, output, (context) => {
     const program = makeProgram(context);
-    demandKnownCommand(program, args);
+    const command = knownCommand(program, args);
+    // `npm run bench --seed 7` leaves a 7 behind, of which nobody could say what it is too many of.
+    if (command !== undefined) demandNothingSwallowed(command);
     return program;
   });
 }
@@ -49,12 +51,13 @@ export function makeProgram(context: CommandContext): Command {
 }
 
 /**
- * Commander answers `bensh --help` with the help of the whole, and success.
+ * The command that is named, if one is. (Commander answers `bensh --help` with the help of the whole, and success.)
  * @throws KeystormError (2) for a command that does not exist, whatever stands behind it.
  */
-function demandKnownCommand(program: Command, args: readonly string[]): void {
+function knownCommand(program: Command, args: readonly string[]): Command | undefined {
   const words = args.filter((word) => !word.startsWith('-'));
   const name = words[0] === 'help' ? words[1] : words[0];
   const known = program.commands.map((command) => command.name());
   if (name !== undefined && !known.includes(name)) throw new KeystormError(unknownName('command', name, known));
+  return program.commands.find((command) => command.name() === name);
 }
