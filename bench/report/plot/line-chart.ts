@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** Lines over a pair of axes, each with its range as a band, its dash, its markers and its name beside it. */
+
 import { type Content, type Markup, markup } from '../markup.ts';
 import { type Area, xAxis, yAxis } from './axes.ts';
+import type { Chart } from './chart.ts';
 import { type Point, placeLabels } from './labels.ts';
-import type { Range, Scale } from './scale.ts';
+import type { Scale } from './scale.ts';
 import { markerAt, type SeriesStyle } from './series-style.ts';
 import { simplified } from './simplify.ts';
 import { svg } from './svg.ts';
@@ -25,14 +27,7 @@ export interface Line {
   readonly points: readonly LinePoint[];
 }
 
-export interface LineChart {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly xLabel: string;
-  readonly yLabel: string;
-  readonly x: (range: Range) => Scale;
-  readonly y: (range: Range) => Scale;
+export interface LineChart extends Chart {
   readonly lines: readonly Line[];
   /** Does the range of a point lie along x (a CDF's) or along y? */
   readonly bandAlong: 'x' | 'y';

@@ -3,9 +3,11 @@
  * Every request of a window over time. Thousands of requests become columns of a pixel or two, each drawn from its least to its greatest
  * latency, so that no extreme is lost; a strip on top says where requests failed or never ended; times of a fault are shaded.
  */
+
 import { type Content, type Markup, markup } from '../markup.ts';
 import { type Area, xAxis, yAxis } from './axes.ts';
-import type { Range, Scale } from './scale.ts';
+import type { Chart } from './chart.ts';
+import type { Scale } from './scale.ts';
 import type { SeriesStyle } from './series-style.ts';
 import { svg, textWidth } from './svg.ts';
 
@@ -22,14 +24,7 @@ export interface Shade {
   readonly name: string;
 }
 
-export interface TimeChart {
-  readonly id: string;
-  readonly title: string;
-  readonly description: string;
-  readonly xLabel: string;
-  readonly yLabel: string;
-  readonly x: (range: Range) => Scale;
-  readonly y: (range: Range) => Scale;
+export interface TimeChart extends Chart {
   readonly requests: readonly TimedRequest[];
   readonly style: SeriesStyle;
   /** Written in the strip of the failed: `426 × ENOKEY`; empty when there are none. */
