@@ -15,6 +15,11 @@ export function isDebian12(osRelease: string): boolean {
   return field(osRelease, 'ID') === 'debian' && field(osRelease, 'VERSION_ID') === '12';
 }
 
+/** The name of its suite, e.g. 'bookworm'; undefined for a system that has none. */
+export function codename(osRelease: string): string | undefined {
+  return field(osRelease, 'VERSION_CODENAME');
+}
+
 /** Its name for people. */
 export function osName(osRelease: string): string {
   return field(osRelease, 'PRETTY_NAME') ?? 'an unknown system';

@@ -98,6 +98,24 @@ test('a full disk is not taken for a lack of network', async () => {
   }
 });
 
+test('other sources than the host has are put beside its configuration, which then knows no others', async () => {
+  const { apt } = aptThat('cp "$2" "$(dirname "$2")/seen"');
+  let made = 0;
+  const other = new PrivateApt(
+    apt.cache,
+    'other',
+    () => undefined,
+    async (dir) => `Types: deb\nURIs: ${path.basename(dir)}${++made}\n`,
+  );
+  await other.update();
+  await other.update(true);
+  const folder = path.join(apt.cache.root, 'apt', 'other');
+  assert.is(readFileSync(path.join(folder, 'sources', 'debian.sources'), 'utf8'), 'Types: deb\nURIs: other1\n');
+  const seen = readFileSync(path.join(folder, 'seen'), 'utf8');
+  assert.match(seen, 'Dir::Etc::sourcelist "/dev/null";');
+  assert.match(seen, `Dir::Etc::sourceparts "${folder}/sources";`);
+});
+
 test('lists that apt stumbles over are thrown away and fetched again', async () => {
   const { apt, lists, stamp, calls, said } = aptThat(
     'for l in "$(dirname "$2")"/lists/*_Packages; do if [ -e "$l" ]; then echo "E: $l Unexpected end of file" >&2; exit 100; fi; done',

@@ -25,11 +25,15 @@ export class PrivateApt {
   #updated: 'fetched' | 'recent' | undefined;
   #trouble: string | undefined;
 
-  /** Touches and fetches nothing before it is asked for something. `suite`: whose packages, for the folder's name. */
+  /**
+   * Touches and fetches nothing before it is asked for something. `suite`: whose packages, for the folder's name. `sources`: what to
+   * use in place of the host's sources (deb822), made when it is first needed; it may keep files in the folder it is given.
+   */
   constructor(
     readonly cache: Cache,
     readonly suite: string,
     readonly progress: (line: string) => void,
+    readonly sources?: (dir: string) => Promise<string>,
   ) {}
 
   /** Fetches the lists unless they are recent. `force`: even then (something was not found in them). */
@@ -78,8 +82,8 @@ export class PrivateApt {
     }
     const { code, stdout: out, stderr } = result;
     if (code !== 0) {
-      this.demandMirror(`the packages of the guest (${names.join(', ')})`);
-      throw new KeystormError(`apt cannot resolve the guest's packages: ${firstError(stderr)}`, 3);
+      this.demandMirror(`the packages ${names.join(', ')} of ${this.suite}`);
+      throw new KeystormError(`apt cannot resolve ${names.join(', ')} of ${this.suite}: ${firstError(stderr)}`, 3);
     }
     const found = [...out.matchAll(/^Inst (\S+) \((\S+) /gm)].map((m) => ({ name: m[1] ?? '', version: m[2] ?? '' }));
     return found.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -135,13 +139,20 @@ export class PrivateApt {
     const dir = await this.cache.folder('apt', this.suite);
     for (const name of ['lists', 'archives']) await this.cache.folder('apt', this.suite, name, 'partial');
     await writeFile(path.join(dir, 'status'), '');
+    const parts = this.sources === undefined ? undefined : await this.cache.folder('apt', this.suite, 'sources');
+    if (parts !== undefined && this.sources !== undefined)
+      await replaceFile(path.join(parts, 'debian.sources'), await this.sources(dir));
     // Put in place whole: an apt of another harness that read half of it would work on the host's own lists.
     const config = path.join(dir, 'apt.conf');
-    const written = `${config}.${process.pid}`;
-    await writeFile(written, configuration(dir));
-    await rename(written, config);
+    await replaceFile(config, configuration(dir, parts));
     return config;
   }
+}
+
+async function replaceFile(file: string, text: string): Promise<void> {
+  const written = `${file}.${process.pid}`;
+  await writeFile(written, text);
+  await rename(written, file);
 }
 
 function ageMs(file: string): Promise<number> {
@@ -164,9 +175,13 @@ function firstError(stderr: string): string {
   return /^E: (.+)$/m.exec(stderr)?.[1] ?? (stderr.trim().split('\n')[0] || 'no reason given');
 }
 
-/** Read with -c, hence after the host's own files: what they say of sources and proxies stands, their hooks do not. */
-function configuration(dir: string): string {
-  return `Dir::State "${dir}";
+/**
+ * Read with -c, hence after the host's own files: what they say of proxies stands, and of sources where there is no folder of
+ * others; their hooks do not.
+ */
+function configuration(dir: string, sources: string | undefined): string {
+  const etc = sources === undefined ? '' : `Dir::Etc::sourcelist "/dev/null";\nDir::Etc::sourceparts "${sources}";\n`;
+  return `${etc}Dir::State "${dir}";
 Dir::State::status "${dir}/status";
 Dir::State::lists "lists";
 Dir::Cache "${dir}";

@@ -35,7 +35,7 @@ export class DebStore {
   }
 
   async #download(missing: readonly PackageFile[]): Promise<void> {
-    this.apt.progress(`Fetching ${missing.length} Debian packages for the guest (${shorten(missing)}).`);
+    this.apt.progress(`Fetching ${missing.length} Debian packages (${shorten(missing)}).`);
     await this.cache.folder('debs');
     await this.cache.scratch('debs', async (dir) => {
       await this.apt.download(missing, dir);
