@@ -55,15 +55,16 @@ export class CellCounters {
   /** `escapes`: so often the host's helper ran though it should not. */
   body(escapes: number): Omit<FrameOf<'counters'>, 'n'> {
     const route = routeOf(this.cell);
-    const signal = this.cell.words.get('delivery') === 'signal';
+    const delivery = this.cell.words.get('delivery');
     const told = route === 'session' ? this.#answered : 0;
     const execs = route === 'init' ? this.#answered + this.#dead : escapes;
     return {
       t: 'counters',
       cell: this.cell.id,
       delta: {
-        session_signal: signal ? told : 0,
-        session_fd_write: signal ? 0 : told,
+        notified_signal: delivery === 'signal' ? told : 0,
+        notified_fd_write: delivery === 'fd-write' ? told : 0,
+        notified_fd_keyctl: delivery === 'fd-keyctl' ? told : 0,
         null: route === 'null' ? this.#answered : 0,
         fallback_stock: 0,
         fallback_refused: this.#forbidden,
@@ -72,6 +73,8 @@ export class CellCounters {
         timeouts: this.#timeouts,
         killed: 0,
         queue_full: 0,
+        registrations: 0,
+        namespace_ends: 0,
         in_flight: 0,
         helper_execs: execs,
         helper_execs_init: execs,

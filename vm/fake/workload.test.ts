@@ -151,7 +151,7 @@ for (const kind of ['storm-distinct', 'storm-one'] as const) {
     assert.is(starts.size, 10);
     const counters = first(of(frames, 'counters'));
     assert.equal([counters.rounds, counters.hits, counters.upcalls_ok], [13, 0, 52]);
-    assert.is(counters.delta.session_fd_write, 13 * upcalls);
+    assert.is(counters.delta.notified_fd_write, 13 * upcalls);
   });
 }
 
@@ -163,7 +163,7 @@ test('hits are spread evenly, answered without an upcall, and kept apart', () =>
   assert.equal([window.ok, window.hits?.ok, window.hits?.hist.count, window.hist.count], [100, 25, 25, 75]);
   assert.ok((window.hits?.hist.max ?? 0) < (window.hist.min ?? 0));
   const counters = first(of(frames, 'counters'));
-  assert.equal([counters.upcalls_ok, counters.hits, counters.delta.session_fd_write], [108, 27, 81]);
+  assert.equal([counters.upcalls_ok, counters.hits, counters.delta.notified_fd_write], [108, 27, 81]);
 });
 
 test('of so many requests a percentage are hits, whatever it is', () => {

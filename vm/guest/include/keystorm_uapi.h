@@ -5,13 +5,15 @@
  * Registering (route "session")
  * -----------------------------
  * An agent adds a key of type "keyagent" whose description is the key type it
- * serves ("user") and links it where its requesters' session keyrings find it:
+ * serves (any but "keyring" and those of names beginning with "keyagent" or
+ * ".") and links it where its requesters' session keyrings find it:
  *
- *	add_key("keyagent", "user", payload, strlen(payload), keyring)
+ *	add_key("keyagent", "user", agent, strlen(agent), keyring)
  *
- * The payload is text, it names the delivery:
+ * The payload is text that says which agent, and by which delivery:
  *
  *	"fd-write:<fd>"		<fd> is an open /dev/keystorm of the caller
+ *	"fd-keyctl:<fd>"	likewise
  *	"signal:<signo>"	<signo> is a realtime signal the caller has
  *				blocked; the authorisation keys are linked into
  *				the caller's process keyring
@@ -29,9 +31,51 @@
  *
  * Errors of add_key: EINVAL malformed payload or description, not a realtime
  * signal, signal not blocked; EBADF / EINVAL not an open /dev/keystorm;
- * EBUSY the queue already serves a registration; EACCES see above;
- * EOPNOTSUPP the key type is not served by this module. The queue is an open
- * file: it is closed when its last descriptor is, forked ones included.
+ * EBUSY the queue already serves a registration, or was used with the other
+ * fd delivery; EACCES see above; EOPNOTSUPP no agent is ever asked for keys of
+ * this type. The queue is an open file: it is closed when its last descriptor
+ * is, forked ones included.
+ *
+ * Registering (routes "userns" and "intercept")
+ * ---------------------------------------------
+ * ioctl(2) with KS_IOC_REGISTER on any open /dev/keystorm; struct ks_registration
+ * says for whom and, in the grammar above, which agent. A queue may be used to
+ * register another, or a signal.
+ *
+ *	userns		serves the requesters in a user namespace and, where
+ *			nobody nearer is registered, in those below it
+ *	intercept	serves the requesters that are in every one of the
+ *			namespaces named; the most selective filter wins: the one
+ *			that names most namespaces, then one for the key type before
+ *			one for any, then by the first kind that only one of them
+ *			names, in the order user, net, mnt, pid, uts, ipc, cgroup
+ *
+ * The network namespace of a request for a key type whose keys are kept apart by
+ * it (dns_resolver) is that of the key.
+ *
+ * States: live and dead, as above; withdrawn by KS_IOC_WITHDRAW, or when a
+ * namespace that it names ends. A registration keeps no namespace from ending.
+ *
+ * Needed is CAP_SYS_ADMIN in each user namespace that is named, in the user
+ * namespace that owns each other namespace that is named, and, where none is, in
+ * the initial one.
+ *
+ * Errors of ioctl:
+ *	EINVAL	size, route, flags, nr_namespaces, a non-zero reserved part, a
+ *		namespace of a kind the route does not take, two of a kind; the
+ *		errors of the agent's text
+ *	EBADF	namespaces[] or the agent's text name no open file
+ *	EPERM	the capability is missing
+ *	EEXIST	there is an equal registration, live or dead (route, key type and
+ *		namespaces are the same), and KS_REATTACH is not given
+ *	ENOENT	KS_REATTACH or KS_IOC_WITHDRAW, and there is none
+ *	EACCES	KS_REATTACH or KS_IOC_WITHDRAW of what the caller, by the rule
+ *		for add_key, may not re-attach
+ *	EBUSY	the queue already serves a registration, or was used with the
+ *		other fd delivery
+ *	EOPNOTSUPP no agent is ever asked for keys of this type
+ *	ENOSPC	KS_REGISTRATIONS_MAX there are, or KS_REGISTRATIONS_BELOW from one
+ *		user namespace below the initial one and its descendants
  *
  * Delivery "signal"
  * -----------------
@@ -56,6 +100,7 @@
 #ifndef KEYSTORM_UAPI_H
 #define KEYSTORM_UAPI_H
 
+#include <linux/ioctl.h>
 #include <linux/types.h>
 
 #define KS_DEVICE		"/dev/keystorm"
@@ -92,11 +137,40 @@ struct ks_answer {
 	/* char payload[] */
 };
 
+#define KS_ROUTE_USERNS		1
+#define KS_ROUTE_INTERCEPT	2
+
+/* Exchange the agent of a registration that is there. */
+#define KS_REATTACH		1
+
+#define KS_NAMESPACES_MAX	8
+
+/* Registrations there may be in all, and from one child of the initial user namespace. */
+#define KS_REGISTRATIONS_MAX	4096
+#define KS_REGISTRATIONS_BELOW	64
+
+struct ks_registration {
+	__u32 size;		/* sizeof(struct ks_registration) */
+	__u32 route;		/* KS_ROUTE_USERNS or KS_ROUTE_INTERCEPT */
+	__u32 flags;		/* KS_REATTACH, or 0; KS_IOC_WITHDRAW: 0 */
+	__u32 nr_namespaces;	/* userns: 0 is the caller's own, or 1; intercept: 0..7, one of a kind */
+	__s32 namespaces[KS_NAMESPACES_MAX];	/* descriptors of /proc/PID/ns/...; the rest 0 */
+	char key_type[32];	/* NUL-terminated, the rest 0; "" is any */
+	char agent[40];		/* likewise; KS_IOC_WITHDRAW: all 0 */
+};
+
+#define KS_IOC_REGISTER		_IOW('k', 0xE0, struct ks_registration)
+#define KS_IOC_WITHDRAW		_IOW('k', 0xE1, struct ks_registration)
+
 /*
  * Settings: /sys/module/keystorm/parameters/, root of the init namespaces only
  *
- *	mode		"off"		key types are as the kernel made them
+ *	mode		which requests go where. EBUSY, said in the kernel log: another
+ *			user of the kernel's tracing diverts them already
+ *			"off"		the kernel does with them what it always does
  *			"session"	requests go to keyagents
+ *			"userns"	to the nearest agent up the user namespaces
+ *			"intercept"	to the agent with the most selective filter
  *			"null"		the module instantiates at once, payload
  *					"null" (a floor: the key machinery alone)
  *	fallback	what becomes of a request without an eligible agent:
@@ -110,18 +184,30 @@ struct ks_answer {
  *			0..3600, default 1; what a killed requester leaves
  *			behind has expired already
  *
- * Counters: /sys/class/misc/keystorm/counters/<name>, one decimal each, never reset
+ * Counters: /sys/class/misc/keystorm/counters/<name>, one decimal each, never reset;
+ * only registrations and in_flight go down
  *
- *	session_signal, session_fd_write	upcalls notified to an agent
+ *	notified_signal, notified_fd_write, notified_fd_keyctl
+ *				upcalls notified to an agent, by delivery
  *	null			answered by the module itself
  *	fallback_stock, fallback_refused	upcalls that found no eligible agent
- *	ineligible		agents found but not allowed to serve the requester
+ *	ineligible		agents found but not allowed to serve the requester;
+ *				a request may pass several
  *	dead			refused because the agent was dead
  *	timeouts, killed, queue_full
+ *	registrations		made by ioctl and there now, live or dead
+ *	namespace_ends		of them, withdrawn because a namespace ended
  *	in_flight		requests being worked on now
  *	helper_execs		exec()s of /sbin/request-key, whoever caused them
  *				(tracepoint sched_process_exec)
  *	helper_execs_init	those of them that ran in the init user namespace
+ *
+ * Key types: /sys/class/misc/keystorm/key_types, a line for each that is
+ * registered now: its name and
+ *
+ *	served			requests for it come here, unless the mode is off
+ *	own-actor		it has an actor of its own, which is left alone
+ *	never-requested		the kernel never makes an upcall for it
  */
 
 #endif

@@ -18,7 +18,7 @@ void ks_count(enum ks_counter counter)
 }
 
 /**
- * ks_uncount - one less; for KS_IN_FLIGHT, the only one that goes down
+ * ks_uncount - one less; for KS_IN_FLIGHT and KS_REGISTRATIONS, which alone go down
  * @counter: which; any context
  */
 void ks_uncount(enum ks_counter counter)
@@ -53,8 +53,9 @@ static ssize_t ks_counter_show(struct device *device, struct device_attribute *a
 		.counter = _counter,						\
 	}
 
-KS_COUNTER(session_signal, KS_SESSION_SIGNAL);
-KS_COUNTER(session_fd_write, KS_SESSION_FD_WRITE);
+KS_COUNTER(notified_signal, KS_NOTIFIED_SIGNAL);
+KS_COUNTER(notified_fd_write, KS_NOTIFIED_FD_WRITE);
+KS_COUNTER(notified_fd_keyctl, KS_NOTIFIED_FD_KEYCTL);
 KS_COUNTER(null, KS_NULL);
 KS_COUNTER(fallback_stock, KS_FALLBACK_STOCK);
 KS_COUNTER(fallback_refused, KS_FALLBACK_REFUSED);
@@ -63,13 +64,16 @@ KS_COUNTER(dead, KS_DEAD);
 KS_COUNTER(timeouts, KS_TIMEOUTS);
 KS_COUNTER(killed, KS_KILLED);
 KS_COUNTER(queue_full, KS_QUEUE_FULL);
+KS_COUNTER(registrations, KS_REGISTRATIONS);
+KS_COUNTER(namespace_ends, KS_NAMESPACE_ENDS);
 KS_COUNTER(in_flight, KS_IN_FLIGHT);
 KS_COUNTER(helper_execs, KS_HELPER_EXECS);
 KS_COUNTER(helper_execs_init, KS_HELPER_EXECS_INIT);
 
 static struct attribute *ks_counter_attributes[] = {
-	&ks_attribute_session_signal.device.attr,
-	&ks_attribute_session_fd_write.device.attr,
+	&ks_attribute_notified_signal.device.attr,
+	&ks_attribute_notified_fd_write.device.attr,
+	&ks_attribute_notified_fd_keyctl.device.attr,
 	&ks_attribute_null.device.attr,
 	&ks_attribute_fallback_stock.device.attr,
 	&ks_attribute_fallback_refused.device.attr,
@@ -78,6 +82,8 @@ static struct attribute *ks_counter_attributes[] = {
 	&ks_attribute_timeouts.device.attr,
 	&ks_attribute_killed.device.attr,
 	&ks_attribute_queue_full.device.attr,
+	&ks_attribute_registrations.device.attr,
+	&ks_attribute_namespace_ends.device.attr,
 	&ks_attribute_in_flight.device.attr,
 	&ks_attribute_helper_execs.device.attr,
 	&ks_attribute_helper_execs_init.device.attr,

@@ -32,10 +32,12 @@
 #define KEYSTORM_H
 
 #include <linux/capability.h>
+#include <linux/jump_label.h>
 #include <linux/key-type.h>
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
+#include <linux/timekeeping.h>
 #include <linux/uidgid.h>
 
 struct cred;
@@ -55,8 +57,9 @@ void *ks_symbol(const char *name);
 /* ---- counters.c --------------------------------------------------------- */
 
 enum ks_counter {
-	KS_SESSION_SIGNAL,
-	KS_SESSION_FD_WRITE,
+	KS_NOTIFIED_SIGNAL,
+	KS_NOTIFIED_FD_WRITE,
+	KS_NOTIFIED_FD_KEYCTL,
 	KS_NULL,
 	KS_FALLBACK_STOCK,
 	KS_FALLBACK_REFUSED,
@@ -65,6 +68,8 @@ enum ks_counter {
 	KS_TIMEOUTS,
 	KS_KILLED,
 	KS_QUEUE_FULL,
+	KS_REGISTRATIONS,
+	KS_NAMESPACE_ENDS,
 	KS_IN_FLIGHT,
 	KS_HELPER_EXECS,
 	KS_HELPER_EXECS_INIT,
@@ -140,8 +145,14 @@ bool ks_may_reattach(const struct ks_identity *registered, const struct ks_ident
  * @prepare: requester's task, may sleep, before the upcall is pending (optional)
  * @notify: requester's task, the upcall is pending; -EAGAIN when the agent can
  *	take no more, -ESRCH when it is gone
+ * @may_read: reader's task, before it waits for an upcall: 0, or the errno of
+ *	its read(2) (optional; queues)
+ * @hand: reader's task, may sleep: it has taken the upcall and is about to be
+ *	told of it. An error is the requester's (optional; queues)
+ * @unhand: reader's task, may sleep: undoes @hand, the reader could not be told
+ *	(optional; queues)
  * @conclude: requester's task, may sleep, when the upcall is no longer pending;
- *	undoes @prepare (optional)
+ *	undoes @prepare and @hand (optional)
  * @forget: under ks_agent.lock, the upcall is leaving the pending ones (optional)
  * @closed: under ks_agent.lock, the agent has died (optional)
  * @free: last reference gone, process context
@@ -153,6 +164,9 @@ struct ks_delivery {
 	struct ks_agent *(*find)(unsigned int argument);
 	int (*prepare)(struct ks_upcall *upcall);
 	int (*notify)(struct ks_upcall *upcall);
+	int (*may_read)(void);
+	int (*hand)(struct ks_upcall *upcall);
+	void (*unhand)(struct ks_upcall *upcall);
 	void (*conclude)(struct ks_upcall *upcall);
 	void (*forget)(struct ks_upcall *upcall);
 	void (*closed)(struct ks_agent *agent);
@@ -161,16 +175,23 @@ struct ks_delivery {
 
 extern const struct ks_delivery ks_delivery_signal;
 extern const struct ks_delivery ks_delivery_fd_write;
+extern const struct ks_delivery ks_delivery_fd_keyctl;
 
 struct ks_agent *ks_delivery_find(const char *payload, size_t size);
 int ks_delivery_signal_init(void);
+
+/* ---- authority.c -------------------------------------------------------- */
+
+int ks_authority_give(struct ks_upcall *upcall, struct key *keyring);
+void ks_authority_take_back(struct ks_upcall *upcall);
+void ks_authority_end(struct ks_upcall *upcall);
 
 /* ---- agent.c ------------------------------------------------------------ */
 
 /**
  * struct ks_agent - a process, or a queue, that answers upcalls
  * @refs: one each for a registration, an open queue, and every upcall
- * @delivery: how to reach it
+ * @delivery: how to reach it; of a queue decided once, before it is first held [lock]
  * @lock: see the top of this file
  * @attachment: number of the registration's hold on it, 0 when it has none [lock]
  * @attachments: the numbers given so far [lock]
@@ -211,6 +232,7 @@ void ks_agent_detach(struct ks_attachment *attachment, int error);
 bool ks_agent_is_live(const struct ks_attachment *attachment);
 void ks_agent_die(struct ks_agent *agent);
 int ks_agent_admit(const struct ks_attachment *attachment, struct ks_upcall *upcall);
+void ks_agent_abort(struct ks_upcall *upcall, int error);
 void ks_agent_dismiss(struct ks_upcall *upcall);
 
 /* ---- registration.c, route_session.c ------------------------------------ */
@@ -252,7 +274,8 @@ extern const struct ks_route ks_route_session;
  * @authkey: its authorisation key; a reference
  * @requester_uid: real uid, of the requester
  * @requester_gid: likewise
- * @keyring: where the delivery has linked @authkey, or NULL
+ * @keyring: where the delivery has linked @authkey, or NULL [agent]
+ * @concluded: the delivery links @authkey nowhere any more [agent]
  * @pending: in ks_agent.pending [agent]
  * @queued: in a queue, not yet read [agent]
  * @handed: an agent has read it [agent]
@@ -269,6 +292,7 @@ struct ks_upcall {
 	kuid_t requester_uid;
 	kgid_t requester_gid;
 	struct key *keyring;
+	bool concluded;
 	struct list_head pending;
 	struct list_head queued;
 	bool handed;
@@ -278,10 +302,28 @@ struct ks_upcall {
 	char callout[];
 };
 
-void ks_upcall_serve(const struct ks_attachment *attachment, struct key *authkey);
+void ks_upcall_serve(const struct ks_attachment *attachment, struct key *authkey, u64 entered);
 struct ks_upcall *ks_upcall_get(struct ks_upcall *upcall);
 void ks_upcall_put(struct ks_upcall *upcall);
 bool ks_refuse(struct key *authkey, int error);
+
+/* ---- stages.c ----------------------------------------------------------- */
+
+DECLARE_STATIC_KEY_FALSE(ks_stages_on);
+
+/**
+ * ks_stage_now - when is a stage reached? Costs nothing while nobody wants to know
+ *
+ * Return: nanoseconds of CLOCK_MONOTONIC, or 0.
+ */
+static inline u64 ks_stage_now(void)
+{
+	return static_branch_unlikely(&ks_stages_on) ? ktime_get_ns() : 0;
+}
+
+void ks_stages_add(key_serial_t serial, u64 entered, u64 told, u64 over);
+long ks_stages_take(void __user *argument);
+void ks_stages_stop(void);
 
 /* ---- queue_file.c ------------------------------------------------------- */
 

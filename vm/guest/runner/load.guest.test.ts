@@ -148,9 +148,9 @@ test('storms: all begin together when all have ended, and one key is asked for o
       assert.ok(rounds.count > 0, name);
       assert.equal([rounds.hist.count, window.started, window.wrong], [rounds.count, 4 * rounds.count, 0], name);
       assert.is(counters.rounds, total, `${name}: the warm-up's two are rounds too`);
-      const { session_fd_write = 0, session_signal = 0, helper_execs = 0 } = counters.delta;
+      const { notified_fd_write = 0, notified_signal = 0, helper_execs = 0 } = counters.delta;
       assert.is(
-        session_fd_write + session_signal + helper_execs,
+        notified_fd_write + notified_signal + helper_execs,
         upcalls * total,
         `${name}: upcalls of ${total} rounds`,
       );
@@ -225,7 +225,7 @@ test('hits are spread evenly, make no upcalls, and have a histogram of their own
   }
   assert.is(open.arrivals.service_hist.count, open.hist.count);
   assert.is(countersOf(said, 'hits').hits, 150 + 30 + 3, 'three of the warm-up');
-  assert.is(countersOf(said, 'hits').delta.session_fd_write, askedOf(said, 'hits'));
+  assert.is(countersOf(said, 'hits').delta.notified_fd_write, askedOf(said, 'hits'));
   const rows = rowsOf(said, 'hits');
   const hits = rows.flatMap((row, i) => (row[3] === -1 ? [i] : []));
   assert.is(hits.length, 150, 'nobody answered them: agent is -1');
@@ -289,7 +289,7 @@ test('batches count what the counters count, read the clock twice each, and judg
   for (const id of ['counted', 'timed']) {
     const inWindows = windowsOf(said, id).reduce((sum, { ok }) => sum + ok, 0);
     const warmUp = 3 * (id === 'counted' ? 1 : 4);
-    assert.is(countersOf(said, id).delta.session_fd_write, inWindows + warmUp, id);
+    assert.is(countersOf(said, id).delta.notified_fd_write, inWindows + warmUp, id);
     assert.is(askedOf(said, id), inWindows + warmUp, id);
   }
   const [refused] = windowsOf(said, 'refused');

@@ -116,8 +116,8 @@ test('samples are all requests of the window in order of their start', () => {
 test('the host helper runs once for each stock request, and never for an agent or the null actor', () => {
   for (const id of ['stock', 'stock-minimal']) assert.is(delta(full, id).helper_execs, delta(full, id).requests, id);
   for (const id of ['keyagent-fd', 'keyagent-signal', 'null-actor']) assert.is(delta(full, id).helper_execs, 0, id);
-  assert.is(delta(full, 'keyagent-fd').session_fd_write, delta(full, 'keyagent-fd').requests);
-  assert.is(delta(full, 'keyagent-signal').session_signal, delta(full, 'keyagent-signal').requests);
+  assert.is(delta(full, 'keyagent-fd').notified_fd_write, delta(full, 'keyagent-fd').requests);
+  assert.is(delta(full, 'keyagent-signal').notified_signal, delta(full, 'keyagent-signal').requests);
   assert.is(delta(full, 'null-actor').null, delta(full, 'null-actor').requests);
 });
 

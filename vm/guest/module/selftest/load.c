@@ -149,13 +149,13 @@ static void unloads_and_loads_under_load(void)
 		hammers[i] = hammer(i);
 	for (round = 0; round < ROUNDS; round++) {
 		int64_t deadline = now_ms() + PATIENCE_MS;
-		long served = counter("session_signal");
+		long served = counter("notified_signal");
 		int ret;
 
 		set("mode", "session");
 		set("timeout_ms", "2000");
 		agent = start_ks_agent();
-		while (counter("session_signal") < served + 20)
+		while (counter("notified_signal") < served + 20)
 			sleep_ms(1);
 		while ((ret = unload())) {
 			require(ret == EAGAIN, "unloading failed with %s", strerrorname_np(ret));
