@@ -16,6 +16,8 @@ const guestDir = path.join(checkoutDir, 'vm', 'guest');
 const leftover = /(\.(o|ko|mod|mod\.c|cmd|a)|\.order|\.symvers)$/;
 /** In the module's folder but not in the module. */
 const besides = /^selftest\//;
+/** In the module's folder, and compiled into programs. */
+const shared = /^module\/selftest\/[^/]+\.[ch]$/;
 
 /** sha256 of the module's sources and the interface it implements: the dimension `module` of every metric. */
 export function moduleSourceHash(): string {
@@ -27,7 +29,7 @@ export async function programsProduct(cache: Cache, progress: (line: string) => 
   const files = sources('.');
   if (files.Makefile === undefined) throw new KeystormError(`${guestDir}/Makefile is missing from the checkout.`, 3);
   const inputs = Object.fromEntries(
-    Object.entries(files).filter(([name]) => name !== 'init' && !name.startsWith('module/')),
+    Object.entries(files).filter(([name]) => name !== 'init' && (!name.startsWith('module/') || shared.test(name))),
   );
   return await cache.product({
     kind: 'programs',

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions of table.c, in the order of the alphabet. Each is in the file of its name. */
+#ifndef KS_CHECKS_ALL_H
+#define KS_CHECKS_ALL_H
+
+void check_host_helper_absent(void);
+
+#endif

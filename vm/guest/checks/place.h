@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A place: namespaces and a session keyring, kept by a process (its init) that starts others in them. Since all of them are
+ * forked from this program, what runs there is a function of it; programs are executed by such a function.
+ */
+#ifndef KS_CHECKS_PLACE_H
+#define KS_CHECKS_PLACE_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/** What crun gives a container. */
+#define CONTAINER_NAMESPACES \
+	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP)
+
+/** Ids of a place in a user namespace of its own: 0..65535 in it are first..first+65535 outside. */
+#define PLACE_IDS 65536
+#define PLACE_FIRST_ID 200000
+
+struct place {
+	pid_t init;	/* in the init pid namespace */
+	int control;
+};
+
+/** Inodes of a process's namespaces. */
+struct inodes {
+	uint64_t user, net, mnt, pid, uts, ipc, cgroup;
+};
+
+/**
+ * A new place below `parent` (NULL: the init namespaces) in as many new namespaces as CLONE_NEW… say, with a session keyring of
+ * its own. A new user namespace maps its ids to `first_id` and following ones of the parent's namespace.
+ */
+struct place place_new(const struct place *parent, int namespaces, uid_t first_id);
+
+/** Likewise, but with the parent's session keyring. */
+struct place place_new_in_session(const struct place *parent, int namespaces, uid_t first_id);
+
+/** Ends a place and, if it has a pid namespace of its own, whatever runs in it; returns when its init has gone. */
+void place_end(struct place *place);
+
+/** Of the place's init. */
+struct inodes place_inodes(const struct place *place);
+
+/** Of any process, by its pid in the init pid namespace. */
+struct inodes inodes_of(pid_t pid);
+
+/** A process in a place. `channel` is a stream socket whose other end is the function's. */
+struct task {
+	pid_t pid;	/* in the init pid namespace */
+	int pidfd;
+	int channel;
+};
+
+#define TASK_ARGUMENT_MAX 2048
+
+/** What runs in a task: root of the place. The task ends when it returns. `argument` is a copy. */
+typedef void (*task_function)(int channel, const void *argument);
+
+/** Starts a task: a child of the place's init, in its namespaces. */
+struct task place_start(const struct place *place, task_function run, const void *argument, size_t size);
+
+/** Whether it ends (or has ended) within `ms`. */
+bool task_ends(const struct task *task, int ms);
+
+/** Sends it a signal. */
+void task_signal(const struct task *task, int signo);
+
+/** Kills it if need be, waits until it has gone, and forgets it. */
+void task_end(struct task *task);
+
+/** Reads exactly `size` bytes from the task within `ms`; false if they do not come. */
+bool task_tells(const struct task *task, void *what, size_t size, int ms);
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "question.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../module/selftest/harness.h"
+
+static void ask_and_tell(int channel, const void *argument)
+{
+	const struct question *question = argument;
+	struct reply reply = { 0 };
+	int64_t start;
+
+	if (question->uid)
+		require(!setresgid(question->uid, question->uid, question->uid) &&
+				!setresuid(question->uid, question->uid, question->uid),
+			"cannot become uid %u: %s", question->uid, strerror(errno));
+	start = now_ms();
+	reply.key = ks_request_key(question->type, question->description, *question->callout ? question->callout : NULL,
+				   KEY_SPEC_PROCESS_KEYRING);
+	reply.error = reply.key < 0 ? errno : 0;
+	reply.ms = now_ms() - start;
+	if (reply.key > 0)
+		reply.size = ks_key_read(reply.key, reply.payload, sizeof(reply.payload) - 1);
+	require(write(channel, &reply, sizeof(reply)) == sizeof(reply), "cannot tell what came of a request");
+}
+
+struct task ask_question(const struct place *place, const struct question *question)
+{
+	return place_start(place, ask_and_tell, question, sizeof(*question));
+}
+
+struct task ask_for(const struct place *place, const char *type, const char *description)
+{
+	struct question question = { .callout = "ks" };
+
+	snprintf(question.type, sizeof(question.type), "%s", type);
+	snprintf(question.description, sizeof(question.description), "%s", description);
+	return ask_question(place, &question);
+}
+
+struct reply reply_within(struct task *task, int ms)
+{
+	struct reply reply;
+
+	require(task_tells(task, &reply, sizeof(reply), ms), "a request has not ended after %d ms", ms);
+	task_end(task);
+	return reply;
+}
+
+struct reply ask_and_wait(const struct place *place, const char *type, const char *description)
+{
+	struct task task = ask_for(place, type, description);
+
+	return reply_within(&task, 2 * PATIENCE_MS);
+}
+
+bool reply_answerer(const struct reply *reply, struct answerer *answerer)
+{
+	return !reply->error && reply->size > 0 &&
+	       sscanf(reply->payload, "ks1 %u %u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " ", &answerer->id, &answerer->pid,
+		      &answerer->user, &answerer->net, &answerer->mnt, &answerer->pidns) == 6;
+}
+
+const char *reply_text(const struct reply *reply)
+{
+	static char texts[4][160];
+	static int next;
+	char *text = texts[next++ % 4];
+	struct answerer who;
+
+	if (reply->error)
+		snprintf(text, sizeof(texts[0]), "%s after %lld ms", strerrorname_np(reply->error), (long long)reply->ms);
+	else if (reply->size < 0)
+		snprintf(text, sizeof(texts[0]), "a key that nobody may read");
+	else if (!reply_answerer(reply, &who))
+		snprintf(text, sizeof(texts[0]), "the payload '%.60s'", reply->payload);
+	else if (who.id == 0)
+		snprintf(text, sizeof(texts[0]), "answered by the host's helper in user namespace %" PRIu64, who.user);
+	else
+		snprintf(text, sizeof(texts[0]), "answered by agent %u in user namespace %" PRIu64, who.id, who.user);
+	return text;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Asking for a key from a place, and what came of it. */
+#ifndef KS_CHECKS_QUESTION_H
+#define KS_CHECKS_QUESTION_H
+
+#include <stdint.h>
+
+#include "../common/keys.h"
+#include "place.h"
+
+#define QUESTION_WORD_MAX 200
+
+struct question {
+	char type[32];
+	char description[QUESTION_WORD_MAX];
+	char callout[QUESTION_WORD_MAX];	/* "" is none: then the kernel asks nobody */
+	uid_t uid;				/* in the place */
+};
+
+struct reply {
+	int error;		/* errno of request_key, 0 when a key was given */
+	ks_key_serial key;
+	int64_t ms;
+	long size;		/* of the payload; negative: it cannot be read (type logon) */
+	char payload[1024];
+};
+
+/** Starts asking, for a key of a type, as root of the place; the key goes into the process keyring, so nobody else finds it. */
+struct task ask_for(const struct place *place, const char *type, const char *description);
+
+/** Likewise, with everything said. */
+struct task ask_question(const struct place *place, const struct question *question);
+
+/** What came of it; it must be there within `ms`, else the check fails. Forgets the task. */
+struct reply reply_within(struct task *task, int ms);
+
+/** Both together, with the patience that an answer under emulation needs. */
+struct reply ask_and_wait(const struct place *place, const char *type, const char *description);
+
+/** Who answered: the words of common/answer.h. */
+struct answerer {
+	unsigned int id;	/* 0: the host's helper */
+	unsigned int pid;	/* in its own pid namespace */
+	uint64_t user, net, mnt, pidns;
+};
+
+/** Takes an answer apart. false: the reply is none of an agent's or of ks-answer's. */
+bool reply_answerer(const struct reply *reply, struct answerer *answerer);
+
+/** For evidence: "answered by agent 3", "answered by the host's helper", "ENOKEY after 12 ms". Valid until the fourth next call. */
+const char *reply_text(const struct reply *reply);
+
+#endif
