@@ -96,6 +96,33 @@
  *		have ended since it did
  *	EBUSY	the request has been answered, timed out or been abandoned
  *	other	what the key type said to the payload; the request stays pending
+ *
+ * Delivery "fd-keyctl"
+ * --------------------
+ * read(2) as above. It also links the authorisation key into the process keyring
+ * of the thread that reads, which is made if there is none, until the request is
+ * over: only that thread, and those that share the keyring, can answer, with
+ * KEYCTL_ASSUME_AUTHORITY and so on. If that cannot be done (EDQUOT, say) its
+ * requester gets the error, and read() goes on to the next. write(2) is
+ * EOPNOTSUPP, and so is read(2) under borrowed credentials or by a thread of
+ * io_uring's. A queue has one delivery for ever: that of its first registration.
+ *
+ * Key type "usermode_helper"
+ * --------------------------
+ * To request one is to have the program named in the callout information executed,
+ * by the agent if there is one. The payload is text: a line that says how it ended,
+ * "exit <status>" or "signal <number>", and then what it wrote to its standard output.
+ *
+ * Stages
+ * ------
+ * While the parameter "stages" is 1, each upcall that an agent was told of leaves
+ * a struct ks_stage, in the order in which they ended. ioctl(2) with KS_IOC_STAGES
+ * on any open /dev/keystorm takes the oldest. Setting "stages" to 1 when it was 0
+ * forgets what is there; setting it to 0 does not.
+ *
+ * Errors: EPERM the caller lacks CAP_SYS_ADMIN in the initial user namespace;
+ * EINVAL size, a non-zero lost, nr above KS_STAGES_MAX; EFAULT a bad address:
+ * records copied there are lost; ENOMEM.
  */
 #ifndef KEYSTORM_UAPI_H
 #define KEYSTORM_UAPI_H
@@ -162,6 +189,29 @@ struct ks_registration {
 #define KS_IOC_REGISTER		_IOW('k', 0xE0, struct ks_registration)
 #define KS_IOC_WITHDRAW		_IOW('k', 0xE1, struct ks_registration)
 
+/* Records kept; what comes while there are so many is counted as lost. */
+#define KS_STAGES_MAX		65536
+
+/* Times are nanoseconds of CLOCK_MONOTONIC. */
+struct ks_stage {
+	__s32 serial;		/* key under construction */
+	__u32 reserved;		/* 0 */
+	__u64 entered;		/* the request came to the module */
+	__u64 told;		/* the agent was about to be notified */
+	__u64 over;		/* the requester's wait had ended */
+};
+
+struct ks_stages {
+	__u32 size;		/* sizeof(struct ks_stages) */
+	__u32 nr;		/* in: room for so many; out: so many were taken */
+	__u64 records;		/* address of struct ks_stage[nr] */
+	__u64 lost;		/* in: 0; out: records lost since this was last asked */
+};
+
+#define KS_IOC_STAGES		_IOWR('k', 0xE2, struct ks_stages)
+
+#define KS_KEY_TYPE_PROGRAM	"usermode_helper"
+
 /*
  * Settings: /sys/module/keystorm/parameters/, root of the init namespaces only
  *
@@ -183,6 +233,7 @@ struct ks_registration {
  *	refusal_s	seconds a refusal by the module stays as a negative key,
  *			0..3600, default 1; what a killed requester leaves
  *			behind has expired already
+ *	stages		0 or 1, default 0, not to be given on loading: see above
  *
  * Counters: /sys/class/misc/keystorm/counters/<name>, one decimal each, never reset;
  * only registrations and in_flight go down

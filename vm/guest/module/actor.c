@@ -29,6 +29,7 @@ static bool ks_candidate_may_serve(const struct ks_candidate *candidate, const s
 static int ks_ask_agent(const struct ks_route *route, struct key *authkey, void *aux)
 {
 	const struct request_key_auth *rka = get_request_key_auth(authkey);
+	u64 entered = ks_stage_now();
 	struct ks_candidate candidate;
 	int ret = route->find(rka->target_key->type->name, &candidate);
 
@@ -46,7 +47,7 @@ static int ks_ask_agent(const struct ks_route *route, struct key *authkey, void 
 		ks_count(KS_DEAD);
 		ks_refuse(authkey, -ENOKEY);
 	} else {
-		ks_upcall_serve(&candidate.attachment, authkey);
+		ks_upcall_serve(&candidate.attachment, authkey, entered);
 	}
 	ks_agent_put(candidate.attachment.agent);
 	return ret;

@@ -55,6 +55,15 @@ static void ks_agent_forget(struct ks_upcall *upcall)
 		agent->delivery->forget(upcall);
 }
 
+/* The requester of a pending upcall need not wait. Caller holds the lock. */
+static void ks_agent_give_up(struct ks_upcall *upcall, int error)
+{
+	ks_agent_forget(upcall);
+	WRITE_ONCE(upcall->aborted, error);
+	if (upcall->waiter)
+		wake_up_process(upcall->waiter);
+}
+
 /* Nobody holds the agent any more: its requesters need not wait. Caller holds the lock. */
 static void ks_agent_let_go(struct ks_agent *agent, int error)
 {
@@ -65,12 +74,8 @@ static void ks_agent_let_go(struct ks_agent *agent, int error)
 		put_user_ns(agent->user_ns);
 	agent->user_ns = NULL;
 
-	list_for_each_entry_safe(upcall, next, &agent->pending, pending) {
-		ks_agent_forget(upcall);
-		WRITE_ONCE(upcall->aborted, error);
-		if (upcall->waiter)
-			wake_up_process(upcall->waiter);
-	}
+	list_for_each_entry_safe(upcall, next, &agent->pending, pending)
+		ks_agent_give_up(upcall, error);
 }
 
 /**
@@ -172,6 +177,22 @@ int ks_agent_admit(const struct ks_attachment *attachment, struct ks_upcall *upc
 	}
 	spin_unlock_irqrestore(&agent->lock, flags);
 	return ret;
+}
+
+/**
+ * ks_agent_abort - nobody is going to answer an upcall; its requester need not wait
+ * @upcall: the upcall; nothing happens if it is over already
+ * @error: what the requester is told
+ */
+void ks_agent_abort(struct ks_upcall *upcall, int error)
+{
+	struct ks_agent *agent = upcall->agent;
+	unsigned long flags;
+
+	spin_lock_irqsave(&agent->lock, flags);
+	if (!list_empty(&upcall->pending))
+		ks_agent_give_up(upcall, error);
+	spin_unlock_irqrestore(&agent->lock, flags);
 }
 
 /**

@@ -12,6 +12,7 @@
 static const struct ks_delivery * const ks_deliveries[] = {
 	&ks_delivery_signal,
 	&ks_delivery_fd_write,
+	&ks_delivery_fd_keyctl,
 };
 
 /**

@@ -106,22 +106,11 @@ static int ks_signal_prepare(struct ks_upcall *upcall)
 	struct ks_signal_agent *signal = ks_signal_agent(upcall->agent);
 	struct key *keyring;
 	unsigned long flags;
-	int ret;
 
 	spin_lock_irqsave(&signal->agent.lock, flags);
 	keyring = key_get(signal->keyring);
 	spin_unlock_irqrestore(&signal->agent.lock, flags);
-	if (!keyring)
-		return -ESRCH;
-
-	ret = key_validate(keyring);
-	if (!ret)
-		ret = key_link(keyring, upcall->authkey);
-	if (ret)
-		key_put(keyring);
-	else
-		upcall->keyring = keyring;
-	return ret;
+	return keyring ? ks_authority_give(upcall, keyring) : -ESRCH;
 }
 
 /*
@@ -160,16 +149,6 @@ static int ks_signal_notify(struct ks_upcall *upcall)
 	return ret;
 }
 
-/* The kernel's collector unlinks it as well, later; until then it would count against the agent's quota. */
-static void ks_signal_conclude(struct ks_upcall *upcall)
-{
-	if (!upcall->keyring)
-		return;
-	key_unlink(upcall->keyring, upcall->authkey);
-	key_put(upcall->keyring);
-	upcall->keyring = NULL;
-}
-
 static void ks_signal_closed(struct ks_agent *agent)
 {
 	struct ks_signal_agent *signal = ks_signal_agent(agent);
@@ -190,12 +169,12 @@ static void ks_signal_free(struct ks_agent *agent)
 
 const struct ks_delivery ks_delivery_signal = {
 	.name = "signal",
-	.notified = KS_SESSION_SIGNAL,
+	.notified = KS_NOTIFIED_SIGNAL,
 	.hands_authority = true,
 	.find = ks_signal_find,
 	.prepare = ks_signal_prepare,
 	.notify = ks_signal_notify,
-	.conclude = ks_signal_conclude,
+	.conclude = ks_authority_end,
 	.closed = ks_signal_closed,
 	.free = ks_signal_free,
 };

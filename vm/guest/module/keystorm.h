@@ -34,10 +34,10 @@
 #include <linux/capability.h>
 #include <linux/jump_label.h>
 #include <linux/key-type.h>
+#include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
-#include <linux/timekeeping.h>
 #include <linux/uidgid.h>
 
 struct cred;
@@ -46,6 +46,7 @@ struct task_struct;
 struct user_namespace;
 struct attribute_group;
 struct ks_agent;
+struct ks_stages;
 struct ks_upcall;
 
 /* ---- guard.c, symbols.c ------------------------------------------------- */
@@ -145,8 +146,8 @@ bool ks_may_reattach(const struct ks_identity *registered, const struct ks_ident
  * @prepare: requester's task, may sleep, before the upcall is pending (optional)
  * @notify: requester's task, the upcall is pending; -EAGAIN when the agent can
  *	take no more, -ESRCH when it is gone
- * @may_read: reader's task, before it waits for an upcall: 0, or the errno of
- *	its read(2) (optional; queues)
+ * @may_read: reader's task: 0, or the errno of a read(2) by somebody who can be
+ *	handed nothing (optional; queues)
  * @hand: reader's task, may sleep: it has taken the upcall and is about to be
  *	told of it. An error is the requester's (optional; queues)
  * @unhand: reader's task, may sleep: undoes @hand, the reader could not be told
@@ -322,8 +323,12 @@ static inline u64 ks_stage_now(void)
 }
 
 void ks_stages_add(key_serial_t serial, u64 entered, u64 told, u64 over);
-long ks_stages_take(void __user *argument);
+long ks_stages_take(struct ks_stages __user *argument);
 void ks_stages_stop(void);
+
+/* ---- key_type_program.c ------------------------------------------------- */
+
+extern struct key_type ks_key_type_program;
 
 /* ---- queue_file.c ------------------------------------------------------- */
 

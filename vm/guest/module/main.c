@@ -31,12 +31,17 @@ static int __init ks_init(void)
 	ret = register_key_type(&ks_key_type_agent);
 	if (ret)
 		goto deregister_device;
+	ret = register_key_type(&ks_key_type_program);
+	if (ret)
+		goto unregister_agent_type;
 	ret = ks_settings_start();
 	if (ret)
-		goto unregister_key_type;
+		goto unregister_program_type;
 	return 0;
 
-unregister_key_type:
+unregister_program_type:
+	unregister_key_type(&ks_key_type_program);
+unregister_agent_type:
 	unregister_key_type(&ks_key_type_agent);
 deregister_device:
 	ks_queue_device_deregister();
@@ -47,16 +52,18 @@ stop_helper_execs:
 
 /*
  * No upcall is in flight and no queue is open, or the module would be in use.
- * Unregistering the key type destroys the keys of it, and with them whatever
- * is left of signal agents.
+ * Unregistering a key type destroys the keys of it, and with those of agents
+ * whatever is left of signal agents.
  */
 static void __exit ks_exit(void)
 {
 	ks_settings_stop();
 	ks_actor_drain();
+	unregister_key_type(&ks_key_type_program);
 	unregister_key_type(&ks_key_type_agent);
 	ks_queue_device_deregister();
 	ks_helper_execs_stop();
+	ks_stages_stop();
 }
 
 module_init(ks_init);

@@ -33,6 +33,10 @@ static inline struct ks_queue *ks_queue_of(struct ks_agent *agent)
 }
 
 struct ks_queue *ks_queue_new(void);
+void ks_queue_free(struct ks_agent *agent);
+struct ks_agent *ks_queue_find(unsigned int fd, const struct ks_delivery *delivery);
+int ks_queue_notify(struct ks_upcall *upcall);
+void ks_queue_forget(struct ks_upcall *upcall);
 bool ks_queue_is_readable(struct ks_queue *queue);
 struct ks_upcall *ks_queue_take(struct ks_queue *queue, size_t room);
 void ks_queue_give_back(struct ks_queue *queue, struct ks_upcall *upcall);

@@ -63,7 +63,7 @@ static struct ks_request *ks_queue_message(const struct ks_upcall *upcall, size_
 	return message;
 }
 
-static ssize_t ks_queue_hand(struct ks_queue *queue, struct ks_upcall *upcall, char __user *buffer)
+static ssize_t ks_queue_tell(struct ks_upcall *upcall, char __user *buffer)
 {
 	size_t size = ks_queue_message_size(upcall);
 	struct ks_request *message = ks_queue_message(upcall, size);
@@ -74,9 +74,51 @@ static ssize_t ks_queue_hand(struct ks_queue *queue, struct ks_upcall *upcall, c
 	else if (copy_to_user(buffer, message, size))
 		ret = -EFAULT;
 	kvfree(message);
-	if (ret < 0)
-		ks_queue_give_back(queue, upcall);
 	return ret;
+}
+
+/*
+ * The reader gets the message, or the upcall goes back to where it was. Returns 0
+ * when the upcall had to be ended instead: then there may be another.
+ */
+static ssize_t ks_queue_hand(struct ks_queue *queue, struct ks_upcall *upcall, char __user *buffer)
+{
+	const struct ks_delivery *delivery = upcall->agent->delivery;
+	ssize_t ret = delivery->may_read ? delivery->may_read() : 0;
+
+	if (ret)
+		goto give_back;
+	if (delivery->hand)
+		ret = delivery->hand(upcall);
+	if (ret) {
+		ks_agent_abort(upcall, ret);
+		return 0;
+	}
+	ret = ks_queue_tell(upcall, buffer);
+	if (ret >= 0)
+		return ret;
+	if (delivery->unhand)
+		delivery->unhand(upcall);
+give_back:
+	ks_queue_give_back(queue, upcall);
+	return ret;
+}
+
+/* The oldest upcall; waits for one, unless told not to. */
+static struct ks_upcall *ks_queue_await(struct file *file, size_t room)
+{
+	struct ks_queue *queue = file->private_data;
+	struct ks_upcall *upcall;
+	int ret;
+
+	while (!(upcall = ks_queue_take(queue, room))) {
+		if (file->f_flags & O_NONBLOCK)
+			return ERR_PTR(-EAGAIN);
+		ret = wait_event_interruptible(queue->readable, ks_queue_is_readable(queue));
+		if (ret)
+			return ERR_PTR(ret);
+	}
+	return upcall;
 }
 
 static ssize_t ks_queue_read(struct file *file, char __user *buffer, size_t room, loff_t *position)
@@ -85,20 +127,13 @@ static ssize_t ks_queue_read(struct file *file, char __user *buffer, size_t room
 	struct ks_upcall *upcall;
 	ssize_t ret;
 
-	for (;;) {
-		upcall = ks_queue_take(queue, room);
-		if (upcall)
-			break;
-		if (file->f_flags & O_NONBLOCK)
-			return -EAGAIN;
-		ret = wait_event_interruptible(queue->readable, ks_queue_is_readable(queue));
-		if (ret)
-			return ret;
-	}
-	if (IS_ERR(upcall))
-		return PTR_ERR(upcall);
-	ret = ks_queue_hand(queue, upcall, buffer);
-	ks_upcall_put(upcall);
+	do {
+		upcall = ks_queue_await(file, room);
+		if (IS_ERR(upcall))
+			return PTR_ERR(upcall);
+		ret = ks_queue_hand(queue, upcall, buffer);
+		ks_upcall_put(upcall);
+	} while (!ret);
 	return ret;
 }
 
@@ -134,6 +169,9 @@ static ssize_t ks_queue_write(struct kiocb *call, struct iov_iter *from)
 	struct ks_answer answer;
 	int ret;
 
+	/* Who was given authority answers with it. */
+	if (READ_ONCE(queue->agent.delivery)->hands_authority)
+		return -EOPNOTSUPP;
 	if (size < sizeof(answer))
 		return -EINVAL;
 	if (!copy_from_iter_full(&answer, sizeof(answer), from))
@@ -162,6 +200,16 @@ static __poll_t ks_queue_poll(struct file *file, poll_table *table)
 	return EPOLLOUT | EPOLLWRNORM | (ks_queue_is_readable(queue) ? EPOLLIN | EPOLLRDNORM : 0);
 }
 
+static long ks_queue_ioctl(struct file *file, unsigned int command, unsigned long argument)
+{
+	switch (command) {
+	case KS_IOC_STAGES:
+		return ks_stages_take((struct ks_stages __user *)argument);
+	default:
+		return -ENOTTY;
+	}
+}
+
 const struct file_operations ks_queue_fops = {
 	.owner = THIS_MODULE,
 	.open = ks_queue_open,
@@ -169,6 +217,8 @@ const struct file_operations ks_queue_fops = {
 	.read = ks_queue_read,
 	.write_iter = ks_queue_write,
 	.poll = ks_queue_poll,
+	.unlocked_ioctl = ks_queue_ioctl,
+	.compat_ioctl = compat_ptr_ioctl,
 };
 
 static struct miscdevice ks_queue_device = {

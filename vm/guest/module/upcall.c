@@ -143,13 +143,15 @@ static void ks_upcall_refuse(struct ks_upcall *upcall, int why)
  * ks_upcall_serve - have an agent answer, and wait for it
  * @attachment: who
  * @authkey: the authorisation key; completed on return
+ * @entered: ks_stage_now() of the request's arrival
  *
  * The requester's task; may sleep.
  */
-void ks_upcall_serve(const struct ks_attachment *attachment, struct key *authkey)
+void ks_upcall_serve(const struct ks_attachment *attachment, struct key *authkey, u64 entered)
 {
 	const struct ks_delivery *delivery = attachment->agent->delivery;
 	struct ks_upcall *upcall = ks_upcall_new(attachment->agent, authkey);
+	u64 told = 0, over;
 	int ret = 0;
 
 	if (!upcall) {
@@ -160,16 +162,21 @@ void ks_upcall_serve(const struct ks_attachment *attachment, struct key *authkey
 		ret = delivery->prepare(upcall);
 	if (!ret)
 		ret = ks_agent_admit(attachment, upcall);
-	if (!ret)
+	if (!ret) {
+		told = ks_stage_now();
 		ret = delivery->notify(upcall);
+	}
 	if (!ret) {
 		ks_count(delivery->notified);
 		ret = ks_upcall_wait(upcall);
 	}
+	over = ks_stage_now();
 	if (ret)
 		ks_upcall_refuse(upcall, ret);
 	ks_agent_dismiss(upcall);
 	if (delivery->conclude)
 		delivery->conclude(upcall);
+	if (entered && told && over)
+		ks_stages_add(upcall->key->serial, entered, told, over);
 	ks_upcall_put(upcall);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Delivery "fd-write": upcalls wait in a queue until the agent reads them. No
- * keyring and no quota of the agent's is touched, no authority leaves the kernel.
+ * Queues: upcalls wait here until the agent reads them. What reading one does,
+ * and how it is answered, is the delivery's business; see delivery_fd_*.c.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -10,6 +10,21 @@
 #include <linux/slab.h>
 
 #include "queue.h"
+
+/**
+ * ks_queue_free - a queue's last reference is gone
+ * @agent: the queue's
+ */
+void ks_queue_free(struct ks_agent *agent)
+{
+	kfree(ks_queue_of(agent));
+}
+
+/* What a queue has until its first registration says what it is used for. */
+static const struct ks_delivery ks_delivery_undecided = {
+	.name = "undecided",
+	.free = ks_queue_free,
+};
 
 /**
  * ks_queue_new - an empty queue with one reference
@@ -22,7 +37,7 @@ struct ks_queue *ks_queue_new(void)
 
 	if (!queue)
 		return NULL;
-	ks_agent_init(&queue->agent, &ks_delivery_fd_write);
+	ks_agent_init(&queue->agent, &ks_delivery_undecided);
 	init_waitqueue_head(&queue->readable);
 	INIT_LIST_HEAD(&queue->queued);
 	return queue;
@@ -127,20 +142,53 @@ struct ks_upcall *ks_queue_handed(struct ks_queue *queue, key_serial_t serial)
 	return found;
 }
 
-static struct ks_agent *ks_fd_find(unsigned int fd)
+/* A queue is told once what it is for: what waits in it must mean one thing. */
+static int ks_queue_decide(struct ks_queue *queue, const struct ks_delivery *delivery)
+{
+	unsigned long flags;
+	int ret = 0;
+
+	spin_lock_irqsave(&queue->agent.lock, flags);
+	if (queue->agent.delivery == &ks_delivery_undecided)
+		WRITE_ONCE(queue->agent.delivery, delivery);
+	else if (queue->agent.delivery != delivery)
+		ret = -EBUSY;
+	spin_unlock_irqrestore(&queue->agent.lock, flags);
+	return ret;
+}
+
+/**
+ * ks_queue_find - the queue that a descriptor of the caller's is, used with a delivery
+ * @fd: the descriptor
+ * @delivery: how the queue is to deliver, from now on and for ever
+ *
+ * Return: a new reference; -EBADF, -EINVAL not a queue; -EBUSY used otherwise already.
+ */
+struct ks_agent *ks_queue_find(unsigned int fd, const struct ks_delivery *delivery)
 {
 	struct file *file = fget(fd);
 	struct ks_agent *agent = ERR_PTR(-EINVAL);
+	int ret;
 
 	if (!file)
 		return ERR_PTR(-EBADF);
-	if (file->f_op == &ks_queue_fops)
-		agent = ks_agent_get(&((struct ks_queue *)file->private_data)->agent);
+	if (file->f_op == &ks_queue_fops) {
+		struct ks_queue *queue = file->private_data;
+
+		ret = ks_queue_decide(queue, delivery);
+		agent = ret ? ERR_PTR(ret) : ks_agent_get(&queue->agent);
+	}
 	fput(file);
 	return agent;
 }
 
-static int ks_fd_notify(struct ks_upcall *upcall)
+/**
+ * ks_queue_notify - have an upcall wait for a reader
+ * @upcall: pending at the queue, unless it is over already
+ *
+ * Return: 0.
+ */
+int ks_queue_notify(struct ks_upcall *upcall)
 {
 	struct ks_queue *queue = ks_queue_of(upcall->agent);
 	unsigned long flags;
@@ -153,7 +201,11 @@ static int ks_fd_notify(struct ks_upcall *upcall)
 	return 0;
 }
 
-static void ks_fd_forget(struct ks_upcall *upcall)
+/**
+ * ks_queue_forget - an upcall is leaving the pending ones
+ * @upcall: the upcall; caller holds the queue's lock
+ */
+void ks_queue_forget(struct ks_upcall *upcall)
 {
 	struct ks_queue *queue = ks_queue_of(upcall->agent);
 
@@ -161,17 +213,3 @@ static void ks_fd_forget(struct ks_upcall *upcall)
 	if (upcall->handed)
 		queue->ended[queue->nr_ended++ % KS_ENDED_MAX] = upcall->key->serial;
 }
-
-static void ks_fd_free(struct ks_agent *agent)
-{
-	kfree(ks_queue_of(agent));
-}
-
-const struct ks_delivery ks_delivery_fd_write = {
-	.name = "fd-write",
-	.notified = KS_SESSION_FD_WRITE,
-	.find = ks_fd_find,
-	.notify = ks_fd_notify,
-	.forget = ks_fd_forget,
-	.free = ks_fd_free,
-};
