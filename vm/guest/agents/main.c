@@ -1,133 +1,43 @@
 // SPDX-License-Identifier: MIT
 /*
- * ks-agent: answers the key requests of the container it runs in.
+ * ks-agent: answers key requests.
  *
- * ks-agent --id N --delivery signal|fd-write --payload-bytes A[,B…] [--type user]
- *	    [--new-session] [--keyring session|process|user|SERIAL] [--ready-fd N]
+ * ks-agent --id N --delivery signal|fd-keyctl|fd-write --payload-bytes A[,B…]
+ *	    [--route session|session-rfc|userns|intercept] [--filter user,net,…] [--type user|any|…]
+ *	    [--new-session] [--keyring session|process|user|SERIAL] [--stages] [--stages-fd N] [--ready-fd N]
  *
- * It adds a "keyagent" key to its session keyring, or to the one named, says "ready" on the given descriptor, and serves until it is killed.
- * Exit codes: 2 wrong arguments, 1 anything else, with one sentence on standard error.
+ * Route session (the default) adds a "keyagent" key to its session keyring, or to the one named; userns registers on its own
+ * user namespace; intercept for a filter of the kinds of namespaces named, of its own. Where an agent that has crashed was
+ * registered, it takes its place. Then it says "ready" on the given descriptor, and serves until it is killed.
+ * Exit status: 2 wrong arguments, 1 anything else, with one sentence on standard error.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <errno.h>
-#include <getopt.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
-#include "agent.h"
-#include "keystorm_uapi.h"
+#include "options.h"
 
-static const struct ks_agent_delivery *const deliveries[] = { &ks_agent_signal, &ks_agent_fd_write };
-
-static const struct {
-	const char *name;
-	ks_key_serial serial;
-} keyrings[] = {
-	{ "session", KEY_SPEC_SESSION_KEYRING },
-	{ "process", KEY_SPEC_PROCESS_KEYRING },
-	{ "user", KEY_SPEC_USER_KEYRING },
-};
-
-__attribute__((noreturn, format(printf, 2, 3))) static void fail(int code, const char *format, ...)
+/* Not for programs that this agent may execute. */
+static const struct ks_stage_switch *map_stages(int fd)
 {
-	va_list arguments;
+	void *memory = mmap(NULL, sizeof(struct ks_stage_switch), PROT_READ, MAP_SHARED, fd, 0);
 
-	fputs("ks-agent: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	exit(code);
+	if (memory == MAP_FAILED)
+		ks_agent_fail(1, "cannot map the stage switch, descriptor %d: %s", fd, strerror(errno));
+	close(fd);
+	return memory;
 }
 
-static unsigned long number(const char *option, const char *text, unsigned long min, unsigned long max)
+static const struct ks_stage_switch *stages_of(const struct ks_agent_options *options)
 {
-	char *end;
-	unsigned long value;
+	static const struct ks_stage_switch on = { .on = 1 };
 
-	errno = 0;
-	value = strtoul(text, &end, 10);
-	if (errno || end == text || *end || *text == '-' || value < min || value > max)
-		fail(2, "--%s takes a number from %lu to %lu, not \"%s\"", option, min, max, text);
-	return value;
-}
-
-static void take_sizes(const char *text, struct ks_answer_sizes *sizes)
-{
-	if (ks_answer_sizes_parse(text, sizes))
-		fail(2, "--payload-bytes takes up to %d sizes from %d to %d separated by commas, not \"%s\"",
-		     KS_ANSWER_SIZES_MAX, KS_ANSWER_MIN, KS_ANSWER_MAX, text);
-}
-
-static const struct ks_agent_delivery *delivery_named(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(deliveries) / sizeof(deliveries[0]); i++)
-		if (!strcmp(deliveries[i]->name, name))
-			return deliveries[i];
-	fail(2, "--delivery takes signal or fd-write, not \"%s\"", name);
-}
-
-static ks_key_serial keyring_named(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(keyrings) / sizeof(keyrings[0]); i++)
-		if (!strcmp(keyrings[i].name, name))
-			return keyrings[i].serial;
-	if (*name < '0' || *name > '9')
-		fail(2, "--keyring takes session, process, user or a serial, not \"%s\"", name);
-	return (ks_key_serial)number("keyring", name, 1, INT32_MAX);
-}
-
-static void parse(int argc, char **argv, struct ks_agent_options *options, const struct ks_agent_delivery **delivery)
-{
-	static const struct option known[] = {
-		{ "id", required_argument, NULL, 'i' },	     { "delivery", required_argument, NULL, 'd' },
-		{ "payload-bytes", required_argument, NULL, 'p' }, { "type", required_argument, NULL, 't' },
-		{ "keyring", required_argument, NULL, 'k' },  { "ready-fd", required_argument, NULL, 'r' },
-		{ "new-session", no_argument, NULL, 's' },
-		{ NULL, 0, NULL, 0 },
-	};
-	int option, index = 0;
-
-	while ((option = getopt_long(argc, argv, "", known, &index)) >= 0) {
-		switch (option) {
-		case 'i':
-			options->id = (uint32_t)number("id", optarg, 1, UINT32_MAX);
-			break;
-		case 'd':
-			*delivery = delivery_named(optarg);
-			break;
-		case 'p':
-			take_sizes(optarg, &options->sizes);
-			break;
-		case 't':
-			options->key_type = optarg;
-			break;
-		case 'k':
-			options->keyring = keyring_named(optarg);
-			break;
-		case 's':
-			options->new_session = true;
-			break;
-		case 'r':
-			options->ready_fd = (int)number("ready-fd", optarg, 0, 1 << 20);
-			break;
-		default:
-			exit(2);
-		}
-	}
-	if (optind != argc)
-		fail(2, "unexpected argument \"%s\"", argv[optind]);
-	if (!options->id || !*delivery || !options->sizes.count)
-		fail(2, "--id, --delivery and --payload-bytes are needed");
+	if (options->stages)
+		return &on;
+	return options->stages_fd >= 0 ? map_stages(options->stages_fd) : NULL;
 }
 
 static void say_ready(int fd)
@@ -135,30 +45,29 @@ static void say_ready(int fd)
 	static const char ready[] = "ready\n";
 
 	if (write(fd, ready, sizeof(ready) - 1) != (ssize_t)sizeof(ready) - 1)
-		fail(1, "cannot say ready on descriptor %d: %s", fd, strerror(errno));
+		ks_agent_fail(1, "cannot say ready on descriptor %d: %s", fd, strerror(errno));
 	close(fd);
 }
 
 int main(int argc, char **argv)
 {
-	struct ks_agent_options options = {
-		.key_type = "user", .keyring = KEY_SPEC_SESSION_KEYRING, .ready_fd = -1,
-	};
-	const struct ks_agent_delivery *delivery = NULL;
-	struct ks_answerer self;
-	char payload[64];
+	struct ks_agent_options options;
+	struct ks_agent agent = { .options = &options };
+	char text[KS_AGENT_TEXT_MAX];
 
-	parse(argc, argv, &options, &delivery);
-	if (ks_answerer_self(&self, options.id))
-		fail(1, "cannot read its own namespaces in /proc/self/ns: %s", strerror(errno));
+	ks_agent_parse(argc, argv, &options);
+	if (ks_answerer_self(&agent.self, options.id))
+		ks_agent_fail(1, "cannot read its own namespaces in /proc/self/ns: %s", strerror(errno));
 	if (options.new_session && ks_session_new() < 0)
-		fail(1, "cannot get a session keyring of its own: %s", strerror(errno));
-	if (delivery->open(payload, sizeof(payload)))
-		fail(1, "cannot prepare delivery %s: %s", delivery->name, strerror(errno));
-	if (ks_add_key(KS_KEY_TYPE_AGENT, options.key_type, payload, strlen(payload), options.keyring) < 0)
-		fail(1, "cannot register for keys of type %s: %s", options.key_type, strerror(errno));
+		ks_agent_fail(1, "cannot get a session keyring of its own: %s", strerror(errno));
+	agent.stages = stages_of(&options);
+	if (options.delivery->open(text))
+		ks_agent_fail(1, "cannot prepare delivery %s: %s", options.delivery->name, strerror(errno));
+	if (options.route->enlist(&options, text))
+		ks_agent_fail(1, "cannot register with route %s for keys of type %s: %s", options.route->name, options.key_type,
+			      strerror(errno));
 	if (options.ready_fd >= 0)
 		say_ready(options.ready_fd);
-	delivery->serve(&options, &self);
-	fail(1, "cannot serve any longer: %s", strerror(errno));
+	ks_agent_serve(&agent);
+	ks_agent_fail(1, "cannot serve any longer: %s", strerror(errno));
 }

@@ -3,6 +3,11 @@
 
 #define DECIMAL_DIGITS_MAX 20
 
+#define WOKE " @woke="
+#define ASSUMED " @assumed="
+#define ANSWERING " @answering="
+#define NO_STAMP "-"
+
 struct cursor {
 	char *at;
 	char *end;
@@ -24,7 +29,7 @@ static int put_text(struct cursor *out, const char *text)
 	return 0;
 }
 
-static int put_number(struct cursor *out, uint64_t number)
+static int put_digits(struct cursor *out, uint64_t number)
 {
 	char digits[DECIMAL_DIGITS_MAX];
 	int n = 0;
@@ -36,7 +41,12 @@ static int put_number(struct cursor *out, uint64_t number)
 	while (n > 0)
 		if (put_char(out, digits[--n]))
 			return -1;
-	return put_char(out, ' ');
+	return 0;
+}
+
+static int put_number(struct cursor *out, uint64_t number)
+{
+	return put_digits(out, number) || put_char(out, ' ');
 }
 
 int ks_answer_format(char *payload, size_t size, const struct ks_answerer *answerer, const char *description)
@@ -53,6 +63,24 @@ int ks_answer_format(char *payload, size_t size, const struct ks_answerer *answe
 	return 0;
 }
 
+static int put_stamp(struct cursor *out, const char *name, uint64_t stamp)
+{
+	return put_text(out, name) || (stamp ? put_digits(out, stamp) : put_text(out, NO_STAMP));
+}
+
+int ks_answer_stamp(char *payload, size_t size, const struct ks_answer_stages *stages)
+{
+	struct cursor out = { payload, payload + size };
+
+	while (out.at < out.end && *out.at)
+		out.at++;
+	if (put_stamp(&out, WOKE, stages->woke) || put_stamp(&out, ASSUMED, stages->assumed) ||
+	    put_stamp(&out, ANSWERING, stages->answering) || out.at == out.end)
+		return -1;
+	/* What follows is NUL already. */
+	return 0;
+}
+
 struct reader {
 	const char *at;
 	const char *end;
@@ -66,7 +94,7 @@ static int take_text(struct reader *in, const char *text)
 	return 0;
 }
 
-static int take_number(struct reader *in, uint64_t max, uint64_t *number)
+static int take_digits(struct reader *in, uint64_t max, uint64_t *number)
 {
 	const char *first = in->at;
 	uint64_t n = 0;
@@ -81,10 +109,36 @@ static int take_number(struct reader *in, uint64_t max, uint64_t *number)
 	if (in->at == first)
 		return -1;
 	*number = n;
-	return take_text(in, " ");
+	return 0;
 }
 
-int ks_answer_parse(const char *payload, size_t size, const char *description, struct ks_answerer *answerer)
+static int take_number(struct reader *in, uint64_t max, uint64_t *number)
+{
+	return take_digits(in, max, number) || take_text(in, " ");
+}
+
+static int take_stamp(struct reader *in, const char *name, uint64_t *stamp)
+{
+	if (take_text(in, name))
+		return -1;
+	*stamp = 0;
+	if (in->at < in->end && *in->at == *NO_STAMP)
+		return take_text(in, NO_STAMP);
+	return take_digits(in, UINT64_MAX, stamp);
+}
+
+/* All of them or none. */
+static int take_stages(struct reader *in, struct ks_answer_stages *stages)
+{
+	*stages = (struct ks_answer_stages){ 0 };
+	if (in->at == in->end || !*in->at)
+		return 0;
+	return take_stamp(in, WOKE, &stages->woke) || take_stamp(in, ASSUMED, &stages->assumed) ||
+	       take_stamp(in, ANSWERING, &stages->answering);
+}
+
+int ks_answer_parse(const char *payload, size_t size, const char *description, struct ks_answerer *answerer,
+		    struct ks_answer_stages *stages)
 {
 	struct reader in = { payload, payload + size };
 	uint64_t agent, pid;
@@ -92,7 +146,7 @@ int ks_answer_parse(const char *payload, size_t size, const char *description, s
 	if (take_text(&in, "ks1 ") || take_number(&in, UINT32_MAX, &agent) || take_number(&in, UINT32_MAX, &pid) ||
 	    take_number(&in, UINT64_MAX, &answerer->userns) || take_number(&in, UINT64_MAX, &answerer->netns) ||
 	    take_number(&in, UINT64_MAX, &answerer->mntns) || take_number(&in, UINT64_MAX, &answerer->pidns) ||
-	    take_text(&in, description))
+	    take_text(&in, description) || (stages && take_stages(&in, stages)))
 		return -1;
 	if (in.at == in.end)
 		return -1;

@@ -3,9 +3,12 @@
  * Messages between the runner and a container's init (ks-pod), one datagram of text each over a SOCK_SEQPACKET pair.
  *
  * runner -> pod
- *	agent <id> <delivery> <sizes> <uid>				start an agent; its answers' sizes, "256,1024"
- *	link <serial>							link a key into the container's session keyring
- *	hammers <cell> <container> <index> <count> <uid> <setuid>	start requesters; carries ledger and eventfd
+ *	agent <id> <route> <delivery> <filter> <type> <sizes> <uid>
+ *				start an agent; carries the stage switch (stage_switch.h), if there is one. <filter>: kinds of namespaces, "user,net",
+ *				or "-" for none; <type>: a key type, or "any"; <sizes>: its answers', "256,1024"
+ *	link <serial>		link a key into the container's session keyring
+ *	hammers <cell> <container> <index> <count> <uid> <setuid> <depth>
+ *				start requesters, <depth> user namespaces below the container's; carries ledger and eventfd
  * pod -> runner, each with the credentials of the process it is about, whose pid the kernel translates
  *	hello			of the pod itself
  *	agent-ready <id> <ns>	of the agent; <ns> is the CLOCK_MONOTONIC time its word arrived

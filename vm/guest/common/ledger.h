@@ -22,7 +22,7 @@
 
 #include "answer_sizes.h"
 
-#define KS_LEDGER_VERSION 2
+#define KS_LEDGER_VERSION 3
 #define KS_CONTAINERS_MAX 64
 #define KS_REQUESTERS_MAX 64
 #define KS_CELL_ID_MAX 32
@@ -36,9 +36,10 @@
 
 /* What an answer must look like. */
 enum ks_expect {
-	KS_EXPECT_AGENT,	/* route session */
+	KS_EXPECT_AGENT,	/* an agent's; whose, the runner looks at */
 	KS_EXPECT_HELPER,	/* route init */
 	KS_EXPECT_NULL,		/* route null */
+	KS_EXPECT_NSENTER,	/* route nsenter: the helper's, in the requester's own user and net namespaces */
 };
 
 /* What is asked for. */
@@ -49,8 +50,8 @@ enum ks_requests {
 };
 
 enum ks_entry_flags {
-	KS_ENTRY_WRONG = 1 << 0,	/* not an answer to this request, or not the helper's (route init) */
-	KS_ENTRY_FOREIGN_NS = 1 << 1,	/* answered from another user namespace than the requester's */
+	KS_ENTRY_WRONG = 1 << 0,	/* not an answer to this request, or not what is expected of a helper */
+	KS_ENTRY_FOREIGN_NS = 1 << 1,	/* answered from a user namespace that is neither the requester's nor its container's */
 	KS_ENTRY_HIT = 1 << 2,		/* asked for a key that the requester had */
 	KS_ENTRY_NOBODY_FREE = 1 << 3,	/* open loop: no requester was free when it was due */
 };
@@ -65,6 +66,18 @@ struct ks_ledger_entry {
 	uint8_t flags;
 	_Atomic uint8_t ends;	/* how often it ended: anything but 1 is a finding */
 	uint32_t sequence;
+};
+
+/**
+ * What is known of an answered request besides, in a window with stages. serial 0: not answered, or not by an upcall. Times in
+ * ns of CLOCK_MONOTONIC; 0: the answer does not say.
+ */
+struct ks_ledger_stages {
+	int32_t serial;		/* of the key that was asked for */
+	uint32_t unused;
+	uint64_t woke;		/* as in struct ks_answer_stages */
+	uint64_t assumed;
+	uint64_t answering;
 };
 
 /** What one requester counts in a window of batches; nobody else writes it. */
@@ -112,6 +125,7 @@ struct ks_phase {
 	uint64_t deadline;	/* CLOCK_MONOTONIC ns; no request starts later */
 	uint32_t rate;		/* open loop: starts a second in each container */
 	uint32_t starts;	/* open loop: how many, see arrivals.h */
+	uint32_t stages;	/* 1: the ledger has stages, and they are entered in this phase; else 0 */
 };
 
 struct ks_ledger {
@@ -134,16 +148,30 @@ struct ks_ledger {
 	_Alignas(64) struct ks_ledger_entry entries[];	/* containers * capacity */
 };
 
-/** Bytes of a ledger. */
+/** Bytes of a ledger without stages. */
 static inline uint64_t ks_ledger_size(uint32_t containers, uint32_t capacity)
 {
 	return sizeof(struct ks_ledger) + (uint64_t)containers * capacity * sizeof(struct ks_ledger_entry);
+}
+
+/** Bytes that stages add to a ledger, behind its entries: one for each. */
+static inline uint64_t ks_ledger_stages_size(uint32_t containers, uint32_t capacity)
+{
+	return (uint64_t)containers * capacity * sizeof(struct ks_ledger_stages);
 }
 
 /** The first entry of a container. */
 static inline struct ks_ledger_entry *ks_ledger_entries(struct ks_ledger *ledger, uint32_t container)
 {
 	return ledger->entries + (uint64_t)container * ledger->capacity;
+}
+
+/** The stages of a container's first entry. Only of a ledger with stages. */
+static inline struct ks_ledger_stages *ks_ledger_stages(struct ks_ledger *ledger, uint32_t container)
+{
+	struct ks_ledger_entry *end = ledger->entries + (uint64_t)ledger->containers * ledger->capacity;
+
+	return (struct ks_ledger_stages *)end + (uint64_t)container * ledger->capacity;
 }
 
 #endif

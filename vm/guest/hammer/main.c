@@ -2,9 +2,9 @@
 /*
  * ks-hammer: one requester: one request outstanding at a time, begun in the manner that the phase says.
  *
- *	ks-hammer <cell> <container> <container-index> <worker>
+ *	ks-hammer <cell> <container> <container-index> <worker> <depth>
  *
- * started by ks-pod with the ledger and the eventfd open. It lives as long as its cell and does no input or output: all
+ * started by ks-pod with the ledger and the eventfd open. It asks from <depth> user namespaces below the one it was started in. It lives as long as its cell and does no input or output: all
  * it knows comes from the ledger and all it finds goes there.
  */
 #include <stdio.h>
@@ -18,6 +18,7 @@
 #include "../common/futex.h"
 #include "../common/keys.h"
 #include "../common/ledger.h"
+#include "depth.h"
 #include "hit.h"
 #include "phase.h"
 #include "requester.h"
@@ -34,6 +35,17 @@ static struct ks_ledger *map_ledger(void)
 		return NULL;
 	memory = mmap(NULL, (size_t)status.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, KS_HAMMER_LEDGER_FD, 0);
 	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static uint64_t namespace_inode(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status)) {
+		perror("ks-hammer: its own namespaces");
+		exit(EXIT_FAILURE);
+	}
+	return status.st_ino;
 }
 
 static void run_phase(struct requester *self)
@@ -76,9 +88,8 @@ int main(int argc, char **argv)
 {
 	struct ks_ledger *ledger = map_ledger();
 	struct requester self = { 0 };
-	struct stat userns;
 
-	if (argc != 5 || !ledger || ledger->version != KS_LEDGER_VERSION) {
+	if (argc != 6 || !ledger || ledger->version != KS_LEDGER_VERSION) {
 		fprintf(stderr, "ks-hammer: started by ks-pod only, with the ledger on descriptor %d\n", KS_HAMMER_LEDGER_FD);
 		return 2;
 	}
@@ -87,11 +98,15 @@ int main(int argc, char **argv)
 		fprintf(stderr, "ks-hammer: the ledger has no requester %s of a container %s\n", argv[4], argv[3]);
 		return 2;
 	}
-	if (stat("/proc/self/ns/user", &userns) || ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) < 0) {
-		perror("ks-hammer: own user namespace or process keyring");
+	self.container_userns = namespace_inode("/proc/self/ns/user");
+	if (depth_descend((uint32_t)strtoul(argv[5], NULL, 10)))
+		return 1;
+	self.userns = namespace_inode("/proc/self/ns/user");
+	self.netns = namespace_inode("/proc/self/ns/net");
+	if (ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) < 0) {
+		perror("ks-hammer: its process keyring");
 		return 1;
 	}
-	self.userns = userns.st_ino;
 	if (hit_prepare(&self)) {
 		perror("ks-hammer: the key for its hits");
 		return 1;

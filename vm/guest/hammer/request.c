@@ -12,8 +12,25 @@
 #define CALLOUT "ks"
 #define NULL_ANSWER "null"
 
+static bool is_expected(const struct requester *self, const struct ks_answerer *answerer)
+{
+	const struct ks_ledger *ledger = self->ledger;
+
+	switch ((enum ks_expect)ledger->expect) {
+	case KS_EXPECT_HELPER:
+		return answerer->agent == KS_HELPER_AGENT_ID && answerer->userns == ledger->init_userns;
+	case KS_EXPECT_NSENTER:
+		return answerer->agent == KS_HELPER_AGENT_ID && answerer->userns == self->userns && answerer->netns == self->netns;
+	case KS_EXPECT_AGENT:
+	case KS_EXPECT_NULL:
+		break;
+	}
+	return true;
+}
+
+/* `stages` is filled in when the answer is one that can be stamped, and right. */
 static uint8_t check_answer(const struct requester *self, const struct question *question, ks_key_serial key,
-			    uint32_t *agent)
+			    uint32_t *agent, struct ks_answer_stages *stages)
 {
 	const struct ks_ledger *ledger = self->ledger;
 	char payload[KS_ANSWER_MAX + 1];
@@ -25,13 +42,13 @@ static uint8_t check_answer(const struct requester *self, const struct question 
 		return hit_is_right(question, payload, size) ? 0 : KS_ENTRY_WRONG;
 	if (ledger->expect == KS_EXPECT_NULL)
 		return size == (long)strlen(NULL_ANSWER) && memcmp(payload, NULL_ANSWER, (size_t)size) == 0 ? 0 : KS_ENTRY_WRONG;
-	if (size != (long)question->bytes || ks_answer_parse(payload, (size_t)size, question->description, &answerer))
+	if (size != (long)question->bytes ||
+	    ks_answer_parse(payload, (size_t)size, question->description, &answerer, stages))
 		return KS_ENTRY_WRONG;
 	*agent = answerer.agent;
-	if (answerer.userns != self->userns)
+	if (answerer.userns != self->userns && answerer.userns != self->container_userns)
 		flags |= KS_ENTRY_FOREIGN_NS;
-	if (ledger->expect == KS_EXPECT_HELPER &&
-	    (answerer.agent != KS_HELPER_AGENT_ID || answerer.userns != ledger->init_userns))
+	if (!is_expected(self, &answerer))
 		flags |= KS_ENTRY_WRONG;
 	return flags;
 }
@@ -54,9 +71,29 @@ static void count(struct requester *self, const struct question *question, int32
 		atomic_fetch_add_explicit(&container->hits, 1, memory_order_relaxed);
 }
 
+/* Where the stages of the request go; NULL: nowhere. */
+static struct ks_ledger_stages *stages_for(const struct requester *self, const struct ks_ledger_entry *entry)
+{
+	const struct ks_phase *phase = &self->ledger->phase;
+
+	if (!phase->stages || phase->kind == KS_PHASE_WARMUP)
+		return NULL;
+	return self->stages + (entry - self->entries);
+}
+
+static void enter_stages(struct ks_ledger_stages *entered, ks_key_serial key, const struct ks_answer_stages *stages)
+{
+	entered->woke = stages->woke;
+	entered->assumed = stages->assumed;
+	entered->answering = stages->answering;
+	entered->serial = key;
+}
+
 bool request_make(struct requester *self, const struct question *question, struct ks_ledger_entry *entry, uint8_t flags,
 		  uint64_t deadline)
 {
+	struct ks_ledger_stages *entered = stages_for(self, entry);
+	struct ks_answer_stages stages = { 0 };
 	uint64_t start, end;
 	ks_key_serial key;
 	int error;
@@ -68,6 +105,8 @@ bool request_make(struct requester *self, const struct question *question, struc
 	entry->flags = question->hit ? flags | KS_ENTRY_HIT : flags;
 	entry->error = 0;
 	entry->end = 0;
+	if (entered)
+		entered->serial = 0;
 
 	start = ks_now();
 	if (start >= deadline)
@@ -80,7 +119,9 @@ bool request_make(struct requester *self, const struct question *question, struc
 	entry->end = end;
 	entry->error = error;
 	if (!error)
-		entry->flags |= check_answer(self, question, key, &entry->agent);
+		entry->flags |= check_answer(self, question, key, &entry->agent, &stages);
+	if (entered && !error && !question->hit)
+		enter_stages(entered, key, &stages);
 	atomic_fetch_add(&entry->ends, 1);
 	drop(self, question, key);
 	count(self, question, error);
@@ -89,13 +130,14 @@ bool request_make(struct requester *self, const struct question *question, struc
 
 struct outcome request_make_untimed(struct requester *self, const struct question *question)
 {
+	struct ks_answer_stages unentered;
 	struct outcome outcome = { 0 };
 	ks_key_serial key = ks_request_key("user", question->description, CALLOUT, question->into);
 
 	if (key < 0)
 		outcome.error = errno;
 	else
-		outcome.flags = check_answer(self, question, key, &outcome.agent);
+		outcome.flags = check_answer(self, question, key, &outcome.agent, &unentered);
 	drop(self, question, key);
 	count(self, question, outcome.error);
 	return outcome;

@@ -17,6 +17,7 @@ int requester_init(struct requester *self, struct ks_ledger *ledger, const char 
 	self->ledger = ledger;
 	self->container = &ledger->container[container];
 	self->entries = ks_ledger_entries(ledger, container);
+	self->stages = ks_ledger_stages(ledger, container);
 	self->tally = &self->container->tally[worker];
 	self->worker = worker;
 	self->own.prefix = (size_t)snprintf(self->own.text, DESCRIPTION_MAX, "ks:%.32s:%.32s:%u:", cell, name, worker);

@@ -21,11 +21,14 @@ struct requester {
 	struct ks_ledger *ledger;
 	struct ks_ledger_container *container;
 	struct ks_ledger_entry *entries;	/* its container's */
+	struct ks_ledger_stages *stages;	/* likewise; only of a ledger with stages */
 	struct ks_ledger_tally *tally;
 	uint32_t worker;
 	uint32_t sequence;	/* of its next key of its own */
 	uint64_t asked;		/* questions so far, hits included */
 	uint64_t userns;	/* inode of its user namespace */
+	uint64_t netns;
+	uint64_t container_userns;	/* the one it was started in: its own or, with a depth, an ancestor */
 	struct numbered own;
 	struct numbered round;
 	char hit[DESCRIPTION_MAX];

@@ -8,11 +8,16 @@
 #include <unistd.h>
 
 #include "../common/answer_sizes.h"
+#include "../common/stage_switch.h"
 
 #define AGENT_PROGRAM "/keystorm/ks-agent"
 #define HAMMER_PROGRAM "/keystorm/ks-hammer"
 #define HAMMER_SETUID_PROGRAM "/keystorm/ks-hammer-setuid"
 #define AGENT_READY_FD 4
+/* Where the words about the stage switch begin in an agent's arguments. */
+#define STAGES_AT 15
+#define TEXT_OF(number) TEXT(number)
+#define TEXT(word) #word
 #define NUMBER_TEXT 16
 #define WORD_MAX 40
 
@@ -39,24 +44,32 @@ static int has_room(const struct children *children, int wanted)
 	return 0;
 }
 
-static const char *start_agent(struct children *children, const char *text)
+static const char *start_agent(struct children *children, const struct ks_control_message *message)
 {
-	char id_text[NUMBER_TEXT], sizes[WORD_MAX + 1], delivery[WORD_MAX + 1];
-	const char *const argv[] = { AGENT_PROGRAM,	 "--id",	  id_text,	"--delivery", delivery,
-				     "--payload-bytes",	 sizes,		  "--ready-fd", "4",	      NULL };
+	char id_text[NUMBER_TEXT], route[WORD_MAX + 1], delivery[WORD_MAX + 1], filter[WORD_MAX + 1], type[WORD_MAX + 1],
+		sizes[WORD_MAX + 1];
+	const char *argv[] = { AGENT_PROGRAM,	  "--id",   id_text,  "--route",	   route, "--delivery", delivery,	"--filter",
+			       filter,		  "--type", type,     "--payload-bytes", sizes, "--ready-fd", TEXT_OF(AGENT_READY_FD),
+			       "--stages-fd", TEXT_OF(KS_AGENT_STAGES_FD), NULL };
 	unsigned int id, uid;
+	struct process_fd fds[2];
 	int ready[2];
 	pid_t pid;
 
 	errno = EINVAL;
-	if (sscanf(text, "agent %u %40s %40s %u", &id, delivery, sizes, &uid) != 4)
+	if (sscanf(message->text, "agent %u %40s %40s %40s %40s %40s %u", &id, route, delivery, filter, type, sizes, &uid) != 7)
 		return "an agent message of the wrong form";
 	if (!has_room(children, 1) || children->ready_fd >= 0)
 		return "one agent more than there is room for";
 	snprintf(id_text, sizeof(id_text), "%u", id);
 	if (pipe2(ready, O_CLOEXEC))
 		return "the agent's ready pipe";
-	pid = process_start(argv, uid, &(struct process_fd){ ready[1], AGENT_READY_FD }, 1);
+	fds[0] = (struct process_fd){ ready[1], AGENT_READY_FD };
+	if (message->fd_count > 0)
+		fds[1] = (struct process_fd){ message->fds[0], KS_AGENT_STAGES_FD };
+	else
+		argv[STAGES_AT] = NULL;
+	pid = process_start(argv, uid, fds, 1 + message->fd_count);
 	close(ready[1]);
 	if (remember(children, pid, CHILD_AGENT, id)) {
 		close(ready[0]);
@@ -69,13 +82,15 @@ static const char *start_agent(struct children *children, const char *text)
 
 static const char *start_hammers(struct children *children, const struct ks_control_message *message)
 {
-	char cell[WORD_MAX + 1], container[WORD_MAX + 1], index_text[NUMBER_TEXT], worker_text[NUMBER_TEXT];
-	unsigned int index, count, uid, setuid;
-	const char *argv[] = { HAMMER_PROGRAM, cell, container, index_text, worker_text, NULL };
+	char cell[WORD_MAX + 1], container[WORD_MAX + 1], index_text[NUMBER_TEXT], worker_text[NUMBER_TEXT],
+		depth_text[NUMBER_TEXT];
+	unsigned int index, count, uid, setuid, depth;
+	const char *argv[] = { HAMMER_PROGRAM, cell, container, index_text, worker_text, depth_text, NULL };
 	struct process_fd fds[2];
 
 	errno = EINVAL;
-	if (sscanf(message->text, "hammers %40s %40s %u %u %u %u", cell, container, &index, &count, &uid, &setuid) != 6 ||
+	if (sscanf(message->text, "hammers %40s %40s %u %u %u %u %u", cell, container, &index, &count, &uid, &setuid,
+		   &depth) != 7 ||
 	    message->fd_count != 2)
 		return "a hammers message of the wrong form";
 	if (!has_room(children, (int)count))
@@ -85,6 +100,7 @@ static const char *start_hammers(struct children *children, const struct ks_cont
 	fds[0] = (struct process_fd){ message->fds[0], KS_HAMMER_LEDGER_FD };
 	fds[1] = (struct process_fd){ message->fds[1], KS_HAMMER_IDLE_FD };
 	snprintf(index_text, sizeof(index_text), "%u", index);
+	snprintf(depth_text, sizeof(depth_text), "%u", depth);
 	for (unsigned int worker = 0; worker < count; worker++) {
 		snprintf(worker_text, sizeof(worker_text), "%u", worker);
 		if (remember(children, process_start(argv, uid, fds, 2), CHILD_HAMMER, worker))
@@ -96,7 +112,7 @@ static const char *start_hammers(struct children *children, const struct ks_cont
 const char *children_obey(struct children *children, const struct ks_control_message *message)
 {
 	if (strncmp(message->text, "agent ", 6) == 0)
-		return start_agent(children, message->text);
+		return start_agent(children, message);
 	if (strncmp(message->text, "hammers ", 8) == 0)
 		return start_hammers(children, message);
 	errno = EINVAL;

@@ -190,8 +190,8 @@ int container_execute_agent(struct agents *agents, const struct plan_cell *cell,
 	char sizes[KS_ANSWER_SIZES_TEXT];
 
 	payload_text(cell, sizes);
-	return container_tell(container, "agent %u %s %s %u", agent->id, plan_deliveries[cell->delivery], sizes,
-			      container->plan->agent_uid);
+	return container_tell(container, "agent %u %s %s - user %s %u", agent->id, plan_routes[cell->route],
+			      plan_deliveries[cell->delivery], sizes, container->plan->agent_uid);
 }
 
 static bool is_linked(const void *arg)
@@ -220,7 +220,7 @@ int container_start_requesters(struct container *container, const struct plan_ce
 	const struct plan_container *plan = container->plan;
 	char text[KS_CONTROL_MESSAGE_MAX];
 
-	snprintf(text, sizeof(text), "hammers %s %s %u %u %u %d", cell->id, plan->name, container->index, plan->requesters,
+	snprintf(text, sizeof(text), "hammers %s %s %u %u %u %d 0", cell->id, plan->name, container->index, plan->requesters,
 		 plan->requester_uid, plan->setuid);
 	return send_text(container, text, fds, 2);
 }

@@ -121,7 +121,7 @@ static void say_answer(size_t size, const char *description)
 		memcpy(payload, input, input_size);
 		size = input_size;
 	}
-	if (ks_answer_parse(payload, size, description, &parsed))
+	if (ks_answer_parse(payload, size, description, &parsed, NULL))
 		puts("\nno answer");
 	else
 		printf("\nagent %u pid %u user %" PRIu64 " net %" PRIu64 " mnt %" PRIu64 " pid %" PRIu64 "\n", parsed.agent,
