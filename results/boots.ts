@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A run's records sorted by boot and by cell: what the judge and the metrics look at. */
 import type { Frame, FrameOf, FrameType } from './frames.ts';
-import type { BootPlan, CellPlan, Plan } from './plan.ts';
+import type { BootPlan, CellPlan, CheckBlock, Plan } from './plan.ts';
 import type { RecordOf, RunRecord } from './records.ts';
 
 /** Everything recorded of one planned boot. */
@@ -24,14 +24,14 @@ export interface BootView {
 
 /** One view for every boot of the plan, in the plan's order. */
 export function bootsOf(plan: Plan, records: readonly RunRecord[]): BootView[] {
-  return plan.boots.map((boot) => bootView(boot, plan.cells, records));
+  return plan.boots.map((boot) => bootView(boot, plan, records));
 }
 
-function bootView(plan: BootPlan, cells: readonly CellPlan[], all: readonly RunRecord[]): BootView {
+function bootView(plan: BootPlan, whole: Plan, all: readonly RunRecord[]): BootView {
   const records = all.filter((record) => record.boot === plan.index);
   const frames = ofKind(records, 'frame');
   const failures = ofKind(records, 'failure');
-  const damage = damageOf(plan, cells, records);
+  const damage = damageOf(plan, whole, records);
   const last = frames.at(-1)?.frame;
   const error = frames.some(({ frame }) => frame.t === 'error');
   const aborted = ofKind(records, 'aborted').length > 0;
@@ -56,10 +56,9 @@ function ofKind<K extends RunRecord['kind']>(records: readonly RunRecord[], kind
 }
 
 /** What is wrong with the frames of a boot as a sequence. A missing end is no damage: `finished` tells of it. */
-function damageOf(plan: BootPlan, cells: readonly CellPlan[], records: readonly RunRecord[]): string[] {
+function damageOf(plan: BootPlan, whole: Plan, records: readonly RunRecord[]): string[] {
   const damage: string[] = [];
-  const ids = new Set(plan.steps.flatMap((step) => (step.kind === 'cell' ? [step.cell] : [])));
-  const planned = cells.filter(({ id }) => ids.has(id));
+  const planned = [...cellsInBoot(whole, plan), ...checksInBoot(whole, plan)];
   const once = new Set<string>();
   let due = 0;
   let ended = false;
@@ -84,14 +83,19 @@ function damageOf(plan: BootPlan, cells: readonly CellPlan[], records: readonly 
 }
 
 /** What a frame is about that the boot's plan does not have; null if there is no such thing. */
-function strangerIn(frame: Frame, planned: readonly CellPlan[]): string | null {
+function strangerIn(frame: Frame, planned: readonly (CellPlan | CheckBlock)[]): string | null {
   const id = frame.t === 'cell' ? frame.id : 'cell' in frame ? frame.cell : null;
   if (id === null) return null;
   const cell = planned.find((each) => each.id === id);
   if (cell === undefined) return `cell ${id}`;
-  if ('index' in frame && frame.index >= cell.windows.length) return `window ${frame.index} of cell ${id}`;
+  if (frame.t === 'check') {
+    const known = 'checks' in cell && cell.checks.includes(frame.check);
+    return known ? null : `check ${frame.check} of ${id}`;
+  }
+  const { windows, containers } = 'windows' in cell ? cell : { windows: [], containers: [] };
+  if ('index' in frame && frame.index >= windows.length) return `window ${frame.index} of cell ${id}`;
   const container = 'container' in frame ? frame.container : null;
-  const known = container === null || cell.containers.some(({ name }) => name === container);
+  const known = container === null || containers.some(({ name }) => name === container);
   return known ? null : `container ${container} of cell ${id}`;
 }
 
@@ -100,6 +104,8 @@ function placeOf(frame: Frame): string | null {
   switch (frame.t) {
     case 'window':
       return `window ${frame.cell} ${frame.index} ${frame.container}`;
+    case 'stages':
+      return `the stages of window ${frame.cell} ${frame.index} ${frame.container}`;
     case 'meter':
       return `the meter of window ${frame.cell} ${frame.index}`;
     case 'counters':
@@ -125,4 +131,10 @@ function isType<T extends FrameType>(frame: Frame, type: T): frame is FrameOf<T>
 export function cellsInBoot(plan: Plan, boot: BootPlan): CellPlan[] {
   const ids = new Set(boot.steps.flatMap((step) => (step.kind === 'cell' ? [step.cell] : [])));
   return plan.cells.filter((cell) => ids.has(cell.id));
+}
+
+/** The blocks of checks a boot is planned to run. */
+export function checksInBoot(plan: Plan, boot: BootPlan): CheckBlock[] {
+  const ids = new Set(boot.steps.flatMap((step) => (step.kind === 'checks' ? [step.checks] : [])));
+  return plan.checks.filter((block) => ids.has(block.id));
 }

@@ -7,7 +7,7 @@ import { metricsOf } from '../bench/measure/metrics.ts';
 import { suite } from '../bench/testing/suite.ts';
 import { readRun } from './run-reader.ts';
 
-const test = suite('the stored runs of both formats');
+const test = suite('the stored runs of earlier formats');
 const example = (name: string) => readRun(fileURLToPath(new URL(`examples/${name}`, import.meta.url)));
 const run = example('format-1');
 const quick = example('quick-1');
@@ -21,7 +21,7 @@ test('it reads complete, every record of it of the first version', () => {
 
 test('its plan is told in the words of the present format', () => {
   const { plan, schema } = run.manifest;
-  assert.equal([schema, plan.schema, plan.accelerator], ['keystorm/run/2', 'keystorm/plan/2', 'tcg']);
+  assert.equal([schema, plan.schema, plan.accelerator], ['keystorm/run/3', 'keystorm/plan/3', 'tcg']);
   for (const cell of plan.cells) {
     assert.equal(cell.payloadBytes, [256]);
     assert.equal(cell.requests, { kind: 'fresh', hitPercent: 0 });
@@ -57,7 +57,7 @@ test('its figures are those it gave when it was made', () => {
   assert.is(value('floor.syscall.p50'), 741);
 });
 
-test('the run of format 2 reads complete, every record of it of the present version', () => {
+test('the run of format 2 reads complete, every record of it of the second version', () => {
   assert.is(quick.status, 'complete');
   assert.equal(quick.problems, []);
   assert.is(quick.records.length, 247);

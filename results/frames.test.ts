@@ -33,6 +33,30 @@ const rare: Frame[] = [
     idle_ns: 10_000_000,
     context_switches: 4,
   },
+  {
+    t: 'stages',
+    n: 2,
+    cell: 'c0',
+    index: 0,
+    container: 'victim',
+    requests: 2,
+    unjoined: 1,
+    lost: 0,
+    parts: [
+      { name: 'enter', hist: histogramOf([7, 9]) },
+      { name: 'assume', hist: histogramOf([3]) },
+    ],
+  },
+  {
+    t: 'check',
+    n: 3,
+    cell: 'k0',
+    check: 'fallbacks',
+    property: 'refuses-at-the-boundary',
+    outcome: 'held',
+    evidence: 'ENOKEY in 0.1 ms',
+    mono: 10,
+  },
 ];
 
 /** What a window frame has only where the plan asks for it. */
@@ -114,10 +138,19 @@ test('what a window has only in open loop, storms, batches or with hits may be t
   }
 });
 
-test('a hello of the first protocol is still read, one of a later is not', () => {
+test('a hello of an earlier protocol is still read, one of a later is not', () => {
   const hello = frames.find(({ t }) => t === 'hello');
   assert.is(reasonFor(line({ ...hello, protocol: 1 })), 'accepted');
-  assert.match(reasonFor(line({ ...hello, protocol: 3 })), /^protocol:/);
+  assert.is(reasonFor(line({ ...hello, protocol: 2 })), 'accepted');
+  assert.match(reasonFor(line({ ...hello, protocol: 4 })), /^protocol:/);
+});
+
+test('stages that hold more requests than were taken apart, or a part twice, are refused', () => {
+  const stages = rare.find(({ t }) => t === 'stages') as Extract<Frame, { t: 'stages' }>;
+  const [enter] = stages.parts;
+  assert.match(reasonFor(line({ ...stages, requests: 1 })), /part enter holds 2 of 1 requests/);
+  assert.match(reasonFor(line({ ...stages, parts: [enter, enter] })), /part enter comes twice/);
+  assert.match(reasonFor(line({ ...stages, parts: [{ ...enter, name: 'elsewhere' }] })), /^parts\.0\.name:/);
 });
 
 test('an agent that all containers share has no container', () => {

@@ -6,10 +6,10 @@
 import { z } from 'zod';
 import { crc32Hex } from './crc32.ts';
 import { histogramSchema } from './histogram-data.ts';
-import { deliveries, faultSchema, floorNames } from './plan.ts';
+import { deliveries, faultSchema, floorNames, propertyName } from './plan.ts';
 
 /** The version of the protocol that a runner speaks; stored frames may be of an earlier one. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 const cellId = z.string().regex(/^[a-z0-9-]{1,32}$/);
 const containerName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
@@ -35,7 +35,7 @@ const n = z.int().min(0);
 export const helloFrame = z.strictObject({
   t: z.literal('hello'),
   n,
-  protocol: z.union([z.literal(1), z.literal(protocolVersion)]),
+  protocol: z.union([z.literal(1), z.literal(2), z.literal(protocolVersion)]),
   boot: count,
   kernel: z.string(),
   version: z.string(),
@@ -181,6 +181,63 @@ export const samplesFrame = z.strictObject({
   last: z.boolean(),
 });
 
+/**
+ * Parts of an upcall's time, in the order in which they pass. In open loop `held`, from when a
+ * request was due until it was made. Through the module: `enter` requester to module, `route` until it
+ * tells somebody, `wake` until that one runs, `assume` its authority, `prepare` its answer, `instantiate` until the module
+ * knows, `return` to the requester. Without it: `spawn` until a helper or agent runs, `assume`, `prepare`, `finish`.
+ */
+export const stageParts = [
+  'held',
+  'enter',
+  'route',
+  'spawn',
+  'wake',
+  'assume',
+  'prepare',
+  'instantiate',
+  'finish',
+  'return',
+] as const;
+export type StagePart = (typeof stageParts)[number];
+
+const stagesFields = z.strictObject({
+  t: z.literal('stages'),
+  n,
+  cell: cellId,
+  index: count,
+  container: containerName,
+  /** Ok requests that were taken apart; those that could not be; records of the module that were lost. */
+  requests: count,
+  unjoined: count,
+  lost: count,
+  parts: z.array(z.strictObject({ name: z.enum(stageParts), hist: histogramSchema })),
+});
+
+/** Where the time of a window's requests went. The parts of one request add up to its latency. */
+export const stagesFrame = stagesFields.superRefine(({ parts, requests }, context) => {
+  const over = parts.find(({ hist }) => hist.count > requests);
+  const twice = parts.find(({ name }, i) => parts.findIndex((each) => each.name === name) < i);
+  if (over !== undefined)
+    context.addIssue({ code: 'custom', message: `part ${over.name} holds ${over.hist.count} of ${requests} requests` });
+  if (twice !== undefined) context.addIssue({ code: 'custom', message: `part ${twice.name} comes twice` });
+});
+
+export const outcomes = ['held', 'violated', 'unknown', 'not-applicable'] as const;
+
+/** What a check of the guest reported about one property. */
+export const checkFrame = z.strictObject({
+  t: z.literal('check'),
+  n,
+  /** The block's id. */
+  cell: cellId,
+  check: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
+  property: propertyName,
+  outcome: z.enum(outcomes),
+  evidence: z.string(),
+  mono,
+});
+
 export const faultFrame = z.strictObject({
   t: z.literal('fault'),
   n,
@@ -244,6 +301,8 @@ export const frameSchema = z.discriminatedUnion('t', [
   windowFrame,
   meterFrame,
   samplesFrame,
+  stagesFrame,
+  checkFrame,
   faultFrame,
   countersFrame,
   keysFrame,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Whether a run's records hang together: what a checksum cannot tell. */
 import { type BootView, bootsOf, framesOf } from './boots.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Step } from './plan.ts';
 import type { RunRecord } from './records.ts';
 
 /**
@@ -29,12 +29,23 @@ export function integrityProblems(plan: Plan, records: readonly RunRecord[], cla
   return problems;
 }
 
-/** Floors and cells of the boot's plan of which there is no frame, though the runner says that it has done them. */
+/** Floors, cells and checks of the boot's plan of which there is no frame, though the runner says that it has done them. */
 function stepsNotReported(boot: BootView): string[] {
   const reported = [
     ...framesOf(boot, 'floor').map(({ name }) => `floor ${name}`),
     ...framesOf(boot, 'cell').map(({ id }) => `cell ${id}`),
+    ...framesOf(boot, 'check').map(({ cell }) => `checks ${cell}`),
   ];
-  const planned = boot.plan.steps.map((step) => (step.kind === 'floor' ? `floor ${step.floor}` : `cell ${step.cell}`));
-  return [...new Set(planned)].filter((step) => !reported.includes(step));
+  return [...new Set(boot.plan.steps.map(nameOf))].filter((step) => !reported.includes(step));
+}
+
+function nameOf(step: Step): string {
+  switch (step.kind) {
+    case 'floor':
+      return `floor ${step.floor}`;
+    case 'cell':
+      return `cell ${step.cell}`;
+    case 'checks':
+      return `checks ${step.checks}`;
+  }
 }

@@ -5,14 +5,18 @@
  */
 import { z } from 'zod';
 
-/** Who answers an upcall. `null` is the floor: the module itself. */
-export const routes = ['init', 'session', 'null'] as const;
+/** Who answers an upcall. `session-rfc` is the keyagent as it was posted; `null` is the floor: the module itself. */
+export const routes = ['init', 'nsenter', 'session', 'session-rfc', 'userns', 'intercept', 'null'] as const;
+export type Route = (typeof routes)[number];
 /** How the answerer is told. */
-export const deliveries = ['helper', 'signal', 'fd-write', 'none'] as const;
+export const deliveries = ['helper', 'signal', 'fd-keyctl', 'fd-write', 'none'] as const;
+export type Delivery = (typeof deliveries)[number];
+/** What stands at /sbin/request-key. `nsenter` enters the requester's namespaces before it answers. */
+export const helpers = ['keyutils', 'minimal', 'nsenter'] as const;
 export const fallbacks = ['stock', 'refuse'] as const;
 export const floorNames = ['syscall', 'add_key', 'eventfd', 'vfork_exec'] as const;
 
-/** Who answers a container's requests under route session: its own agent, one for all, or nobody. */
+/** Who answers a container's requests where agents do: its own agent, one for all, or nobody. */
 export const agentKinds = ['own', 'shared', 'none'] as const;
 /**
  * What a requester asks for. `fresh`: each request for a key of its own. In a storm all requesters of a container begin each
@@ -49,8 +53,7 @@ export const mechanismSchema = z.strictObject({
   name,
   route: z.enum(routes),
   delivery: z.enum(deliveries),
-  /** What stands at /sbin/request-key. */
-  helper: z.enum(['keyutils', 'minimal']),
+  helper: z.enum(helpers),
 });
 export type Mechanism = z.infer<typeof mechanismSchema>;
 
@@ -64,6 +67,8 @@ export const containerSchema = z.strictObject({
   requesterUid: z.int().min(0).max(65535),
   /** The requester is a setuid-root program started by requesterUid. */
   setuid: z.boolean(),
+  /** So many user namespaces below the container's its requesters run; absent: in the container's own. */
+  depth: z.int().min(0).max(32).optional(),
   /** What its requests are expected to come to; `victim` may fail with the cell's expected errors while a fault is on. */
   role: z.enum(['subject', 'victim', 'bystander']),
 });
@@ -89,6 +94,8 @@ export const windowSchema = z.strictObject({
   rate: z.int().min(1).max(100_000).optional(),
   /** 'batch': not timed one by one; the clock is read twice for every 1,000 requests. For what the timing itself costs. */
   timing: z.enum(['each', 'batch']).optional(),
+  /** Take apart each request's time by the stages of its upcall. */
+  stages: z.boolean().optional(),
   fault: faultSchema.optional(),
 });
 export type WindowPlan = z.infer<typeof windowSchema>;
@@ -100,7 +107,7 @@ export const cellSchema = z.strictObject({
   id: name,
   mechanism: mechanismSchema,
   fallback: z.enum(fallbacks),
-  /** Whose agent: one per container, one for all of them, or none at all (routes init and null). */
+  /** Whose agent: one per container, one for all of them, or none at all where no agents answer. */
   topology: z.enum(agentKinds),
   scenario: name,
   /** The module's bound on an agent. */
@@ -128,10 +135,28 @@ export const cellSchema = z.strictObject({
 });
 export type CellPlan = z.infer<typeof cellSchema>;
 
+/** A property that a check can report, e.g. `host-helper-absent`. */
+export const propertyName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+
+/** Checks of one mechanism: programs of the guest, each of which reports properties. There is no load and nothing is timed. */
+export const checkBlockSchema = z.strictObject({
+  id: name,
+  mechanism: mechanismSchema,
+  fallback: z.enum(fallbacks),
+  scenario: name,
+  timeoutMs: z.int().min(1).max(3_600_000),
+  /** In this order. */
+  checks: z.array(name).min(1).max(16),
+  /** What each property is expected to be; one that is expected and not reported is unknown. */
+  expect: z.record(propertyName, expectedSchema),
+});
+export type CheckBlock = z.infer<typeof checkBlockSchema>;
+
 /** One step of a boot, in the order in which it is done. */
 export const stepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('floor'), floor: z.enum(floorNames), iterations: z.int().min(1) }),
   z.strictObject({ kind: z.literal('cell'), cell: name }),
+  z.strictObject({ kind: z.literal('checks'), checks: name }),
 ]);
 export type Step = z.infer<typeof stepSchema>;
 
@@ -144,7 +169,7 @@ export const bootSchema = z.strictObject({
 });
 export type BootPlan = z.infer<typeof bootSchema>;
 
-export const planSchemaName = 'keystorm/plan/2';
+export const planSchemaName = 'keystorm/plan/3';
 
 export const planSchema = z.strictObject({
   schema: z.literal(planSchemaName),
@@ -157,7 +182,9 @@ export const planSchema = z.strictObject({
   clock: z.enum(['wall', 'icount']),
   smp: z.int().min(1),
   memoryMiB: z.int().min(64),
-  cells: z.array(cellSchema).min(1),
+  cells: z.array(cellSchema),
+  /** Beside the cells: what is judged by programs of the guest rather than from requests. */
+  checks: z.array(checkBlockSchema),
   boots: z.array(bootSchema).min(1),
   /** What was asked for and does not apply, with the reason: shown as such, never silently left out. */
   notApplicable: z.array(z.strictObject({ mechanism: name, scenario: name, reason: z.string() })),

@@ -53,7 +53,7 @@ test('any byte flipped is noticed', () => {
 test('a sealed line that is no record, or of another version, is refused with the place', () => {
   const [record] = records;
   for (const [change, place] of [
-    [{ v: 3 }, /\bv:/],
+    [{ v: 4 }, /\bv:/],
     [{ kind: 'gossip' }, /kind:/],
     [{ at: 'yesterday' }, /at:/],
     [{ extra: 1 }, /extra/],

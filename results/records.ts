@@ -27,8 +27,8 @@ export const machineDescriptionSchema = z.strictObject({
   notes: z.array(z.string()).readonly(),
 }) satisfies z.ZodType<MachineDescription>;
 
-/** What the writer writes. A reader takes this and version 1, which knew fewer kinds. */
-export const recordVersion = 2;
+/** What the writer writes. A reader takes this and the earlier ones, which knew fewer kinds and frames. */
+export const recordVersion = 3;
 
 const boot = z.int().min(0);
 
@@ -66,7 +66,7 @@ const bodies = [
 
 /** What every record starts with; the writer fills it in. */
 const stamp = {
-  v: z.union([z.literal(1), z.literal(recordVersion)]),
+  v: z.union([z.literal(1), z.literal(2), z.literal(recordVersion)]),
   /** Counts records from 0 without a gap. */
   seq: z.int().min(0),
   /** Host's wall clock. */

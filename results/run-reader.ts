@@ -10,7 +10,7 @@ import { integrityProblems } from './integrity.ts';
 import { endSchema, fileIndent, type Manifest, manifestSchema, type RunEnd, runFiles } from './manifest.ts';
 import { decodeRecord, type RunRecord } from './records.ts';
 import { unseal } from './seal.ts';
-import { readableRunSchemas, upgradeManifest } from './upgrade.ts';
+import { readableRunSchemas, upgradeManifest, upgradeRecord } from './upgrade.ts';
 
 export type RunStatus = 'complete' | 'incomplete' | 'aborted';
 
@@ -60,7 +60,7 @@ function readManifest(dir: string): Manifest {
   const schema = (unsealed.value as { schema?: unknown }).schema;
   if (!readableRunSchemas.some((each) => each === schema)) {
     throw new KeystormError(
-      `${path} is of schema ${JSON.stringify(schema)}, this keystorm reads ${readableRunSchemas.join(' and ')}; use the version that wrote it.`,
+      `${path} is of schema ${JSON.stringify(schema)}, this keystorm reads ${readableRunSchemas.slice(0, -1).join(', ')} and ${readableRunSchemas.at(-1)}; use the version that wrote it.`,
     );
   }
   const parsed = manifestSchema.safeParse(upgradeManifest(unsealed.value));
@@ -91,7 +91,7 @@ function readRecords(dir: string): { records: RunRecord[]; problems: string[] } 
     if (reason !== null) {
       return { records, problems: [`Line ${line} of ${runFiles.frames} ${reason}; nothing from there on was used.`] };
     }
-    if (decoded.ok) records.push(decoded.record);
+    if (decoded.ok) records.push(upgradeRecord(decoded.record));
     start = stop + 1;
   }
   return { records, problems: [] };

@@ -5,9 +5,10 @@ import { suite } from '../bench/testing/suite.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import type { CellPlan, WindowPlan } from './plan.ts';
 import { aCell, aContainer, aFaultCell, aManifest, aPlan } from './testing/plans.ts';
-import { readableRunSchemas, upgradeManifest } from './upgrade.ts';
+import { recordBodies, stamped } from './testing/runs.ts';
+import { readableRunSchemas, upgradeManifest, upgradeRecord } from './upgrade.ts';
 
-const test = suite('upgrading a manifest');
+const test = suite('upgrading a stored run');
 
 /** What the first format could say, in the words of the present one. */
 const window1 = fc
@@ -44,9 +45,15 @@ const manifest1 = fc
   .array(cell1, { minLength: 1, maxLength: 3 })
   .map((cells): Manifest => aManifest(aPlan(cells, 1, { accelerator: 'tcg' })));
 
+/** The manifest as the second format wrote it. */
+function inFormat2({ plan, ...manifest }: Manifest): Record<string, unknown> {
+  const { checks: _, ...same } = plan;
+  return { ...manifest, schema: 'keystorm/run/2', plan: { ...same, schema: 'keystorm/plan/2' } };
+}
+
 /** The manifest as the first format wrote it. */
 function inFormat1({ plan, ...manifest }: Manifest): unknown {
-  const { accelerator: _, ...same } = plan;
+  const { accelerator: _accelerator, checks: _checks, ...same } = plan;
   const cells = plan.cells.map(({ requests: _requests, payloadBytes, windows, ...cell }) => ({
     ...cell,
     payloadBytes: payloadBytes[0],
@@ -69,6 +76,28 @@ test('whatever the first format could say is said in the present one, no more an
   );
 });
 
+test('the second format had no checks, and everything else it said it says still', () => {
+  const manifest = aManifest(aPlan([aFaultCell(), aCell({ id: 'c1' })]));
+  assert.equal(upgradeManifest(inFormat2(manifest)), manifest);
+  const ahead = { ...inFormat2(manifest), plan: { ...manifest.plan, schema: 'keystorm/plan/2' } };
+  assert.is(upgradeManifest(ahead), ahead, 'checks in a format that had none are not thrown away');
+});
+
+test('counters that were renamed are read by their new names, and only where they were the old ones', () => {
+  const bodies = recordBodies(aPlan([aCell()], 1), {
+    frame: (frame) =>
+      frame.t === 'counters' ? { ...frame, delta: { session_signal: 1, session_fd_write: 2, dead: 3 } } : frame,
+  });
+  const counters = (v: 1 | 2 | 3) =>
+    stamped(bodies).flatMap((record) => {
+      const upgraded = upgradeRecord({ ...record, v });
+      assert.is(upgraded.v, v);
+      return upgraded.kind === 'frame' && upgraded.frame.t === 'counters' ? [upgraded.frame.delta] : [];
+    });
+  for (const v of [1, 2] as const) assert.equal(counters(v), [{ notified_signal: 1, notified_fd_write: 2, dead: 3 }]);
+  assert.equal(counters(3), [{ session_signal: 1, session_fd_write: 2, dead: 3 }]);
+});
+
 test('a manifest of the present format is left as it is', () => {
   const manifest = aManifest(aPlan([aFaultCell()]));
   assert.is(upgradeManifest(manifest), manifest);
@@ -76,7 +105,7 @@ test('a manifest of the present format is left as it is', () => {
 
 test('what is of no known format is left for the reader to refuse', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => upgradeManifest(value) === value));
-  const half = { schema: 'keystorm/run/1', plan: { schema: 'keystorm/plan/2', cells: [] } };
+  const half = { schema: 'keystorm/run/1', plan: { schema: 'keystorm/plan/3', cells: [] } };
   assert.is(upgradeManifest(half), half);
 });
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 /**
- * Brings a manifest of an earlier format to the present one, so that old runs stay readable: one step a version, each
- * saying in the new words what the old version could not help meaning. Records need none: what was added to them is optional.
+ * Brings what an earlier format wrote to the present one, so that old runs stay readable: one step a version, each
+ * saying in the new words what the old version could not help meaning.
  */
 import { z } from 'zod';
 import { runSchemaName } from './manifest.ts';
 import { planSchemaName } from './plan.ts';
+import type { RunRecord } from './records.ts';
 
 /** Formats of a run that can be read, the present one last. */
-export const readableRunSchemas = ['keystorm/run/1', runSchemaName] as const;
+export const readableRunSchemas = ['keystorm/run/1', 'keystorm/run/2', runSchemaName] as const;
 
 /** Only what the step touches; the rest goes through as it is and is checked by the present schema afterwards. */
 const manifest1 = z.looseObject({
@@ -24,10 +25,17 @@ const manifest1 = z.looseObject({
   }),
 });
 
+const manifest2 = z.looseObject({
+  schema: z.literal('keystorm/run/2'),
+  plan: z.looseObject({ schema: z.literal('keystorm/plan/2'), checks: z.never().optional() }),
+});
+
 /** The manifest in the present format, to be checked by its schema; what is of no known format is returned as it is. */
 export function upgradeManifest(value: unknown): unknown {
   const first = manifest1.safeParse(value);
-  return first.success ? from1(first.data) : value;
+  const from = first.success ? from1(first.data) : value;
+  const second = manifest2.safeParse(from);
+  return second.success ? from2(second.data) : from;
 }
 
 /** Before version 2 all load was closed-loop and timed, each request for a key of its own, and guests were emulated. */
@@ -43,5 +51,24 @@ function from1(manifest: z.infer<typeof manifest1>) {
       return { ...window, fault: { ...same, untilMs: restartMs } };
     }),
   }));
-  return { ...manifest, schema: runSchemaName, plan: { ...plan, schema: planSchemaName, accelerator: 'tcg', cells } };
+  const schema = 'keystorm/plan/2';
+  return { ...manifest, schema: 'keystorm/run/2', plan: { ...plan, schema, accelerator: 'tcg', cells } };
+}
+
+/** Before version 3 no program of the guest reported properties. */
+function from2(manifest: z.infer<typeof manifest2>) {
+  return { ...manifest, schema: runSchemaName, plan: { ...manifest.plan, schema: planSchemaName, checks: [] } };
+}
+
+/** Counters that had other names when only the session route had agents. */
+const renamedCounters = new Map([
+  ['session_signal', 'notified_signal'],
+  ['session_fd_write', 'notified_fd_write'],
+]);
+
+/** A record of an earlier version in the present words; what it lacks stays absent. */
+export function upgradeRecord(record: RunRecord): RunRecord {
+  if (record.v >= 3 || record.kind !== 'frame' || record.frame.t !== 'counters') return record;
+  const delta = Object.entries(record.frame.delta).map(([name, value]) => [renamedCounters.get(name) ?? name, value]);
+  return { ...record, frame: { ...record.frame, delta: Object.fromEntries(delta) } };
 }

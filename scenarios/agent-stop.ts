@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, usual } from './common.ts';
+import { agentExpectation, byAgents, byHelpers, rfcExpectation, usual } from './common.ts';
 import type { RateLadder, Scenario } from './types.ts';
 
 // A second in five: a fifth of all requests meet it, so that p90 and p99 both lie among those that waited.
@@ -33,8 +33,9 @@ export const agentStop: Scenario = {
   windows: ladder,
   quickWindows: { ...ladder, rates: [50, 400], starts: [100] },
   routes: {
-    init: { notApplicable: nobody },
-    session: { fallback: 'refuse', expect: { ...agentExpectation, 'fault-took-effect': 'held' } },
+    ...byHelpers({ notApplicable: nobody }),
+    ...byAgents({ fallback: 'refuse', expect: { ...agentExpectation, 'fault-took-effect': 'held' } } as const),
+    'session-rfc': { fallback: 'stock', expect: { ...rfcExpectation, 'fault-took-effect': 'held' } },
     null: { notApplicable: nobody },
   },
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What the scenarios of this folder have in common, so that a difference between two of them is visible as such. */
-import type { RouteExpectation, Scenario, ScenarioContainer } from './types.ts';
+import type { NotApplicable, RouteExpectation, Scenario, ScenarioContainer } from './types.ts';
 
 /** Of a scenario in which nothing keeps a request waiting or makes it fail. What a scenario says after it replaces it. */
 export const usual = {
@@ -59,8 +59,38 @@ export const initExpectation = {
   'no-host-helper': 'violated',
 } as const satisfies RouteExpectation['expect'];
 
+/** Today's practice: a helper of the host all the same, but it enters the requester's namespaces before it answers. */
+export const nsenterExpectation = {
+  ...initExpectation,
+  'answered-in-own-namespaces': 'held',
+} as const satisfies RouteExpectation['expect'];
+
+const { 'upcalls-as-expected': _uncounted, ...countless } = agentExpectation;
+/** The RFC's agents answer like others as long as nothing goes wrong; its module counts nothing. */
+export const rfcExpectation = countless satisfies RouteExpectation['expect'];
+
 /** The floor: nobody is asked, so there is no answerer to be judged. */
 export const nullExpectation = {
   ...always,
   'no-host-helper': 'held',
 } as const satisfies RouteExpectation['expect'];
+
+/** The same for each route by which the module finds an agent: what makes them differ is where they look. */
+export function byAgents<T extends RouteExpectation | NotApplicable>(what: T) {
+  return { session: what, userns: what, intercept: what };
+}
+
+/** The same for both routes on which the kernel executes a helper. */
+export function byHelpers<T extends RouteExpectation | NotApplicable>(what: T) {
+  return { init: what, nsenter: what };
+}
+
+/** Of a workload in which nothing goes wrong, whoever answers. What a scenario says after it replaces it. */
+export const usualRoutes = {
+  init: { fallback: 'stock', expect: initExpectation },
+  nsenter: { fallback: 'stock', expect: nsenterExpectation },
+  ...byAgents({ fallback: 'refuse', expect: agentExpectation }),
+  // Without a fallback to choose: what no agent answers goes to the host's helper.
+  'session-rfc': { fallback: 'stock', expect: rfcExpectation },
+  null: { fallback: 'refuse', expect: nullExpectation },
+} as const satisfies Scenario['routes'];

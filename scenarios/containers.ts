@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, eightContainers, initExpectation, usual } from './common.ts';
+import { eightContainers, usual, usualRoutes } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // Bounded by time alone: whether all are served alike shows in what each got of the same seconds. Today's helper ends about
@@ -10,14 +10,13 @@ export const containers: Scenario = {
   ...usual,
   name: 'containers',
   question: 'When eight containers ask at once, how fast is each served, and are all served alike?',
-  partOf: 'bench',
+  partOf: 'all',
   containers: eightContainers,
   warmup: 2,
   windows: [window, window],
   quickWindows: [{ ...window, ms: 1_000 }],
   routes: {
-    init: { fallback: 'stock', expect: initExpectation },
-    session: { fallback: 'refuse', expect: agentExpectation },
+    ...usualRoutes,
     null: { notApplicable: 'the floor has no agents to multiply; scenario latency measures it' },
   },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, nullExpectation, usual } from './common.ts';
+import { byAgents, byHelpers, usual, usualRoutes } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // The same 2,000 requests, timed one by one and in two batches of 1,000, as neighbours: whatever the host does in half a second it
@@ -8,6 +8,8 @@ import type { Scenario } from './types.ts';
 const timed = { ms: 5_000, maxRequests: 2_000, samples: false, timing: 'each' } as const;
 const batched = { ...timed, timing: 'batch' } as const;
 const twoPairs = [timed, batched, batched, timed];
+
+const sameForAll = 'the hammer is the same for every route and delivery; keyagent-fd stands for the agents';
 
 export const hammerOverhead: Scenario = {
   ...usual,
@@ -19,10 +21,12 @@ export const hammerOverhead: Scenario = {
   windows: Array.from({ length: 64 }, () => twoPairs).flat(),
   quickWindows: Array.from({ length: 8 }, () => twoPairs).flat(),
   routes: {
-    init: { notApplicable: 'against an upcall of several milliseconds the hammer cannot be seen' },
-    session: { fallback: 'refuse', expect: agentExpectation },
-    // The cheapest request there is: nowhere does the hammer weigh more.
-    null: { fallback: 'refuse', expect: nullExpectation },
+    ...usualRoutes,
+    ...byHelpers({ notApplicable: 'against an upcall of several milliseconds the hammer cannot be seen' }),
+    // The null actor is the cheapest request there is: nowhere does the hammer weigh more.
+    ...byAgents({ notApplicable: sameForAll }),
+    session: usualRoutes.session,
+    'session-rfc': { notApplicable: sameForAll },
   },
-  except: { 'keyagent-signal': 'the hammer is the same for every delivery; keyagent-fd stands for the agents' },
+  except: { 'keyagent-signal': sameForAll, 'keyagent-fd-keyctl': sameForAll },
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { agentKill } from './agent-kill.ts';
 import { agentStop } from './agent-stop.ts';
+import { checkScenarios } from './checks/index.ts';
 import { containers } from './containers.ts';
 import { hammerOverhead } from './hammer-overhead.ts';
 import { latency } from './latency.ts';
@@ -11,9 +12,9 @@ import { setuidControl } from './setuid-control.ts';
 import { sharedAgent } from './shared-agent.ts';
 import { stormDistinctKeys } from './storm-distinct-keys.ts';
 import { stormOneKey } from './storm-one-key.ts';
-import type { Scenario } from './types.ts';
+import type { AnyScenario, Scenario } from './types.ts';
 
-/** Every scenario, in the order of the report. */
+/** Every scenario with a load, in the order of the report. */
 export const scenarios: readonly Scenario[] = [
   latency,
   openLoop,
@@ -28,3 +29,6 @@ export const scenarios: readonly Scenario[] = [
   setuidControl,
   hammerOverhead,
 ];
+
+/** These and the checks: all that has a name as a scenario. */
+export const allScenarios: readonly AnyScenario[] = [...scenarios, ...checkScenarios];

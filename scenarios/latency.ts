@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, initExpectation, nullExpectation, usual } from './common.ts';
+import { usual, usualRoutes } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // 75 requests take today's helper (40 to 60 ms each under TCG) less than the 5 s that a window may last, and 14 such
@@ -18,9 +18,5 @@ export const latency: Scenario = {
   windows: Array.from({ length: 14 }, () => window),
   // 225 requests: enough for a p90, not for a p99, which the report then leaves out with the reason.
   quickWindows: Array.from({ length: 3 }, () => window),
-  routes: {
-    init: { fallback: 'stock', expect: initExpectation },
-    session: { fallback: 'refuse', expect: agentExpectation },
-    null: { fallback: 'refuse', expect: nullExpectation },
-  },
+  routes: usualRoutes,
 };

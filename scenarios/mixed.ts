@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, initExpectation, nullExpectation, usual } from './common.ts';
+import { usual, usualRoutes } from './common.ts';
 import type { Scenario } from './types.ts';
 
 // Of 375 requests 300 are hits and 75 misses, which take today's helper less than 5 s. Four windows hold 1,200 hits, enough for
@@ -18,9 +18,5 @@ export const mixed: Scenario = {
   warmup: 20,
   windows: Array.from({ length: 4 }, () => window),
   quickWindows: [window],
-  routes: {
-    init: { fallback: 'stock', expect: initExpectation },
-    session: { fallback: 'refuse', expect: agentExpectation },
-    null: { fallback: 'refuse', expect: nullExpectation },
-  },
+  routes: usualRoutes,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, initExpectation, usual } from './common.ts';
+import { usual, usualRoutes } from './common.ts';
 import type { RateLadder, Scenario } from './types.ts';
 
 // One ladder for all, each step about 1.5 times the one before, so that mechanisms whose steps overlap are compared at the same
@@ -32,8 +32,7 @@ export const openLoop: Scenario = {
     shapes: [{ ms: { least: 500, most: 5_000 }, atLeast: 1, samples: true }],
   },
   routes: {
-    init: { fallback: 'stock', expect: initExpectation },
-    session: { fallback: 'refuse', expect: agentExpectation },
+    ...usualRoutes,
     null: { notApplicable: 'the floor has nobody whose queue could grow; scenario latency measures it' },
   },
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, usual } from './common.ts';
+import { agentExpectation, byAgents, byHelpers, rfcExpectation, usual } from './common.ts';
 import type { RouteExpectation, Scenario } from './types.ts';
 
 const { 'right-answerer': _answerer, 'answered-in-own-namespaces': _place, ...served } = agentExpectation;
@@ -7,6 +7,9 @@ const { 'right-answerer': _answerer, 'answered-in-own-namespaces': _place, ...se
 const refused: RouteExpectation['expect'] = { ...served, 'never-served': 'held' };
 
 const noAgent = 'no agent is involved: the helper of the init namespaces answers, whose keyrings nobody here controls';
+
+const noRegistrar =
+  'an unprivileged user can register no agent there: that asks for CAP_SYS_ADMIN over the namespace (registration-rights)';
 
 export const setuidAttack: Scenario = {
   ...usual,
@@ -20,8 +23,11 @@ export const setuidAttack: Scenario = {
   quickWindows: null,
   expectedErrors: ['ENOKEY'],
   routes: {
-    init: { notApplicable: noAgent },
+    ...byHelpers({ notApplicable: noAgent }),
+    ...byAgents({ notApplicable: noRegistrar }),
     session: { fallback: 'refuse', expect: refused },
+    // As posted: whoever's key is in the session keyring answers.
+    'session-rfc': { fallback: 'stock', expect: { ...rfcExpectation, 'never-served': 'violated' } },
     null: { notApplicable: 'the floor answers everybody by design' },
   },
 };

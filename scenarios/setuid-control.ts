@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation } from './common.ts';
+import { usualRoutes } from './common.ts';
 import { setuidAttack } from './setuid-attack.ts';
 import type { Scenario } from './types.ts';
 
@@ -10,5 +10,5 @@ export const setuidControl: Scenario = {
   question: 'Does the same agent serve the same user’s program when it is not setuid?',
   containers: setuidAttack.containers.map((container) => ({ ...container, setuid: false })),
   expectedErrors: [],
-  routes: { ...setuidAttack.routes, session: { fallback: 'refuse', expect: agentExpectation } },
+  routes: { ...setuidAttack.routes, session: usualRoutes.session, 'session-rfc': usualRoutes['session-rfc'] },
 };

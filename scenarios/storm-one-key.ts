@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { agentExpectation, initExpectation, nullExpectation, usual } from './common.ts';
+import { usual, usualRoutes } from './common.ts';
 import type { Scenario } from './types.ts';
 
 const requesters = 16;
@@ -17,9 +17,5 @@ export const stormOneKey: Scenario = {
   warmup: 3,
   windows: Array.from({ length: 6 }, () => window),
   quickWindows: [window],
-  routes: {
-    init: { fallback: 'stock', expect: initExpectation },
-    session: { fallback: 'refuse', expect: agentExpectation },
-    null: { fallback: 'refuse', expect: nullExpectation },
-  },
+  routes: usualRoutes,
 };

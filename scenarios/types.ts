@@ -3,9 +3,7 @@
  * A scenario: a workload, perhaps a fault, and what is expected of each route, as data. It says nothing of how any of
  * it is done; the plan turns scenario × mechanism into cells, and the judge reads the expectations from there.
  */
-import type { CellPlan, ContainerPlan, Expected, OracleName, routes, WindowPlan } from '../results/plan.ts';
-
-export type Route = (typeof routes)[number];
+import type { CellPlan, ContainerPlan, Delivery, Expected, OracleName, Route, WindowPlan } from '../results/plan.ts';
 
 /** A container of the workload. Whether it has an agent follows from the mechanism's route. */
 export type ScenarioContainer = Omit<ContainerPlan, 'agent'>;
@@ -79,8 +77,10 @@ export interface Scenario {
   readonly payloadBytes: readonly number[];
   /** What requesters ask for; absent: each request for a key of its own. */
   readonly requests?: CellPlan['requests'];
-  /** Under route session: an agent in each container (the default), or one for all of them. */
+  /** Where agents answer: an agent in each container (the default), or one for all of them. */
   readonly topology?: 'own' | 'shared';
+  /** A cell for each of these: so many user namespaces below their container's the requesters run. Absent: one, in it. */
+  readonly depths?: readonly number[];
   /** Errno names that the victim may see while a fault is on, or, with `never-served`, that every request must see. */
   readonly expectedErrors: readonly string[];
   /** `bystander-unaffected`: how many times its fault-free p99 the bystander's p99 may be while the fault is on. */
@@ -90,7 +90,33 @@ export interface Scenario {
   readonly except?: Readonly<Record<string, string>>;
 }
 
+/** What one route is expected to do in checks. */
+export interface CheckExpectation {
+  readonly fallback: CellPlan['fallback'];
+  /** By property as the checks report them. A property that is expected and not reported is unknown. */
+  readonly expect: Readonly<Record<string, Expected>>;
+}
+
+/** Programs of the guest that try one thing and report properties, in place of a load that is measured. */
+export interface CheckScenario {
+  /** `[a-z0-9-]`, at most 32 characters. */
+  readonly name: string;
+  /** The question it answers, one sentence. */
+  readonly question: string;
+  readonly partOf: Part;
+  /** Names of the guest's checks, run in this order. */
+  readonly checks: readonly string[];
+  /** The module's bound on an agent, in ms. */
+  readonly timeoutMs: number;
+  readonly routes: Readonly<Record<Route, CheckExpectation | NotApplicable>>;
+  /** Where it is the delivery that decides: in place of what the route says. */
+  readonly deliveries?: Readonly<Partial<Record<Delivery, Readonly<Record<string, Expected>> | NotApplicable>>>;
+}
+
+/** Either kind, as far as both are chosen and listed alike. */
+export type AnyScenario = Scenario | CheckScenario;
+
 /** True when the scenario says what it expects of the route. */
-export function isApplicable(route: RouteExpectation | NotApplicable): route is RouteExpectation {
+export function isApplicable<T extends { readonly expect: object }>(route: T | NotApplicable): route is T {
   return 'expect' in route;
 }

@@ -5,6 +5,7 @@
  * nothing that could be slow: a neighbour cut off for half a second has two slow requests in thousands, and a rate of zero.
  */
 import { type CellView, type WindowView, windowsOf } from '../../results/cell-view.ts';
+import { hasHelpers } from '../mechanisms/routes.ts';
 import { roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
 import type { Dimensions } from './metric.ts';
@@ -15,15 +16,15 @@ interface Outage {
   readonly to: number;
 }
 
-/** Why a bystander of route init has no figures. */
+/** Why a bystander where helpers answer has no figures. */
 export const distorted = 'search-for-helpers';
 
 /**
- * To kill the helpers of route init the runner looks through /proc all the time that an agent would be away, which slows
+ * To kill helpers the runner looks through /proc all the time that an agent would be away, which slows
  * everybody on the guest's processor: what a bystander then sees is the search, not the fault.
  */
 export function isDistorted(view: CellView): boolean {
-  return view.cell.mechanism.route === 'init';
+  return hasHelpers(view.cell.mechanism.route);
 }
 
 /** The ratio within one boot, or why there is none. */

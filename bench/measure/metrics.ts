@@ -3,6 +3,7 @@
 import { bootsOf, cellsInBoot } from '../../results/boots.ts';
 import { cellView } from '../../results/cell-view.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { isFloor } from '../mechanisms/routes.ts';
 import { arrivalFigures } from './arrivals.ts';
 import { bystanderFigures } from './bystander.ts';
 import { cellDimensions, machineDimensions } from './dimensions.ts';
@@ -41,7 +42,7 @@ export function metricsOf(run: StoredRun): Metric[] {
     return views.flatMap((view) => {
       const dimensions = { ...cellDimensions(cell), ...machineDimensions(plan, view.boot, boots) };
       const ofAll = [hitFigures, stormFigures, hammerFigures, meterFigures].flatMap((of) => of(view, dimensions));
-      if (cell.mechanism.route === 'null') return [...nullActorFigures(view, dimensions), ...ofAll];
+      if (isFloor(cell.mechanism.route)) return [...nullActorFigures(view, dimensions), ...ofAll];
       const ofUpcalls = [
         arrivalFigures,
         fairnessFigures,

@@ -29,7 +29,7 @@ test('all who ask for one key share an upcall, those who ask for their own have 
   const distinct = aCell({ ...stormOne, requests: { kind: 'storm-distinct', hitPercent: 0 } });
   assert.equal(values(one(measured(stormOne, {}, 1), 'storm.upcalls_per_round')), [1]);
   assert.equal(values(one(measured(distinct, {}, 1), 'storm.upcalls_per_round')), [4]);
-  const twice = changing('counters', ({ delta }) => ({ delta: { ...delta, session_fd_write: 2 * 53 } }));
+  const twice = changing('counters', ({ delta }) => ({ delta: { ...delta, notified_fd_write: 2 * 53 } }));
   assert.equal(values(one(measured(stormOne, twice, 1), 'storm.upcalls_per_round')), [2]);
 });
 

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 /**
  * Upcalls of a cell, warm-up included: how many its requests needed, by what they asked for, and how many there were, as the
- * module counted them or, with route init, as helpers were executed.
+ * module counted them or, where helpers answer, as these were executed.
  */
+
+import { framesOf } from '../../results/boots.ts';
 import type { CellView } from '../../results/cell-view.ts';
-import type { FrameOf } from '../../results/frames.ts';
+import { type FrameOf, protocolVersion } from '../../results/frames.ts';
+import { traitsOf } from '../mechanisms/routes.ts';
 import { reasonOf } from './figure.ts';
 
 export type Count =
@@ -32,22 +35,18 @@ export function upcallsNeeded(view: CellView): Count {
 export function upcallsMade(view: CellView): Count {
   const { counters } = view;
   if (counters === null) return unknown(notReported(view));
-  switch (view.cell.mechanism.route) {
-    case 'init':
-      return summed(counters, ['helper_execs'], 'executions of /sbin/request-key');
-    case 'null':
-      return summed(counters, ['null'], 'answers by the module');
-    case 'session':
-      return madeToAgents(counters);
-  }
+  const { answerer, counters: names, counted } = traitsOf(view.cell.mechanism.route);
+  if (names === null) return unknown(`nobody counts ${counted}`);
+  const troubled = (['dead', 'queue_full'] as const).find((name) => (counters.delta[name] ?? 0) > 0);
+  if (answerer === 'agent' && troubled !== undefined)
+    return unknown(`the counter ${troubled} is not 0, and may count an upcall again`);
+  return summed(counters, names.filter(knownTo(view)), counted);
 }
 
-/** An upcall to an agent is counted once, by how its agent was told or by the fallback, unless something went wrong under way. */
-function madeToAgents(counters: FrameOf<'counters'>): Count {
-  const troubled = (['dead', 'queue_full'] as const).find((name) => (counters.delta[name] ?? 0) > 0);
-  if (troubled !== undefined) return unknown(`the counter ${troubled} is not 0, and may count an upcall again`);
-  const names = ['session_signal', 'session_fd_write', 'fallback_stock', 'fallback_refused'];
-  return summed(counters, names, 'upcalls to agents or the fallback');
+/** Runners of the earlier protocols had a module without fd-keyctl: a counter that did not exist has counted nothing. */
+function knownTo({ boot }: CellView): (name: string) => boolean {
+  const protocol = framesOf(boot, 'hello')[0]?.protocol ?? protocolVersion;
+  return (name) => protocol >= 3 || name !== 'notified_fd_keyctl';
 }
 
 function summed({ delta }: FrameOf<'counters'>, names: readonly string[], why: string): Count {

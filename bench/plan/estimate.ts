@@ -5,7 +5,7 @@
  */
 import type { BootPlan, CellPlan, Plan, Step } from '../../results/plan.ts';
 import { findMechanism } from '../mechanisms/index.ts';
-import { cellOf } from './guest-plan.ts';
+import { cellOf, checksOf } from './guest-plan.ts';
 
 /** From the start of the guest to its first word, under TCG. */
 export const roughBootMs = 6_000;
@@ -14,6 +14,8 @@ const roughContainerMs = 400;
 const roughCellMs = 500;
 /** Between windows: their frames, the meter, and the pause before the next one. */
 const roughWindowMs = 100;
+/** One check, with the containers it makes for itself. */
+const roughCheckMs = 3_000;
 const roughFloorUs = { syscall: 1, add_key: 60, eventfd: 70, vfork_exec: 2_500 } as const;
 const unknownRequestUs = 10_000;
 
@@ -30,6 +32,7 @@ export function estimateBootMs(plan: Plan, boot: BootPlan): number {
 /** Likewise of one step. */
 export function estimateStepMs(plan: Plan, step: Step): number {
   if (step.kind === 'floor') return (step.iterations * roughFloorUs[step.floor]) / 1_000;
+  if (step.kind === 'checks') return checksOf(plan, step.checks).checks.length * roughCheckMs;
   return estimateCellMs(cellOf(plan, step.cell));
 }
 

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: MIT
-import type { BootPlan, CellPlan, ContainerPlan, Plan, WindowPlan } from '../../results/plan.ts';
+import type { BootPlan, CellPlan, CheckBlock, ContainerPlan, Plan, Step, WindowPlan } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 
 /** One boot of a plan as the text that the guest runner reads; its words are explained in docs/guest-protocol.md. */
 export function renderGuestPlan(plan: Plan, boot: BootPlan): string {
-  const lines = ['keystorm-plan 2', `boot ${boot.index}`];
+  const lines = ['keystorm-plan 3', `boot ${boot.index}`];
   for (const step of boot.steps) {
-    if (step.kind === 'floor') lines.push(`floor ${step.floor} ${step.iterations}`);
-    else lines.push(...cellLines(cellOf(plan, step.cell)));
+    lines.push(...stepLines(plan, step));
   }
   return `${[...lines, 'run'].join('\n')}\n`;
+}
+
+function stepLines(plan: Plan, step: Step): string[] {
+  switch (step.kind) {
+    case 'floor':
+      return [`floor ${step.floor} ${step.iterations}`];
+    case 'cell':
+      return cellLines(cellOf(plan, step.cell));
+    case 'checks':
+      return checksLines(checksOf(plan, step.checks));
+  }
 }
 
 /** The cell of that id. @throws KeystormError (2) when the plan, which may come from a file, has none. */
@@ -19,16 +29,34 @@ export function cellOf(plan: Plan, id: string): CellPlan {
   return cell;
 }
 
-function cellLines(cell: CellPlan): string[] {
-  const { name, route, delivery, helper } = cell.mechanism;
+/** Likewise of a block of checks. */
+export function checksOf(plan: Plan, id: string): CheckBlock {
+  const block = plan.checks.find((each) => each.id === id);
+  if (block === undefined) throw new KeystormError(`The plan has a boot with checks '${id}', but no such checks.`);
+  return block;
+}
+
+function checksLines(block: CheckBlock): string[] {
+  return [`checks ${block.id}`, ...settingLines(block), ...block.checks.map((name) => `  check ${name}`), 'end'];
+}
+
+/** How helper and module are set up. */
+function settingLines({ mechanism, fallback, timeoutMs }: CellPlan | CheckBlock): string[] {
+  const { name, route, delivery, helper } = mechanism;
   return [
-    `cell ${cell.id}`,
     `  mechanism ${name}`,
     `  route ${route}`,
     `  delivery ${delivery}`,
     `  helper ${helper}`,
-    `  fallback ${cell.fallback}`,
-    `  timeout_ms ${cell.timeoutMs}`,
+    `  fallback ${fallback}`,
+    `  timeout_ms ${timeoutMs}`,
+  ];
+}
+
+function cellLines(cell: CellPlan): string[] {
+  return [
+    `cell ${cell.id}`,
+    ...settingLines(cell),
     `  deadline_ms ${cell.deadlineMs}`,
     `  backoff_us ${cell.backoffUs}`,
     `  payload_bytes ${cell.payloadBytes.join(' ')}`,
@@ -41,9 +69,10 @@ function cellLines(cell: CellPlan): string[] {
 }
 
 function containerLine(container: ContainerPlan): string {
-  const { name, requesters, agent, agentUid, requesterUid, setuid } = container;
+  const { name, requesters, agent, agentUid, requesterUid, setuid, depth } = container;
   const uids = `agent_uid ${agentUid} requester_uid ${requesterUid} setuid ${setuid ? 1 : 0}`;
-  return `  container ${name} requesters ${requesters} agent ${agent} ${uids}`;
+  const below = depth === undefined ? '' : ` depth ${depth}`;
+  return `  container ${name} requesters ${requesters} agent ${agent} ${uids}${below}`;
 }
 
 function windowLines(window: WindowPlan): string[] {
@@ -51,6 +80,7 @@ function windowLines(window: WindowPlan): string[] {
     `  window ${window.ms} ${window.maxRequests}`,
     ...(window.samples ? ['samples'] : []),
     ...(window.timing === 'batch' ? ['batch'] : []),
+    ...(window.stages === true ? ['stages'] : []),
     ...(window.rate === undefined ? [] : [`rate ${window.rate}`]),
   ].join(' ');
   if (window.fault === undefined) return [line];

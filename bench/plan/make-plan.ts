@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
-import { type BootPlan, type CellPlan, type Plan, planSchema, planSchemaName, type Step } from '../../results/plan.ts';
-import { scenarios } from '../../scenarios/index.ts';
 import {
-  isApplicable,
-  isLadder,
-  type NotApplicable,
-  type RouteExpectation,
-  type Scenario,
-} from '../../scenarios/types.ts';
+  type BootPlan,
+  type CellPlan,
+  type CheckBlock,
+  type Plan,
+  planSchema,
+  planSchemaName,
+  type Step,
+} from '../../results/plan.ts';
+import { allScenarios } from '../../scenarios/index.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
+import { mechanisms } from '../mechanisms/index.ts';
+import { type Applied, apply } from './apply.ts';
 import { choose } from './choose.ts';
 import { runsIn } from './parts.ts';
 import { type Random, randomOf } from './random.ts';
-import { rateWindows } from './rate-windows.ts';
 
 /** What a user may choose about a plan. */
 export interface PlanOptions {
-  /** Names, perhaps with commas; empty means all. Floors come along by themselves. */
+  /** Names, perhaps with commas; empty means the default ones. Floors come along by themselves. */
   readonly mechanisms: readonly string[];
   /** Names; empty means those of a standard run, or with `quick` of a quick one. */
   readonly scenarios: readonly string[];
@@ -48,7 +49,8 @@ const floorSteps: readonly Step[] = [
 ];
 
 const mechanismNames = mechanisms.map((entry) => entry.mechanism.name);
-const scenarioNames = scenarios.map((scenario) => scenario.name);
+const defaultMechanisms = mechanisms.filter(({ byDefault }) => byDefault).map((entry) => entry.mechanism.name);
+const scenarioNames = allScenarios.map((scenario) => scenario.name);
 
 /**
  * Everything that will be done, decided now: the same options always give the same plan.
@@ -57,9 +59,11 @@ const scenarioNames = scenarios.map((scenario) => scenario.name);
 export function makePlan(options: PlanOptions): Plan {
   const byDefault = runsIn(options.quick ? 'quick' : 'bench');
   const askedScenarios = choose('scenario', scenarioNames, options.scenarios, byDefault, runsIn('all'));
-  const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms);
+  const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms, defaultMechanisms);
   const random = randomOf(options.seed);
-  const { cells, notApplicable } = makeCells(askedScenarios, askedMechanisms, options, random);
+  const applied = apply(askedScenarios, askedMechanisms, options, random);
+  demandSomething(applied, askedScenarios, options);
+  const { cells, checks, notApplicable } = applied;
   return planSchema.parse({
     schema: planSchemaName,
     seed: options.seed,
@@ -70,96 +74,33 @@ export function makePlan(options: PlanOptions): Plan {
     smp,
     memoryMiB,
     cells,
-    boots: Array.from({ length: options.boots }, (_, index) => makeBoot(index, cells, random)),
+    checks,
+    boots: Array.from({ length: options.boots }, (_, index) => makeBoot(index, cells, checks, random)),
     notApplicable,
   } satisfies Plan);
 }
 
-/** Scenario × mechanism, and what of it there is no sense in, with the reason. */
-function makeCells(
+function demandSomething(
+  { cells, checks, notApplicable }: Applied,
   askedScenarios: readonly string[],
-  askedMechanisms: readonly string[],
-  options: PlanOptions,
-  random: Random,
-) {
-  const cells: CellPlan[] = [];
-  const notApplicable: Plan['notApplicable'] = [];
-  for (const scenario of scenarios.filter((each) => askedScenarios.includes(each.name))) {
-    for (const entry of mechanisms) {
-      const named = askedMechanisms.includes(entry.mechanism.name);
-      const route = expectationOf(scenario, entry);
-      if (isApplicable(route) && (named || entry.floor)) {
-        cells.push(makeCell(cellId(cells.length), scenario, entry, route, windowsOf(scenario, entry, options, random)));
-      } else if (!isApplicable(route) && named) {
-        const { name } = entry.mechanism;
-        notApplicable.push({ mechanism: name, scenario: scenario.name, reason: route.notApplicable });
-      }
-    }
-  }
-  if (cells.length === 0) {
+  { rates = [] }: PlanOptions,
+): void {
+  if (cells.length + checks.length === 0) {
     const why = notApplicable.map((each) => `${each.mechanism} in ${each.scenario}: ${each.reason}`).join('; ');
     throw new KeystormError(`Nothing of what was asked for applies (${why}); choose other mechanisms or scenarios.`);
   }
-  if ((options.rates?.length ?? 0) > 0 && !cells.some(({ windows }) => windows.some(({ rate }) => rate !== undefined)))
+  if (rates.length > 0 && !cells.some(({ windows }) => windows.some(({ rate }) => rate !== undefined)))
     throw new KeystormError(`Rates were asked for, but ${askedScenarios.join(', ')} has no open loop; add open-loop.`);
-  return { cells, notApplicable };
-}
-
-function expectationOf({ routes, except }: Scenario, { mechanism }: MechanismEntry): RouteExpectation | NotApplicable {
-  const reason = except?.[mechanism.name];
-  return reason === undefined ? routes[mechanism.route] : { notApplicable: reason };
-}
-
-function windowsOf(
-  scenario: Scenario,
-  entry: MechanismEntry,
-  options: PlanOptions,
-  random: Random,
-): CellPlan['windows'] {
-  const windows = options.quick ? (scenario.quickWindows ?? scenario.windows) : scenario.windows;
-  if (!isLadder(windows)) return [...windows];
-  return rateWindows(windows, 1e6 / entry.roughRequestUs, options.rates ?? [], random);
-}
-
-/** Short, and of one length for all: it is part of every key's description, and a longer one is a longer request. */
-function cellId(index: number): string {
-  return `c${String(index).padStart(2, '0')}`;
-}
-
-function makeCell(
-  id: string,
-  scenario: Scenario,
-  entry: MechanismEntry,
-  route: RouteExpectation,
-  windows: CellPlan['windows'],
-): CellPlan {
-  const agent = entry.mechanism.route === 'session' ? (scenario.topology ?? 'own') : 'none';
-  return {
-    id,
-    mechanism: entry.mechanism,
-    fallback: route.fallback,
-    topology: agent,
-    scenario: scenario.name,
-    timeoutMs: scenario.timeoutMs,
-    deadlineMs: scenario.deadlineMs,
-    backoffUs: scenario.backoffUs,
-    payloadBytes: [...scenario.payloadBytes],
-    requests: scenario.requests ?? { kind: 'fresh', hitPercent: 0 },
-    containers: scenario.containers.map((container) => ({ ...container, agent })),
-    warmup: scenario.warmup,
-    windows,
-    expectedErrors: [...scenario.expectedErrors],
-    ...(scenario.bystanderFactor === undefined ? {} : { bystanderFactor: scenario.bystanderFactor }),
-    expect: route.expect,
-  };
 }
 
 /**
  * One boot: the floors, then every cell once, in an order of its own, so that neither what ran before nor the age of the
- * guest favours a mechanism. Ratios are taken within a boot, so each boot is a block.
+ * guest favours a mechanism. Ratios are taken within a boot, so each boot is a block. What is checked is a yes or no: it is asked
+ * once in a run, of its first boot, after all that is measured there, for checks break things on purpose.
  */
-function makeBoot(index: number, cells: readonly CellPlan[], random: Random): BootPlan {
+function makeBoot(index: number, cells: readonly CellPlan[], checks: readonly CheckBlock[], random: Random): BootPlan {
   const seed = random.int();
   const order = random.shuffle(cells).map((cell): Step => ({ kind: 'cell', cell: cell.id }));
-  return { index, block: index, seed, steps: [...floorSteps, ...order] };
+  const asked = index > 0 ? [] : random.shuffle(checks).map((block): Step => ({ kind: 'checks', checks: block.id }));
+  return { index, block: index, seed, steps: [...floorSteps, ...order, ...asked] };
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** Which scenarios a run has of itself, and which it leaves out unless somebody asks. */
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/index.ts';
 import { type Part, parts } from '../../scenarios/types.ts';
 
 /** Names of the scenarios that belong to a part, and to those it contains, in the order of the report. */
 export function runsIn(part: Part): string[] {
-  return scenarios.filter(({ partOf }) => parts.indexOf(partOf) <= parts.indexOf(part)).map(({ name }) => name);
+  return allScenarios.filter(({ partOf }) => parts.indexOf(partOf) <= parts.indexOf(part)).map(({ name }) => name);
 }
 
 /**
@@ -23,7 +23,9 @@ export function leftOutLine({
   if (words.length > 0 && !words.includes('all')) return null;
   const run = new Set(words.length > 0 ? [...words, ...runsIn('all')] : runsIn(quick ? 'quick' : 'bench'));
   const more = runsIn('all').filter((name) => !run.has(name));
-  const studies = scenarios.filter(({ name, partOf }) => partOf === 'itself' && !run.has(name)).map(({ name }) => name);
+  const studies = allScenarios
+    .filter(({ name, partOf }) => partOf === 'itself' && !run.has(name))
+    .map(({ name }) => name);
   const lists = [
     ...(more.length > 0 ? [`${more.join(', ')} (--scenario all has them)`] : []),
     ...(studies.length > 0 ? [`${studies.join(', ')} (only by --scenario NAME)`] : []),

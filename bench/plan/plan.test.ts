@@ -2,8 +2,9 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { planSchema } from '../../results/plan.ts';
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/index.ts';
 import { findMechanism, mechanisms } from '../mechanisms/index.ts';
+import { hasAgents } from '../mechanisms/routes.ts';
 import { suite } from '../testing/suite.ts';
 import { estimateBootMs, estimateRunMs, estimateStepMs } from './estimate.ts';
 import { renderGuestPlan } from './guest-plan.ts';
@@ -23,8 +24,8 @@ const options: PlanOptions = {
 };
 
 const anyOptions = fc.record({
-  mechanisms: fc.subarray(mechanisms.filter((each) => each.mechanism.route === 'session').map((e) => e.mechanism.name)),
-  scenarios: fc.subarray(scenarios.map((scenario) => scenario.name)),
+  mechanisms: fc.subarray(mechanisms.filter((each) => hasAgents(each.mechanism.route)).map((e) => e.mechanism.name)),
+  scenarios: fc.subarray(allScenarios.map((scenario) => scenario.name)),
   kernel: fc.constant('6.1'),
   machine: fc.constant('fake'),
   boots: fc.integer({ min: 1, max: 8 }),
@@ -71,11 +72,16 @@ test('a longer run begins like a shorter one of the same seed', () => {
   assert.equal(long.boots.slice(0, 2), short.boots);
 });
 
-test('every mechanism is measured, also in a quick run, and the floor comes along unasked', () => {
+test('the default mechanisms are measured, with all every one, also in a quick run, and the floor comes along unasked', () => {
+  const names = (of: typeof mechanisms) => of.map((entry) => entry.mechanism.name).sort();
   for (const quick of [false, true]) {
-    const plan = makePlan({ ...options, quick });
-    const measured = new Set(plan.cells.map((cell) => cell.mechanism.name));
-    assert.equal([...measured].sort(), mechanisms.map((entry) => entry.mechanism.name).sort());
+    const measured = (asked: string[]) => {
+      const plan = makePlan({ ...options, mechanisms: asked, quick });
+      return [...new Set(plan.cells.map((cell) => cell.mechanism.name))].sort();
+    };
+    assert.equal(measured([]), names(mechanisms.filter(({ byDefault }) => byDefault)));
+    assert.equal(measured(['all']), names(mechanisms));
+    assert.ok(measured(['all']).length >= 14);
   }
   const one = makePlan({ ...options, mechanisms: ['stock'], scenarios: ['latency'] });
   assert.equal(
@@ -102,15 +108,15 @@ test('agents exist where agents answer, one for all where they are shared, and n
   assert.ok(cells.some(({ topology }) => topology === 'shared'));
   for (const cell of cells) {
     const kind = cell.scenario === 'shared-agent' ? 'shared' : 'own';
-    const agents = cell.mechanism.route === 'session' ? kind : 'none';
+    const agents = hasAgents(cell.mechanism.route) ? kind : 'none';
     assert.is(cell.topology, agents);
     for (const container of cell.containers) assert.is(container.agent, agents);
   }
 });
 
-test('the default run fits into ten minutes of guest time, a quick one into one and a bit', () => {
+test('the default run fits into ten minutes of guest time, a quick one into one and a half', () => {
   assert.ok(estimateRunMs(makePlan(options)) < 600_000);
-  assert.ok(estimateRunMs(makePlan({ ...options, quick: true, boots: 1 })) < 70_000);
+  assert.ok(estimateRunMs(makePlan({ ...options, quick: true, boots: 1 })) < 90_000);
 });
 
 test('without a name it is the standard scenarios, with all not the studies', () => {
@@ -124,7 +130,7 @@ test('without a name it is the standard scenarios, with all not the studies', ()
 });
 
 test('a scenario that leaves out one mechanism says why, and measures the others of its route', () => {
-  const plan = makePlan({ ...options, scenarios: ['hammer-overhead'] });
+  const plan = makePlan({ ...options, scenarios: ['hammer-overhead'], mechanisms: ['all'] });
   assert.equal(
     plan.cells.map(({ mechanism }) => mechanism.name),
     ['keyagent-fd', 'null-actor'],
@@ -141,8 +147,8 @@ test('rates are the mechanism’s own unless they are asked for, and then the sa
       [...new Set(windows.map(({ rate }) => rate ?? 0))].sort((a, b) => a - b),
     );
   const own = ratesOf({});
-  assert.is(own.length, 4);
-  assert.not.equal(own[0], own[3]);
+  assert.is(own.length, mechanisms.filter(({ byDefault, floor }) => byDefault && !floor).length);
+  assert.not.equal(own[0], own.at(-1));
   for (const rates of own) assert.ok(rates.length >= 3);
   assert.equal(
     ratesOf({ rates: [20, 2_000] }),
@@ -182,21 +188,23 @@ test('the estimate of a run is the sum of its boots', () => {
 
 /** The grammar of docs/guest-protocol.md, one pattern for each statement. */
 const statements = [
-  /^keystorm-plan 2$/,
+  /^keystorm-plan 3$/,
   /^boot \d+$/,
   /^floor (syscall|add_key|eventfd|vfork_exec) \d+$/,
   /^cell [a-z0-9-]{1,32}$/,
   /^ {2}mechanism [a-z0-9-]+$/,
-  /^ {2}route (init|session|null)$/,
-  /^ {2}delivery (helper|signal|fd-write|none)$/,
-  /^ {2}helper (keyutils|minimal)$/,
+  /^ {2}route (init|nsenter|session|session-rfc|userns|intercept|null)$/,
+  /^ {2}delivery (helper|signal|fd-keyctl|fd-write|none)$/,
+  /^ {2}helper (keyutils|minimal|nsenter)$/,
   /^ {2}fallback (stock|refuse)$/,
   /^ {2}(timeout_ms|deadline_ms|backoff_us|warmup) \d+$/,
   /^ {2}payload_bytes( \d+){1,8}$/,
   /^ {2}requests (fresh|storm-distinct|storm-one) hit_percent \d{1,2}$/,
-  /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|shared|none) agent_uid \d+ requester_uid \d+ setuid [01]$/,
-  /^ {2}window \d+ \d+( samples)?( batch)?( rate \d+)?$/,
+  /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|shared|none) agent_uid \d+ requester_uid \d+ setuid [01]( depth \d{1,2})?$/,
+  /^ {2}window \d+ \d+( samples)?( batch)?( stages)?( rate \d+)?$/,
   /^ {2}fault (kill|stop)-answerer [a-z0-9-]+ at_ms \d+ until_ms \d+$/,
+  /^checks [a-z0-9-]{1,32}$/,
+  /^ {2}check [a-z0-9-]{1,32}$/,
   /^end$/,
   /^run$/,
 ];
@@ -209,7 +217,7 @@ test('the guest’s text has only statements that the protocol knows, and begins
         const text = renderGuestPlan(plan, boot);
         assert.ok(text.endsWith('\nrun\n'));
         const lines = text.trimEnd().split('\n');
-        assert.is(lines[0], 'keystorm-plan 2');
+        assert.is(lines[0], 'keystorm-plan 3');
         for (const line of lines) assert.ok(statements.filter((pattern) => pattern.test(line)).length === 1, line);
       }
     }),

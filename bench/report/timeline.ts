@@ -2,6 +2,7 @@
 /** The requests of one window over its time, whose requests they were, and when a fault was on. */
 import { type CellView, rolesOf, type WindowView } from '../../results/cell-view.ts';
 import { totalErrors } from '../measure/latency.ts';
+import { hasHelpers } from '../mechanisms/routes.ts';
 import { count } from '../words.ts';
 import type { Shade, TimedRequest } from './plot/time-chart.ts';
 
@@ -98,7 +99,7 @@ function faultsOf({ cell }: CellView, windows: readonly WindowView[]): Shade[] {
     const words =
       plan.fault.name === 'stop-answerer'
         ? `agent${whose} stopped, then continued`
-        : cell.mechanism.route === 'init'
+        : hasHelpers(cell.mechanism.route)
           ? `helpers${whose} killed`
           : `agent${whose} killed, until a new one is ready`;
     return [{ from, to, name: words }];

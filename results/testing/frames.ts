@@ -6,7 +6,7 @@
  */
 import { type Frame, maxSampleRows, protocolVersion, sampleFields } from '../frames.ts';
 import { histogramOf } from '../histogram-data.ts';
-import type { BootPlan, CellPlan, ContainerPlan, Plan, WindowPlan } from '../plan.ts';
+import type { BootPlan, CellPlan, CheckBlock, ContainerPlan, Plan, WindowPlan } from '../plan.ts';
 
 /** A frame before it is numbered; a distributive Omit, so that `t` still tells the types apart. */
 export type Unnumbered = Frame extends infer F ? (F extends Frame ? Omit<F, 'n'> : never) : never;
@@ -23,6 +23,7 @@ const namespaces = { user: 11, net: 12, mnt: 13, pid: 14, uts: 15, ipc: 16, cgro
 export function framesOfBoot(plan: Plan, boot: BootPlan): Unnumbered[] {
   const steps = boot.steps.flatMap((step): Unnumbered[] => {
     if (step.kind === 'cell') return framesOfCell(plan.cells.find(({ id }) => id === step.cell) as CellPlan);
+    if (step.kind === 'checks') return framesOfChecks(plan.checks.find(({ id }) => id === step.checks) as CheckBlock);
     const hist = histogramOf(Array.from({ length: step.iterations }, (_, i) => 200 + i));
     return [{ t: 'floor', name: step.floor, hist, mono_start: 1, mono_end: 2 }];
   });
@@ -46,6 +47,20 @@ export function framesOfBoot(plan: Plan, boot: BootPlan): Unnumbered[] {
     ...steps,
     { t: 'unload', ok: true, errno: null, ns: 300 * ms, refcount_before: 0 },
     { t: 'done', mono: 99_000 * ms },
+  ];
+}
+
+/** Each property is as it was expected to be; one of which either would do held. */
+function framesOfChecks({ id, checks, expect }: CheckBlock): Unnumbered[] {
+  const [check] = checks as [string];
+  return [
+    ...Object.entries(expect).map(([property, expected]): Unnumbered => {
+      const outcome = expected === 'violated' ? 'violated' : 'held';
+      return { t: 'check', cell: id, check, property, outcome, evidence: `${property} was tried`, mono: 5 * ms };
+    }),
+    { t: 'counters', cell: id, delta: {}, upcalls_ok: 0, upcalls_failed: 0, hits: 0, rounds: 0 },
+    { t: 'keys', cell: id, under_construction: 0, users: {} },
+    { t: 'kmsg', cell: id, lines: [] },
   ];
 }
 
@@ -88,9 +103,10 @@ function framesOfCell(cell: CellPlan): Unnumbered[] {
       t: 'counters',
       cell: cell.id,
       delta: {
-        helper_execs: cell.mechanism.route === 'init' ? upcalls : 0,
-        session_fd_write: cell.mechanism.delivery === 'fd-write' ? upcalls : 0,
-        session_signal: cell.mechanism.delivery === 'signal' ? upcalls : 0,
+        helper_execs: cell.mechanism.delivery === 'helper' ? upcalls : 0,
+        notified_fd_write: cell.mechanism.delivery === 'fd-write' ? upcalls : 0,
+        notified_signal: cell.mechanism.delivery === 'signal' ? upcalls : 0,
+        notified_fd_keyctl: cell.mechanism.delivery === 'fd-keyctl' ? upcalls : 0,
         null: cell.mechanism.route === 'null' ? upcalls : 0,
         fallback_stock: 0,
         fallback_refused: 0,

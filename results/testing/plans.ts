@@ -68,6 +68,7 @@ export function aPlan(cells: CellPlan[], boots = 2, overrides: Partial<Plan> = {
     smp: 1,
     memoryMiB: 256,
     cells,
+    checks: [],
     boots: Array.from({ length: boots }, (_, index) => ({ index, block: index, seed: 100 + index, steps })),
     notApplicable: [],
     ...overrides,

@@ -95,7 +95,7 @@ export class CellRun {
       container: container?.name ?? null,
       agent,
       pid: firstPid + agent,
-      delivery: this.cell.words.get('delivery') === 'signal' ? 'signal' : 'fd-write',
+      delivery: this.cell.words.get('delivery') as FrameOf<'agent'>['delivery'],
       mono,
       ns: this.#running.find((each) => each.container === container)?.ns ?? initNamespaces,
       restart,

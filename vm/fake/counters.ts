@@ -2,8 +2,8 @@
 /** The module's counters over a cell, as they would follow from its requests. */
 import type { FrameOf } from '../../results/frames.ts';
 import type { GuestCell } from './guest-plan.ts';
-import { isForbidden, routeOf } from './service.ts';
-import { type ContainerLoad, isHit } from './workload.ts';
+import { type ContainerLoad, isHit } from './load.ts';
+import { isAgents, isForbidden, isHelpers, isRfc, routeOf } from './service.ts';
 
 /** Counts what the containers of a cell did, warm-up included. */
 export class CellCounters {
@@ -15,6 +15,7 @@ export class CellCounters {
   #answered = 0;
   #forbidden = 0;
   #dead = 0;
+  #escaped = 0;
   #timeouts = 0;
 
   constructor(readonly cell: GuestCell) {
@@ -44,6 +45,7 @@ export class CellCounters {
     this.#hits += hits;
     this.#rounds += rounds.length;
     this.#timeouts += timeouts;
+    this.#escaped += requests.filter(({ escaped }) => escaped).length;
     // In a storm for one key an upcall that fails fails for all who wait for it.
     const perUpcall = this.cell.requests.kind === 'storm-one' ? container.requesters : 1;
     const refused = failed / perUpcall;
@@ -55,21 +57,21 @@ export class CellCounters {
   /** `escapes`: so often the host's helper ran though it should not. */
   body(escapes: number): Omit<FrameOf<'counters'>, 'n'> {
     const route = routeOf(this.cell);
-    const delivery = this.cell.words.get('delivery');
-    const told = route === 'session' ? this.#answered : 0;
-    const execs = route === 'init' ? this.#answered + this.#dead : escapes;
+    const counted = isAgents(this.cell) && !isRfc(this.cell);
+    const told = (delivery: string) => (counted && this.cell.words.get('delivery') === delivery ? this.#answered : 0);
+    const execs = isHelpers(this.cell) ? this.#answered + this.#dead : escapes + this.#escaped;
     return {
       t: 'counters',
       cell: this.cell.id,
       delta: {
-        notified_signal: delivery === 'signal' ? told : 0,
-        notified_fd_write: delivery === 'fd-write' ? told : 0,
-        notified_fd_keyctl: delivery === 'fd-keyctl' ? told : 0,
+        notified_signal: told('signal'),
+        notified_fd_write: told('fd-write'),
+        notified_fd_keyctl: told('fd-keyctl'),
         null: route === 'null' ? this.#answered : 0,
         fallback_stock: 0,
         fallback_refused: this.#forbidden,
         ineligible: this.#forbidden,
-        dead: route === 'session' ? this.#dead : 0,
+        dead: counted ? this.#dead : 0,
         timeouts: this.#timeouts,
         killed: 0,
         queue_full: 0,

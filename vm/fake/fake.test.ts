@@ -61,7 +61,7 @@ test('the same plan gives the same lines', async () => {
 });
 
 test('a plan it does not understand gets one error frame that names the line', async () => {
-  const lines = await linesFor('keystorm-plan 2\nboot 0\nfrobnicate 3\nrun\n');
+  const lines = await linesFor('keystorm-plan 3\nboot 0\nfrobnicate 3\nrun\n');
   assert.is(lines.length, 1);
   assert.match(lines[0] ?? '', /"t":"error".*line 3: frobnicate 3/);
 });

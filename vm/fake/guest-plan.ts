@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The fake guest's reading of the plan text of docs/guest-protocol.md: as strict as the real runner's. */
+import { isAgents } from './service.ts';
 
 export interface GuestContainer {
   readonly name: string;
@@ -7,6 +8,7 @@ export interface GuestContainer {
   readonly agent: string;
   readonly agentUid: number;
   readonly setuid: boolean;
+  readonly depth: number;
 }
 
 export interface GuestFault {
@@ -21,6 +23,7 @@ export interface GuestWindow {
   readonly maxRequests: number;
   readonly samples: boolean;
   readonly batch: boolean;
+  readonly stages: boolean;
   readonly rate?: number;
   fault?: GuestFault;
 }
@@ -38,6 +41,15 @@ export interface GuestCell {
   readonly windows: GuestWindow[];
 }
 
+export interface GuestChecks {
+  readonly kind: 'checks';
+  readonly id: string;
+  /** As of a cell. */
+  readonly words: Map<string, string>;
+  readonly numbers: Map<string, number>;
+  readonly checks: string[];
+}
+
 export interface GuestFloor {
   readonly kind: 'floor';
   readonly name: string;
@@ -46,7 +58,7 @@ export interface GuestFloor {
 
 export interface GuestPlan {
   boot: number;
-  readonly steps: (GuestCell | GuestFloor)[];
+  readonly steps: (GuestCell | GuestChecks | GuestFloor)[];
 }
 
 const wordStatements = ['mechanism', 'route', 'delivery', 'helper', 'fallback'];
@@ -55,7 +67,7 @@ const numberStatements = ['timeout_ms', 'deadline_ms', 'backoff_us', 'warmup'];
 /** @throws Error naming the line that is not as the protocol has it. */
 export function parseGuestPlan(text: string): GuestPlan {
   const plan: GuestPlan = { boot: 0, steps: [] };
-  let cell: GuestCell | undefined;
+  let cell: GuestCell | GuestChecks | undefined;
   let ended = false;
   for (const [index, line] of text.split('\n').entries()) {
     const statement = line.replace(/#.*/, '').trim();
@@ -64,14 +76,15 @@ export function parseGuestPlan(text: string): GuestPlan {
     };
     if (statement === '') continue;
     if (index === 0) {
-      if (statement !== 'keystorm-plan 2') fail();
+      if (statement !== 'keystorm-plan 3') fail();
       continue;
     }
     const words = statement.split(' ');
     const [verb = '', first = ''] = words;
     if (verb === 'run' && words.length === 1) ended = true;
     else if (verb === 'end' && cell !== undefined) cell = undefined;
-    else if (cell !== undefined) cellStatement(cell, words) || fail();
+    else if (cell?.kind === 'cell') cellStatement(cell, words) || fail();
+    else if (cell?.kind === 'checks') checksStatement(cell, words) || fail();
     else if (verb === 'boot' && words.length === 2) plan.boot = Number(first);
     else if (verb === 'floor' && words.length === 3) {
       plan.steps.push({ kind: 'floor', name: first, iterations: Number(words[2]) });
@@ -87,6 +100,9 @@ export function parseGuestPlan(text: string): GuestPlan {
         windows: [],
       };
       plan.steps.push(cell);
+    } else if (verb === 'checks' && words.length === 2) {
+      cell = { kind: 'checks', id: first, words: new Map(), numbers: new Map(), checks: [] };
+      plan.steps.push(cell);
     } else fail();
   }
   if (!ended || cell !== undefined) throw new Error('the plan has no end');
@@ -95,15 +111,28 @@ export function parseGuestPlan(text: string): GuestPlan {
 
 /** Adds a statement to the cell; false if there is no such statement, or it does not go with those before it. */
 function cellStatement(cell: GuestCell, words: readonly string[]): boolean {
-  const [verb = '', first = ''] = words;
-  if (wordStatements.includes(verb) && words.length === 2) cell.words.set(verb, first);
-  else if (numberStatements.includes(verb) && words.length === 2 && isNumber(first)) {
-    cell.numbers.set(verb, Number(first));
-  } else if (verb === 'payload_bytes' && words.length > 1) return setPayload(cell, words.slice(1));
-  else if (verb === 'requests' && words.length === 4 && words[2] === 'hit_percent') return setRequests(cell, words);
-  else if (verb === 'container' && words.length === 12) return addContainer(cell, words);
-  else if (verb === 'window') return addWindow(cell, words.slice(1));
-  else if (verb === 'fault' && words.length === 7) return addFault(cell, words);
+  const [verb] = words;
+  if (isSetting(cell, words)) return true;
+  if (verb === 'payload_bytes' && words.length > 1) return setPayload(cell, words.slice(1));
+  if (verb === 'requests' && words.length === 4 && words[2] === 'hit_percent') return setRequests(cell, words);
+  if (verb === 'container' && (words.length === 12 || words.length === 14)) return addContainer(cell, words);
+  if (verb === 'window') return addWindow(cell, words.slice(1));
+  return verb === 'fault' && words.length === 7 && addFault(cell, words);
+}
+
+/** Likewise of a block of checks. */
+function checksStatement(block: GuestChecks, words: readonly string[]): boolean {
+  const [verb, name = ''] = words;
+  if (verb !== 'check' || words.length !== 2) return isSetting(block, words);
+  block.checks.push(name);
+  return true;
+}
+
+/** Takes a statement of one word or number. */
+function isSetting({ words, numbers }: GuestCell | GuestChecks, [verb = '', first = '', ...more]: readonly string[]) {
+  if (more.length > 0) return false;
+  if (wordStatements.includes(verb)) words.set(verb, first);
+  else if (numberStatements.includes(verb) && isNumber(first)) numbers.set(verb, Number(first));
   else return false;
   return true;
 }
@@ -124,19 +153,20 @@ function setRequests(cell: GuestCell, [, kind = '', , percent]: readonly string[
 }
 
 function addContainer(cell: GuestCell, words: readonly string[]): boolean {
-  const [, name = '', , requesters, , agent = '', , agentUid, , , , setuid] = words;
-  const session = cell.words.get('route') === 'session';
+  const [, name = '', , requesters, , agent = '', , agentUid, , , , setuid, below = 'depth', depth = '0'] = words;
   cell.containers.push({
     name,
     requesters: Number(requesters),
     agent,
     agentUid: Number(agentUid),
     setuid: setuid === '1',
+    depth: Number(depth),
   });
-  return isNumber(requesters) && (agent === 'none' || (session && (agent === 'own' || agent === 'shared')));
+  if (below !== 'depth' || !isNumber(depth) || Number(depth) > 32) return false;
+  return isNumber(requesters) && (agent === 'none' || (isAgents(cell) && (agent === 'own' || agent === 'shared')));
 }
 
-/** `MS N [samples] [batch] [rate R]`; what cannot be measured together is refused. */
+/** `MS N [samples] [batch] [stages] [rate R]`; what cannot be measured together is refused. */
 function addWindow(cell: GuestCell, [ms, maxRequests, ...options]: readonly string[]): boolean {
   const rest = new Set(options);
   const rate = options.indexOf('rate');
@@ -146,15 +176,18 @@ function addWindow(cell: GuestCell, [ms, maxRequests, ...options]: readonly stri
   }
   const samples = rest.delete('samples');
   const batch = rest.delete('batch');
+  const stages = rest.delete('stages');
   const storm = cell.requests.kind !== 'fresh';
   cell.windows.push({
     ms: Number(ms),
     maxRequests: Number(maxRequests),
     samples,
     batch,
+    stages,
     ...(rate < 0 ? {} : { rate: Number(options[rate + 1]) }),
   });
-  const apart = (batch && (samples || rate >= 0 || storm || cell.requests.hitPercent > 0)) || (rate >= 0 && storm);
+  const apart =
+    (batch && (samples || stages || rate >= 0 || storm || cell.requests.hitPercent > 0)) || (rate >= 0 && storm);
   return rest.size === 0 && isNumber(ms) && Number(ms) <= 5000 && isNumber(maxRequests) && !apart;
 }
 
@@ -165,5 +198,5 @@ function addFault(cell: GuestCell, words: readonly string[]): boolean {
   if (fault !== 'kill-answerer' && fault !== 'stop-answerer') return false;
   window.fault = { name: fault, container: name, atMs: Number(atMs), untilMs: Number(untilMs) };
   const known = cell.containers.some((each) => each.name === name);
-  return known && (fault === 'kill-answerer' || cell.words.get('route') === 'session');
+  return known && (fault === 'kill-answerer' || isAgents(cell));
 }

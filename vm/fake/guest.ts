@@ -3,6 +3,7 @@
 import { type FrameOf, protocolVersion } from '../../results/frames.ts';
 import { histogramOf } from '../../results/histogram-data.ts';
 import { CellRun } from './cell.ts';
+import { runChecks } from './checks.ts';
 import type { GuestFloor, GuestPlan } from './guest-plan.ts';
 import type { MisbehaviourKind } from './misbehaviour.ts';
 import { type GuestEvent, initNamespaces, Pen } from './pen.ts';
@@ -40,6 +41,7 @@ export class Runner {
     for (const step of this.plan.steps) {
       yield pen.frame(1, { t: 'beat', mono: pen.mono, phase: step.kind });
       if (step.kind === 'floor') yield this.#floor(step);
+      else if (step.kind === 'checks') yield* runChecks(step, pen);
       else {
         const { unit, smp, misbehaviour } = this.options;
         yield* new CellRun(step, pen, { unit, smp, wrong: misbehaviour(position++) }).run();

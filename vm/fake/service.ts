@@ -10,11 +10,13 @@ export type Unit = () => number;
 
 /** Medians in ns. */
 const medians: Readonly<Record<string, number>> = {
-  'init keyutils': 36_000_000,
-  'init minimal': 3_000_000,
-  'session signal': 170_000,
-  'session fd-write': 155_000,
-  'null none': 60_000,
+  keyutils: 36_000_000,
+  minimal: 3_000_000,
+  nsenter: 8_000_000,
+  signal: 170_000,
+  'fd-keyctl': 160_000,
+  'fd-write': 155_000,
+  none: 60_000,
 };
 
 /** Asking for a key that is there already. */
@@ -25,16 +27,30 @@ export const refusalNs = 40_000;
 export const clockReadNs = 60;
 
 /** Processor time of one upcall in ns: around the mechanism's median, with a long right tail. */
-export function serviceOf(cell: GuestCell, unit: Unit): number {
-  const route = routeOf(cell);
-  const how = cell.words.get(route === 'init' ? 'helper' : 'delivery') ?? '';
-  const median = medians[`${route} ${how}`] ?? 1_000_000;
+export function serviceOf(cell: GuestCell, unit: Unit, byHelper = isHelpers(cell)): number {
+  const how = cell.words.get(byHelper ? 'helper' : 'delivery') ?? '';
+  const median = medians[how] ?? 1_000_000;
   const normal = Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
   return Math.round(median * Math.exp(0.15 * normal));
 }
 
 export function routeOf(cell: GuestCell): string {
   return cell.words.get('route') ?? '';
+}
+
+/** True when a program is executed for each upcall. */
+export function isHelpers(cell: GuestCell): boolean {
+  return ['init', 'nsenter'].includes(routeOf(cell));
+}
+
+/** True when agents answer, whoever finds them. */
+export function isAgents(cell: GuestCell): boolean {
+  return ['session', 'session-rfc', 'userns', 'intercept'].includes(routeOf(cell));
+}
+
+/** True for agents as the RFC has them: no rule who may serve, and what they do not answer goes to the host's helper. */
+export function isRfc(cell: GuestCell): boolean {
+  return routeOf(cell) === 'session-rfc';
 }
 
 /** A number of the cell's plan in ns, given the name it has there, e.g. `timeout_ms`. */
@@ -44,5 +60,5 @@ export function nsOf(cell: GuestCell, name: `${string}_ms` | `${string}_us`): nu
 
 /** True when the module must refuse to let this container's agent answer its requester. */
 export function isForbidden(cell: GuestCell, container: GuestContainer): boolean {
-  return routeOf(cell) === 'session' && container.setuid && container.agentUid !== 0;
+  return isAgents(cell) && !isRfc(cell) && container.setuid && container.agentUid !== 0;
 }

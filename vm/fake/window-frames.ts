@@ -3,8 +3,8 @@
 import type { FrameOf } from '../../results/frames.ts';
 import { histogramOf } from '../../results/histogram-data.ts';
 import type { GuestCell, GuestWindow } from './guest-plan.ts';
+import { batchSize, type ContainerLoad, type Request, type WindowOutcome } from './load.ts';
 import { nsOf } from './service.ts';
-import { batchSize, type ContainerLoad, type Request, type WindowOutcome } from './workload.ts';
 
 export const rowsPerFrame = 2_000;
 /** Idle and stolen time are counted in such steps, as /proc/stat does. */
@@ -42,6 +42,7 @@ export function windowBody(
   const failed = requests.filter(({ errno }) => errno !== 0);
   const timed = (values: readonly number[]) => histogramOf(window.batch ? [] : values);
   const ok = upcalls.length + hits.length;
+  const escaped = upcalls.filter((each) => each.escaped).length;
   const inTime = requests.filter(({ errno, start, latency }) => errno === 0 && start + latency <= end);
   return {
     t: 'window',
@@ -55,8 +56,8 @@ export function windowBody(
     ok,
     ...(window.batch ? {} : { in_time: inTime.length }),
     errors: failed.length === 0 ? {} : { ENOKEY: failed.length },
-    wrong: Math.min(wrong, ok),
-    foreign_ns: foreign ? upcalls.length : 0,
+    wrong: Math.min(wrong + escaped, ok),
+    foreign_ns: foreign ? upcalls.length : escaped,
     open: 0,
     twice: 0,
     late: requests.filter(({ latency }) => latency > nsOf(cell, 'deadline_ms')).length,

@@ -9,8 +9,8 @@ import { aCell, aContainer, aPlan } from '../../results/testing/plans.ts';
 import { EventQueue } from './event-queue.ts';
 import { Runner } from './guest.ts';
 import { parseGuestPlan } from './guest-plan.ts';
+import { isHit } from './load.ts';
 import { numbered } from './pen.ts';
-import { isHit } from './workload.ts';
 
 const test = suite('the fake guest’s workload');
 

@@ -6,57 +6,20 @@
 import { type Absence, absenceOf } from './answerer.ts';
 import { EventQueue } from './event-queue.ts';
 import type { GuestCell, GuestContainer, GuestWindow } from './guest-plan.ts';
+import { batchSize, enokey, isHit, type Request, type WindowOutcome } from './load.ts';
 import { Processor } from './processor.ts';
-import { clockReadNs, hitNs, isForbidden, nsOf, refusalNs, routeOf, serviceOf, type Unit } from './service.ts';
-
-/** One request that has ended. */
-export interface Request {
-  /** When it was due; in a closed loop, when it was made. */
-  readonly start: number;
-  /** From `start` to its end. */
-  readonly latency: number;
-  /** From when it was really made to its end. */
-  readonly service: number;
-  /** 0 is an answer. */
-  readonly errno: number;
-  readonly worker: number;
-  /** The key was there: no upcall. */
-  readonly hit: boolean;
-  /** It was made after the answerer that a fault had killed was replaced. */
-  readonly afterRestart: boolean;
-}
-
-/** What one container did. */
-export interface ContainerLoad {
-  readonly container: GuestContainer;
-  /** In order of start. */
-  readonly requests: readonly Request[];
-  readonly upcalls: number;
-  readonly timeouts: number;
-  readonly late: number;
-  readonly missed: number;
-  /** How long each round of a storm took. */
-  readonly rounds: readonly number[];
-}
-
-export interface WindowOutcome {
-  readonly loads: readonly ContainerLoad[];
-  /** When the window was over: its time was up, or every container had ended its number of requests. */
-  readonly end: number;
-  /** When the last request had ended. */
-  readonly drained: number;
-  /** The processors' work. */
-  readonly busy: number;
-}
-
-export const enokey = 126;
-/** Requests for each pair of clock readings of a `batch` window. */
-export const batchSize = 1_000;
-
-/** True for the request with sequence number k of a requester if it is one of the `percent` of a hundred that are hits. */
-export function isHit(k: number, percent: number): boolean {
-  return Math.floor(((k + 1) * percent) / 100) > Math.floor((k * percent) / 100);
-}
+import {
+  clockReadNs,
+  hitNs,
+  isAgents,
+  isForbidden,
+  isHelpers,
+  isRfc,
+  nsOf,
+  refusalNs,
+  serviceOf,
+  type Unit,
+} from './service.ts';
 
 interface Flight {
   readonly of: ContainerState;
@@ -64,6 +27,7 @@ interface Flight {
   readonly due: number;
   readonly made: number;
   readonly hit: boolean;
+  readonly escaped: boolean;
   /** Who else waits for the same key, by number. */
   readonly followers: readonly number[];
   /** Work that is left. */
@@ -211,10 +175,12 @@ class Simulation {
     const k = (of.sequence[worker] ?? 1) - 1;
     const hit = isHit(k, cell.requests.hitPercent);
     const timing = this.window.batch ? (k % batchSize === 0 ? 2 : 0) : 2;
-    const flight: Flight = { of, worker, due, made: this.#now, hit, followers, left: timing * clockReadNs };
-    const refused = isForbidden(cell, of.container) || this.#nobodyThere(of);
+    const nobody = !hit && this.#nobodyThere(of);
+    const escaped = nobody && isRfc(cell);
+    const flight: Flight = { of, worker, due, made: this.#now, hit, escaped, followers, left: timing * clockReadNs };
+    const refused = isForbidden(cell, of.container) || (nobody && !escaped);
     if (!hit) of.upcalls++;
-    flight.left += hit ? hitNs : refused ? refusalNs : serviceOf(cell, this.unit);
+    flight.left += hit ? hitNs : refused ? refusalNs : serviceOf(cell, this.unit, escaped);
     if (!hit && !refused) this.#serve(flight);
     else
       this.#events.put(this.#processor.work(this.#now, flight.left), { kind: 'end', flight, errno: hit ? 0 : enokey });
@@ -222,7 +188,7 @@ class Simulation {
 
   /** An agent is gone until there is a new one; helpers are started anew for each request. */
   #nobodyThere({ absence }: ContainerState): boolean {
-    if (absence?.how !== 'killed' || routeOf(this.cell) !== 'session') return false;
+    if (absence?.how !== 'killed' || !isAgents(this.cell)) return false;
     return this.#now >= absence.from && this.#now < absence.until;
   }
 
@@ -241,7 +207,7 @@ class Simulation {
     }
     const killed = absence?.how === 'killed' && this.#now < absence.from && end > absence.from;
     // Of the helpers only the one that was at work is hit.
-    if (killed && !(routeOf(this.cell) === 'init' && of.helperKilled)) {
+    if (killed && !(isHelpers(this.cell) && of.helperKilled)) {
       of.helperKilled = true;
       if (begin < absence.from) this.#processor.work(this.#now, absence.from - begin);
       this.#events.put(absence.from, { kind: 'end', flight, errno: enokey });
@@ -262,11 +228,11 @@ class Simulation {
   }
 
   #ended(flight: Flight, errno: number): void {
-    const { of, due, made, hit } = flight;
+    const { of, due, made, hit, escaped } = flight;
     const afterRestart = of.absence?.how === 'killed' && made >= of.absence.until;
     for (const worker of [flight.worker, ...flight.followers]) {
       const [latency, service] = [this.#now - due, this.#now - made];
-      of.requests.push({ start: due, latency, service, errno, worker, hit, afterRestart });
+      of.requests.push({ start: due, latency, service, errno, worker, hit, escaped, afterRestart });
     }
     const { maxRequests } = this.window;
     if (!this.#over && this.#states.every(({ requests }) => requests.length >= maxRequests) && !this.#storm) {

@@ -153,14 +153,14 @@ const cases: Readonly<Record<OracleName, Case>> = {
     cell: aCell(),
     fires: [
       [
-        changing('counters', (f) => ({ delta: { ...f.delta, session_fd_write: 46 } })),
+        changing('counters', (f) => ({ delta: { ...f.delta, notified_fd_write: 46 } })),
         /46 upcalls \(upcalls to agents or the fallback\), expected: 45 \(one for each request\)/,
       ],
       [changing('counters', () => ({ upcalls_failed: 1 })), /45 upcalls .+ expected: 46/],
     ],
     unknown: [
       [dropping('counters'), /counters were not reported/],
-      [changing('counters', () => ({ delta: {} })), /counter session_signal was not reported/],
+      [changing('counters', () => ({ delta: {} })), /counter notified_signal was not reported/],
       [changing('counters', (f) => ({ delta: { ...f.delta, dead: 1 } })), /the counter dead is not 0/],
       panicked,
     ],
@@ -401,7 +401,7 @@ test('how many upcalls are expected follows from what is asked for, whoever answ
       assert.is(found('host-helper-spawns', cell).property, 'held');
     }
     const once = changing('counters', (f) => ({
-      delta: { ...f.delta, helper_execs: 1, session_fd_write: 1, null: 1 },
+      delta: { ...f.delta, helper_execs: 1, notified_fd_write: 1, null: 1 },
     }));
     for (const cell of [byAgent, byHelper, byNobody])
       assert.is(found('upcalls-as-expected', cell, once).property, 'violated');
@@ -410,7 +410,7 @@ test('how many upcalls are expected follows from what is asked for, whoever answ
 });
 
 test('an upcall that found no agent is one too', () => {
-  const refusals = changing('counters', (f) => ({ delta: { ...f.delta, session_fd_write: 0, fallback_refused: 45 } }));
+  const refusals = changing('counters', (f) => ({ delta: { ...f.delta, notified_fd_write: 0, fallback_refused: 45 } }));
   assert.is(found('upcalls-as-expected', aCell(), refusals).property, 'held');
 });
 

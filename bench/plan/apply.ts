@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+/** Applies scenarios to mechanisms: what becomes a cell, what a block of checks, and what of it there is no sense in. */
+import type { CellPlan, CheckBlock, Plan } from '../../results/plan.ts';
+import { checkScenarios } from '../../scenarios/checks/index.ts';
+import { checksExpectedOf, expectedOf } from '../../scenarios/expected.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import {
+  type CheckExpectation,
+  type CheckScenario,
+  isApplicable,
+  isLadder,
+  type NotApplicable,
+  type RouteExpectation,
+  type Scenario,
+} from '../../scenarios/types.ts';
+import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
+import { hasAgents } from '../mechanisms/routes.ts';
+import type { Random } from './random.ts';
+import { rateWindows } from './rate-windows.ts';
+
+export interface Applied {
+  readonly cells: CellPlan[];
+  readonly checks: CheckBlock[];
+  readonly notApplicable: Plan['notApplicable'];
+}
+
+/** What of the user's choices decides about windows. */
+export interface WindowOptions {
+  readonly rates?: readonly number[];
+  readonly quick: boolean;
+}
+
+/** Each scenario with each mechanism that is asked for; floors come along wherever they apply. Names are known ones. */
+export function apply(
+  askedScenarios: readonly string[],
+  askedMechanisms: readonly string[],
+  options: WindowOptions,
+  random: Random,
+): Applied {
+  const cells: Omit<CellPlan, 'id'>[] = [];
+  const checks: Omit<CheckBlock, 'id'>[] = [];
+  const notApplicable: Plan['notApplicable'] = [];
+  const asked = <T extends { readonly name: string }>(all: readonly T[]) =>
+    all.filter(({ name }) => askedScenarios.includes(name));
+  const leaveOut = (entry: MechanismEntry, scenario: string, { notApplicable: reason }: NotApplicable) => {
+    const { name } = entry.mechanism;
+    if (askedMechanisms.includes(name)) notApplicable.push({ mechanism: name, scenario, reason });
+  };
+  for (const scenario of asked(scenarios)) {
+    for (const entry of mechanisms) {
+      const route = expectedOf(scenario, entry.mechanism);
+      if (!isApplicable(route)) leaveOut(entry, scenario.name, route);
+      else if (entry.floor || askedMechanisms.includes(entry.mechanism.name))
+        cells.push(...makeCells(scenario, entry, route, windowsOf(scenario, entry, options, random)));
+    }
+  }
+  for (const scenario of asked(checkScenarios)) {
+    for (const entry of mechanisms) {
+      const route = checksExpectedOf(scenario, entry.mechanism);
+      if (!isApplicable(route)) leaveOut(entry, scenario.name, route);
+      else if (askedMechanisms.includes(entry.mechanism.name)) checks.push(makeBlock(scenario, entry, route));
+    }
+  }
+  return { cells: numbered('c', cells), checks: numbered('k', checks), notApplicable };
+}
+
+/** Ids are short, and of one length for all: they are part of every key's description, and a longer one is a longer request. */
+function numbered<T extends object>(letter: string, all: readonly T[]): (T & { id: string })[] {
+  const digits = Math.max(2, String(all.length - 1).length);
+  return all.map((each, index) => ({ id: `${letter}${String(index).padStart(digits, '0')}`, ...each }));
+}
+
+function windowsOf(
+  scenario: Scenario,
+  entry: MechanismEntry,
+  options: WindowOptions,
+  random: Random,
+): CellPlan['windows'] {
+  const windows = options.quick ? (scenario.quickWindows ?? scenario.windows) : scenario.windows;
+  if (!isLadder(windows)) return [...windows];
+  return rateWindows(windows, 1e6 / entry.roughRequestUs, options.rates ?? [], random);
+}
+
+/** One, or one for each depth at which the scenario wants its requesters. */
+function makeCells(
+  scenario: Scenario,
+  entry: MechanismEntry,
+  route: RouteExpectation,
+  windows: CellPlan['windows'],
+): Omit<CellPlan, 'id'>[] {
+  const agent = hasAgents(entry.mechanism.route) ? (scenario.topology ?? 'own') : 'none';
+  const depths = scenario.depths?.map((depth) => ({ depth })) ?? [{}];
+  return depths.map((below) => ({
+    mechanism: entry.mechanism,
+    fallback: route.fallback,
+    topology: agent,
+    scenario: scenario.name,
+    timeoutMs: scenario.timeoutMs,
+    deadlineMs: scenario.deadlineMs,
+    backoffUs: scenario.backoffUs,
+    payloadBytes: [...scenario.payloadBytes],
+    requests: scenario.requests ?? { kind: 'fresh', hitPercent: 0 },
+    containers: scenario.containers.map((container) => ({ ...container, agent, ...below })),
+    warmup: scenario.warmup,
+    windows,
+    expectedErrors: [...scenario.expectedErrors],
+    ...(scenario.bystanderFactor === undefined ? {} : { bystanderFactor: scenario.bystanderFactor }),
+    expect: route.expect,
+  }));
+}
+
+function makeBlock(
+  scenario: CheckScenario,
+  { mechanism }: MechanismEntry,
+  route: CheckExpectation,
+): Omit<CheckBlock, 'id'> {
+  return {
+    mechanism,
+    fallback: route.fallback,
+    scenario: scenario.name,
+    timeoutMs: scenario.timeoutMs,
+    checks: [...scenario.checks],
+    expect: { ...route.expect },
+  };
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/** What the fake guest's checks report: its kernel does what the project expects of a mechanism, neither more nor less. */
+import type { Mechanism } from '../../results/plan.ts';
+import { checkScenarios } from '../../scenarios/checks/index.ts';
+import { checksExpectedOf } from '../../scenarios/expected.ts';
+import { isApplicable } from '../../scenarios/types.ts';
+import type { GuestChecks } from './guest-plan.ts';
+import type { GuestEvent, Pen } from './pen.ts';
+
+const checkMs = 1_500;
+
+/** One block: all that its scenario expects comes from its first check; the others, and unknown ones, say that they know nothing. */
+export function* runChecks({ id, words, checks }: GuestChecks, pen: Pen): Generator<GuestEvent> {
+  for (const [position, check] of checks.entries()) {
+    const properties = position === 0 ? propertiesOf(words, checks) : [];
+    const none = [{ property: check, outcome: 'unknown', evidence: 'the fake guest has nothing to say' }] as const;
+    let passes = checkMs;
+    for (const each of properties.length > 0 ? properties : none) {
+      yield pen.frame(passes, { t: 'check', cell: id, check, ...each, mono: pen.mono });
+      passes = 0;
+    }
+  }
+  yield pen.frame(10, { t: 'counters', cell: id, delta: {}, upcalls_ok: 0, upcalls_failed: 0, hits: 0, rounds: 0 });
+  yield pen.frame(1, { t: 'keys', cell: id, under_construction: 0, users: {} });
+  yield pen.frame(1, { t: 'kmsg', cell: id, lines: [] });
+}
+
+function propertiesOf(words: ReadonlyMap<string, string>, checks: readonly string[]) {
+  const mechanism = { route: words.get('route'), delivery: words.get('delivery') } as Pick<
+    Mechanism,
+    'route' | 'delivery'
+  >;
+  const scenario = checkScenarios.find((each) => each.checks.join() === checks.join());
+  const expected = scenario === undefined ? undefined : checksExpectedOf(scenario, mechanism);
+  if (expected === undefined || !isApplicable(expected)) return [];
+  return Object.entries(expected.expect).map(([property, expects]) => {
+    const outcome = expects === 'violated' ? ('violated' as const) : ('held' as const);
+    return { property, outcome, evidence: 'made up: the fake guest does as expected' };
+  });
+}
