@@ -4,5 +4,8 @@
 #define KS_CHECKS_ALL_H
 
 void check_host_helper_absent(void);
+void check_wrong_nic_ancestor(void);
+void check_wrong_nic_own(void);
+void check_wrong_nic_two_nets(void);
 
 #endif

@@ -7,5 +7,8 @@
 
 const struct check checks[] = {
 	{ "host-helper-absent", check_host_helper_absent },
+	{ "wrong-nic-ancestor", check_wrong_nic_ancestor },
+	{ "wrong-nic-own", check_wrong_nic_own },
+	{ "wrong-nic-two-nets", check_wrong_nic_two_nets },
 	{ NULL, NULL },
 };
