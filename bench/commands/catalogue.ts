@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** Everything that has a name a user can type, found anew each time: for `list`, and for what a shell completes. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -9,7 +8,7 @@ import { readRun } from '../../results/run-reader.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { isLadder, type Part, parts, type Scenario } from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { lockFile, parseLock } from '../../vm/image/lock.ts';
+import { kernelEntries } from '../../vm/image/kernels.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
 import { count } from '../words.ts';
@@ -67,12 +66,7 @@ export const lists: { readonly [Name in ListName]: () => Items<Name> } = {
       scenarios: scenarios.filter((each) => faultsOf(each).includes(name)).map((each) => each.name),
     })),
   kernels: () =>
-    parseLock(readFileSync(lockFile, 'utf8'), lockFile).kernels.map(({ name, release, version, suite }) => ({
-      name,
-      description: `${release}, Debian ${suite}, package version ${version}`,
-      release,
-      version,
-    })),
+    kernelEntries().map(({ name, description, release, version }) => ({ name, description, release, version })),
   runs: () => runFoldersIn(standardRunsDir).map(describeRun),
   examples: () => runFoldersIn(examplesDir).map(describeRun),
 };

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** Takes the ELF kernel out of a bzImage, by the offsets of the x86 boot protocol (Documentation/arch/x86/boot.rst). */
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
 import { KeystormError } from '../failure.ts';
+import type { Toolchain } from './toolchain/toolchain.ts';
 
 const setupSectsAt = 0x1f1;
 const magicAt = 0x202;
@@ -18,20 +20,26 @@ const decompressors: readonly { readonly magic: string; readonly command: readon
   { magic: '1f8b08', command: ['gzip', '--decompress', '--stdout', '--quiet'] },
 ];
 
-/** The ELF vmlinux inside the bzImage at `file`. KeystormError (exit 3) when it is none or its packing is unknown. */
-export async function extractVmlinux(file: string): Promise<Buffer> {
+/**
+ * The ELF vmlinux inside the bzImage at `file`, unpacked by a program of the toolchain, in the file's folder.
+ * @throws KeystormError (3) when it is none or its packing is unknown.
+ */
+export async function extractVmlinux(file: string, toolchain: () => Promise<Toolchain>): Promise<Buffer> {
   const payload = compressedPayload(readFileSync(file), file);
-  const vmlinux = await decompress(payload, file);
-  if (vmlinux.subarray(0, 4).toString('latin1') !== '\x7fELF')
-    throw new KeystormError(`${file} does not contain an ELF kernel.`, 3);
-  return vmlinux;
-}
-
-async function decompress(payload: Buffer, file: string): Promise<Buffer> {
   const found = decompressors.find((d) => payload.subarray(0, d.magic.length / 2).toString('hex') === d.magic);
   if (found === undefined)
     throw new KeystormError(`${file} is compressed in an unknown way (${payload.subarray(0, 6).toString('hex')}).`, 3);
-  return await pipeThrough(found.command, payload);
+  const bind = { from: path.dirname(file), to: '/build/boot', writable: true };
+  const packed = path.join(bind.from, 'vmlinux.packed');
+  await writeFile(packed, payload);
+  const tools = await toolchain();
+  const at = (name: string) => path.posix.join(tools.sees(bind), name);
+  const command = ['sh', '-c', 'exec "$@" <"$0" >"$0.out"', at('vmlinux.packed'), ...found.command];
+  await tools.run(command, { binds: [bind] });
+  const vmlinux = readFileSync(`${packed}.out`);
+  if (vmlinux.subarray(0, 4).toString('latin1') !== '\x7fELF')
+    throw new KeystormError(`${file} does not contain an ELF kernel.`, 3);
+  return vmlinux;
 }
 
 /** The compressed stream, without the appended size. */
@@ -44,25 +52,4 @@ export function compressedPayload(image: Buffer, where: string): Buffer {
   const length = image.readUInt32LE(payloadLengthAt);
   if (length < 8 || start + length > image.length) throw new KeystormError(`${where} is truncated.`, 3);
   return image.subarray(start, start + length - 4);
-}
-
-function pipeThrough(command: readonly string[], input: Buffer): Promise<Buffer> {
-  const [program = '', ...args] = command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const out: Buffer[] = [];
-    let said = '';
-    child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    // It may stop reading at the stream's end; what counts is its output.
-    child.stdin.on('error', () => undefined);
-    child.on('error', (error) => reject(new KeystormError(`Cannot run ${program}: ${error.message}.`, 3)));
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(out));
-      else reject(new KeystormError(`${program} could not decompress the kernel: ${said.trim()}`, 3));
-    });
-    child.stdin.end(input);
-  });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Package files in the cache, named by what they are and verified every time they are used; nothing is fetched twice. */
 import { existsSync, readFileSync } from 'node:fs';
-import { readdir, rename } from 'node:fs/promises';
+import { readdir, rename, utimes } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
@@ -31,7 +31,11 @@ export class DebStore {
 
   /** Unpacks packages over one another into `dir`; needs no privilege. */
   async unpack(files: readonly PackageFile[], dir: string): Promise<void> {
-    for (const deb of await this.fetch(files)) await run('dpkg-deb', ['-x', deb, dir]);
+    for (const deb of await this.fetch(files)) {
+      await run('dpkg-deb', ['-x', deb, dir]);
+      // It is given the package's age, by which it would look like a folder that was left behind long ago.
+      await utimes(dir, new Date(), new Date());
+    }
   }
 
   async #download(missing: readonly PackageFile[]): Promise<void> {

@@ -3,12 +3,18 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
 import type { PackageFile } from './apt.ts';
 import { parseStanza } from './apt.ts';
-import { type KernelSource, resolveKernel } from './kernel.ts';
-import { findKernel } from './lock.ts';
+import { compilerAmong, type KernelSource, newestOfSeries, resolveKernel } from './kernel.ts';
+import { type LockedKernel, readLock } from './lock.ts';
 
 const test = suite('kernel resolution');
-const locked = findKernel('6.1');
+const locked = ofLock('6.1');
 const newer = '6.1.0-99-cloud-amd64';
+
+function ofLock(name: string): LockedKernel {
+  const found = readLock().kernels.find((kernel) => kernel.name === name);
+  assert.ok(found);
+  return found;
+}
 
 /** A mirror that has `available`; the rest is what Debian's packages say of one another. */
 function mirror(available: 'locked' | 'newer' | 'nothing', cached = false): KernelSource & { updates: number } {
@@ -40,8 +46,16 @@ test('follows the lock while the mirror has it', async () => {
   const said: string[] = [];
   const kernel = await resolveKernel(locked, true, mirror('locked'), (line) => said.push(line));
   assert.is(kernel.release, locked.release);
-  assert.is(kernel.image.sha256, locked.packages.find((file) => file.role === 'image')?.sha256);
-  assert.is(kernel.headers.length, locked.packages.length - 1);
+  const ofRole = (role: string) => locked.packages.filter((file) => file.role === role).map(({ sha256 }) => sha256);
+  assert.equal(
+    kernel.image.map(({ sha256 }) => sha256),
+    ofRole('image'),
+  );
+  assert.equal(
+    kernel.headers.map(({ sha256 }) => sha256),
+    ofRole('headers'),
+  );
+  assert.is(kernel.compiler, locked.compiler);
   assert.equal([kernel.notes, said], [[], []]);
 });
 
@@ -80,6 +94,42 @@ for (const [name, strict, available, expected] of [
     }
   });
 }
+
+test('a kernel in several packages is taken whole, and what else they depend on is not', async () => {
+  const release = '7.9.1+deb14-cloud-amd64';
+  const own = ['image', 'base', 'binary', 'modules'].map((part) => `linux-${part}-${release}`);
+  const depends: Record<string, string[]> = {
+    'linux-image-cloud-amd64': ['linux-base-cloud-amd64', `linux-image-${release}`],
+    [`linux-image-${release}`]: ['dracut', ...own.slice(1)],
+    [`linux-modules-${release}`]: ['kmod', `linux-base-${release}`],
+    [`linux-headers-${release}`]: [
+      ...['gcc-16-for-host', 'linux-base', `linux-base-${release}`],
+      ...['linux-headers-7.9.1+deb14-common', 'linux-kbuild-7.9.1+deb14'],
+    ],
+  };
+  const kernel = await newestOfSeries(
+    { name: '7.9', suite: 'sid', meta: 'linux-image-cloud-amd64' },
+    {
+      newest: async (name) => ({ version: '7.9.1-1', depends: depends[name] ?? [] }),
+      files: async (wanted) => wanted.map((file) => ({ ...file, sha256: 'a'.repeat(64) })),
+    },
+  );
+  assert.is(kernel.release, release);
+  assert.is(kernel.compiler, 'gcc-16-for-host');
+  assert.equal(kernel.image.map((file) => file.name).sort(), [...own].sort());
+  assert.is(kernel.image[0]?.name, `linux-image-${release}`);
+  assert.equal(
+    kernel.headers.map((file) => file.name),
+    [`linux-headers-${release}`, 'linux-headers-7.9.1+deb14-common', 'linux-kbuild-7.9.1+deb14'],
+  );
+});
+
+test('the compiler that headers demand is known in each way in which Debian says it', () => {
+  assert.is(compilerAmong(['linux-base', 'linux-compiler-gcc-12-x86']), 'gcc-12');
+  assert.is(compilerAmong(['linux-base', 'gcc-14']), 'gcc-14');
+  assert.is(compilerAmong(['gcc-16-for-host', 'linux-base']), 'gcc-16-for-host');
+  assert.is(compilerAmong(['clang-19', 'linux-base']), undefined);
+});
 
 test('a paragraph of apt is read by its fields', () => {
   const text = 'Package: linux-image\nVersion: 6.1.192-2\nDescription-en: a kernel\n Version: not this\nSHA256: abc';

@@ -1,23 +1,28 @@
 // SPDX-License-Identifier: MIT
-/** From a kernel's name to its files: which packages, then vmlinux or bzImage, configuration, modules and headers. */
-import { readFileSync } from 'node:fs';
+/** Kernels as Debian packages them: from a name of the lock file to packages, and from these to what is booted and built against. */
+import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Cache, Product } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
+import { walk } from '../product-record.ts';
 import type { PackageFile, PrivateApt } from './apt.ts';
 import { extractVmlinux } from './bzimage.ts';
 import type { DebStore } from './debs.ts';
 import type { LockedKernel } from './lock.ts';
 import { collectModules } from './modules.ts';
+import type { Toolchain } from './toolchain/toolchain.ts';
 
 /** The packages a kernel consists of, after it is known whether the locked ones still exist. */
 export interface ResolvedKernel {
   /** uname -r. */
   readonly release: string;
   readonly version: string;
-  readonly image: PackageFile;
+  /** The kernel itself and its modules. */
+  readonly image: readonly PackageFile[];
   readonly headers: readonly PackageFile[];
+  /** The package of the compiler that the headers demand. */
+  readonly compiler: string;
   /** What to say loudly; empty when the lock was followed. */
   readonly notes: readonly string[];
 }
@@ -31,7 +36,7 @@ export interface KernelSource {
 /** Modules the guest loads at boot, in any order; what they need is found by itself. */
 export const bootModules = ['virtio_pci', 'virtio_net'] as const;
 /** Modules kept in the image for modprobe. */
-export const extraModules = ['dns_resolver', 'veth', 'dummy'] as const;
+export const extraModules = ['dns_resolver', 'veth', 'bridge', 'dummy'] as const;
 
 /**
  * Finds the packages of a kernel: the locked ones if they are in the cache or on the mirror, else the newest of the same
@@ -60,69 +65,131 @@ export async function resolveKernel(
   return { ...newest, notes: [note] };
 }
 
-function fromLock(kernel: LockedKernel): ResolvedKernel {
-  const image = kernel.packages.find((file) => file.role === 'image');
-  if (image === undefined) throw new KeystormError(`Kernel ${kernel.name} has no image package in the lock file.`);
-  const plain = ({ name, version, sha256 }: PackageFile): PackageFile => ({ name, version, sha256 });
-  const headers = kernel.packages.filter((file) => file.role === 'headers').map(plain);
-  return { release: kernel.release, version: kernel.version, image: plain(image), headers, notes: [] };
+function fromLock({ packages, release, version, compiler }: LockedKernel): ResolvedKernel {
+  const plain = ({ name, version: of, sha256 }: PackageFile): PackageFile => ({ name, version: of, sha256 });
+  const having = (role: string) => packages.filter((file) => file.role === role).map(plain);
+  return { release, version, image: having('image'), headers: having('headers'), compiler, notes: [] };
 }
 
-async function newestOfSeries(kernel: LockedKernel, apt: KernelSource['apt']): Promise<ResolvedKernel> {
+/** The newest kernel of a series. KeystormError (exit 3) when the suite has none of it any more. */
+export async function newestOfSeries(
+  kernel: Pick<LockedKernel, 'name' | 'meta' | 'suite'>,
+  apt: Pick<KernelSource['apt'], 'newest' | 'files'>,
+): Promise<ResolvedKernel> {
   const gone = (what: string) =>
     new KeystormError(
-      `No kernel of the series ${kernel.name} can be had: ${what} (looked in the host's apt sources).`,
+      `No kernel of the series ${kernel.name} can be had: ${what} (looked in Debian ${kernel.suite} on this host's mirror).`,
       3,
     );
   const meta = await apt.newest(kernel.meta);
   const imageName = meta?.depends.find((name) => name.startsWith(`linux-image-${kernel.name}.`));
   if (imageName === undefined) throw gone(`${kernel.meta} depends on no linux-image-${kernel.name}.*`);
   const release = imageName.slice('linux-image-'.length);
-  const image = await apt.newest(imageName);
   const headers = await apt.newest(`linux-headers-${release}`);
-  if (image === undefined || headers === undefined) throw gone(`${imageName} or its headers are missing`);
-  const parts = headers.depends.filter((name) => /^linux-(headers|kbuild)-/.test(name));
-  const names = [imageName, `linux-headers-${release}`, ...parts];
-  const found = await Promise.all(
-    names.map(async (name) => ({ name, version: (await apt.newest(name))?.version ?? '' })),
+  if (headers === undefined) throw gone(`the headers of ${imageName} are missing`);
+  const compiler = compilerAmong(headers.depends);
+  if (compiler === undefined) throw gone(`the headers of ${imageName} name no compiler that keystorm knows`);
+  const imageNames = await partsOf(
+    imageName,
+    new RegExp(`^linux-(image|binary|modules|base)-${literally(release)}$`),
+    apt,
   );
-  const files = await apt.files(found);
-  const [imageFile, ...headerFiles] = files ?? [];
-  if (imageFile === undefined) throw gone(`no checksums for ${names.join(', ')}`);
-  return { release, version: imageFile.version, image: imageFile, headers: headerFiles, notes: [] };
+  const headerNames = await partsOf(`linux-headers-${release}`, /^linux-(headers|kbuild)-[0-9]/, apt);
+  const image = await apt.files(imageNames);
+  const headerFiles = await apt.files(headerNames);
+  const version = image?.[0]?.version;
+  if (image === undefined || headerFiles === undefined || version === undefined)
+    throw gone(`no checksums for ${[...imageNames, ...headerNames].map((each) => each.name).join(', ')}`);
+  return { release, version, image, headers: headerFiles, compiler, notes: [] };
+}
+
+/** A package and those that it cannot do without, as far as their names match: newest versions, that package first. */
+async function partsOf(
+  first: string,
+  pattern: RegExp,
+  apt: Pick<PrivateApt, 'newest'>,
+): Promise<{ name: string; version: string }[]> {
+  const parts: { name: string; version: string }[] = [];
+  const names = [first];
+  for (const name of names) {
+    const newest = await apt.newest(name);
+    parts.push({ name, version: newest?.version ?? '' });
+    names.push(...(newest?.depends ?? []).filter((each) => pattern.test(each) && !names.includes(each)));
+  }
+  return parts;
+}
+
+/** Debian's headers name it in one of three ways: linux-compiler-gcc-12-x86, gcc-14, gcc-16-for-host. */
+export function compilerAmong(depends: readonly string[]): string | undefined {
+  const [found] = depends.flatMap((name) => {
+    const [, compiler, suffix] = /^(?:linux-compiler-)?(gcc-[0-9]+)(-x86|-for-host)?$/.exec(name) ?? [];
+    return compiler === undefined ? [] : [suffix === '-for-host' ? `${compiler}${suffix}` : compiler];
+  });
+  return found;
+}
+
+function literally(text: string): string {
+  return text.replace(/[.+*?^$()[\]{}|\\]/g, '\\$&');
 }
 
 /**
  * The product 'kernel': `vmlinux` (PVH) or, without PVH, `bzImage`; `config`; `modules/` with the needed ones, `modules.dep`
- * and `boot-modules`.
+ * and `boot-modules`. `toolchain` unpacks what is compressed in ways that Node.js does not know.
  */
 export function kernelProduct(
   cache: Cache,
   kernel: ResolvedKernel,
   debs: DebStore,
+  toolchain: () => Promise<Toolchain>,
   progress: (line: string) => void,
 ): Promise<Product> {
   const { release } = kernel;
+  const packages = kernel.image.map((file) => ({ ...file }));
   return cache.product({
     kind: 'kernel',
-    inputs: { package: { ...kernel.image }, release, boot: [...bootModules], extra: [...extraModules], format: 3 },
+    inputs: { packages, release, boot: [...bootModules], extra: [...extraModules], format: 4 },
     progress,
     build: async (dir) => {
       progress(`Unpacking the kernel ${release} (${kernel.version}).`);
       await cache.scratch('kernel', async (tree) => {
-        await debs.unpack([kernel.image], tree);
-        const config = path.join(tree, 'boot', `config-${release}`);
+        await debs.unpack(kernel.image, tree);
+        const modules = moduleFolderOf(tree, release);
+        const config = oneOf(release, [path.join(tree, 'boot', `config-${release}`), path.join(modules, 'config')]);
         await copyFile(config, path.join(dir, 'config'));
-        const bzImage = path.join(tree, 'boot', `vmlinuz-${release}`);
+        const bzImage = oneOf(release, [path.join(tree, 'boot', `vmlinuz-${release}`), path.join(modules, 'vmlinuz')]);
         // QEMU starts an ELF with a PVH note at once; anything else decompresses itself in the (slow) guest first.
         if (/^CONFIG_PVH=y$/m.test(readFileSync(config, 'utf8')))
-          await writeFile(path.join(dir, 'vmlinux'), await extractVmlinux(bzImage));
+          await writeFile(path.join(dir, 'vmlinux'), await extractVmlinux(bzImage, toolchain));
         else await copyFile(bzImage, path.join(dir, 'bzImage'));
+        await unpackModules(modules, toolchain);
         await mkdir(path.join(dir, 'modules'));
         await collectModules(tree, release, bootModules, extraModules, dir);
       });
     },
   });
+}
+
+/** Newer kernels' packages hold them compressed; the guest has nothing that unpacks them. */
+async function unpackModules(folder: string, toolchain: () => Promise<Toolchain>): Promise<void> {
+  if (!walk(folder).some((name) => name.endsWith('.ko.xz'))) return;
+  const bind = { from: folder, to: '/build/modules', writable: true };
+  const everyOne = ['-name', '*.ko.xz', '-exec', 'xz', '--decompress', '{}', '+'];
+  const tools = await toolchain();
+  await tools.run(['find', tools.sees(bind), ...everyOne], { binds: [bind] });
+}
+
+function moduleFolderOf(tree: string, release: string): string {
+  return oneOf(
+    release,
+    ['lib/modules', 'usr/lib/modules'].map((dir) => path.join(tree, dir, release)),
+  );
+}
+
+function oneOf(release: string, candidates: readonly string[]): string {
+  const found = candidates.find((file) => existsSync(file));
+  if (found === undefined)
+    throw new KeystormError(`The packages of the kernel ${release} hold no ${path.basename(candidates[0] ?? '')}.`, 3);
+  return found;
 }
 
 /** The product 'headers': the unpacked headers; the folder to build against is `usr/src/linux-headers-RELEASE` in it. */
@@ -134,7 +201,7 @@ export function headersProduct(
 ): Promise<Product> {
   return cache.product({
     kind: 'headers',
-    inputs: { packages: kernel.headers.map((file) => ({ ...file })), format: 2 },
+    inputs: { packages: kernel.headers.map((file) => ({ ...file })), format: 3 },
     progress,
     build: async (dir) => {
       progress(`Unpacking the headers of ${kernel.release}.`);
@@ -145,11 +212,12 @@ export function headersProduct(
   });
 }
 
-/** Debian's Makefile includes the common one by its installed path; ours lies elsewhere, and make runs in its folder. */
+/** Debian's Makefile names folders by where they are installed; ours lie elsewhere, and make runs in the Makefile's own. */
 async function makeRelocatable(makefile: string): Promise<void> {
   const text = readFileSync(makefile, 'utf8');
-  const relative = text.replace(/^include \/usr\/src\//gm, 'include ../');
-  if (relative === text)
+  const own = path.basename(path.dirname(makefile));
+  const relative = text.replaceAll(`/usr/src/${own}`, '$(CURDIR)').replaceAll('/usr/src/', '../');
+  if (!/^include \.\.\//m.test(relative))
     throw new KeystormError(`${makefile} does not include the common headers the way Debian's did so far.`, 3);
   await writeFile(makefile, relative);
 }

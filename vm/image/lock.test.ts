@@ -3,31 +3,29 @@ import { readFileSync } from 'node:fs';
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
 import { KeystormError } from '../failure.ts';
-import { findKernel, type KernelLock, lockFile, parseLock } from './lock.ts';
+import { type KernelLock, lockFile, parseLock } from './lock.ts';
 
 const test = suite('kernel lock');
 const committed = readFileSync(lockFile, 'utf8');
 
 test('the committed lock is valid, and its packages belong to its releases', () => {
-  for (const kernel of parseLock(committed, 'lock').kernels) {
-    const image = kernel.packages.find((file) => file.role === 'image');
+  const { kernels } = parseLock(committed, 'lock');
+  for (const kernel of kernels) {
+    const [image] = kernel.packages.filter((file) => file.role === 'image');
     assert.is(image?.name, `linux-image-${kernel.release}`);
     assert.ok(kernel.packages.some((file) => file.name === `linux-headers-${kernel.release}`));
+    assert.ok(kernel.release.startsWith(`${kernel.name}.`), kernel.release);
     for (const file of kernel.packages) assert.is(file.version, kernel.version, file.name);
   }
-});
-
-test('a kernel is found by its name, and an unknown one names the known', () => {
-  assert.is(findKernel('6.1').name, '6.1');
-  assert.throws(() => findKernel('2.6'), /no kernel "2.6".*known are: .*6\.1/);
+  assert.is(new Set(kernels.map(({ name }) => name)).size, kernels.length, 'each name once');
 });
 
 const spoilt: readonly (readonly [string, (lock: KernelLock) => unknown, RegExp])[] = [
-  ['another schema', (lock) => ({ ...lock, schema: 'keystorm/kernels/2' }), /schema/],
+  ['another schema', (lock) => ({ ...lock, schema: 'keystorm/kernels/3' }), /schema/],
   ['an unknown field', (lock) => ({ ...lock, extra: 1 }), /extra/],
   ['a short checksum', (lock) => withPackage(lock, { sha256: 'abc' }), /kernels\.0\.packages\.0\.sha256/],
   ['a name that is an option', (lock) => withPackage(lock, { name: '--purge' }), /packages\.0\.name/],
-  ['no image', (lock) => withPackage(lock, { role: 'headers' }), /exactly one package has the role image/],
+  ['no image', (lock) => withPackage(lock, { role: 'headers' }), /at least one package has the role image/],
 ];
 
 for (const [name, spoil, expected] of spoilt) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/** The committed kernel lock: which package versions a kernel's name stands for. New kernels are added as data. */
+/** The committed kernel lock: which package versions a kernel's name stands for. Kernels are added as data. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { KeystormError } from '../failure.ts';
 
 const packageSchema = z.strictObject({
-  /** 'image': the kernel itself; 'headers': unpacked together, what a module is built against. */
+  /** 'image': the kernel itself and its modules; 'headers': unpacked together, what a module is built against. */
   role: z.enum(['image', 'headers']),
   name: z.string().regex(/^[a-z0-9][a-z0-9.+-]+$/),
   version: z.string().regex(/^[0-9][A-Za-z0-9.+~:-]*$/),
@@ -22,14 +22,16 @@ const kernelSchema = z.strictObject({
   /** uname -r. */
   release: z.string(),
   version: z.string(),
+  /** The package of the compiler that its headers demand, in the same suite. */
+  compiler: z.string().regex(/^gcc-[0-9]+(-for-host)?$/),
   packages: z
     .array(packageSchema)
-    .refine((list) => list.filter((p) => p.role === 'image').length === 1, 'exactly one package has the role image')
+    .refine((list) => list.some((p) => p.role === 'image'), 'at least one package has the role image')
     .refine((list) => list.some((p) => p.role === 'headers'), 'at least one package has the role headers'),
 });
 
 const lockSchema = z.strictObject({
-  schema: z.literal('keystorm/kernels/1'),
+  schema: z.literal('keystorm/kernels/2'),
   kernels: z.array(kernelSchema).min(1),
 });
 
@@ -53,10 +55,7 @@ export function parseLock(text: string, where: string): KernelLock {
   throw new KeystormError(`${where}: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}.`);
 }
 
-/** The kernel called `name`. KeystormError (exit 2) names the known ones. */
-export function findKernel(name: string, lock: KernelLock = parseLock(readFileSync(lockFile, 'utf8'), lockFile)) {
-  const found = lock.kernels.find((kernel) => kernel.name === name);
-  if (found !== undefined) return found;
-  const known = lock.kernels.map((kernel) => kernel.name).join(', ');
-  throw new KeystormError(`There is no kernel "${name}" in the lock file; known are: ${known}.`);
+/** What is committed. */
+export function readLock(): KernelLock {
+  return parseLock(readFileSync(lockFile, 'utf8'), lockFile);
 }

@@ -4,17 +4,17 @@
 import * as path from 'node:path';
 import { Cache, type Product } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
-import { PrivateApt } from './apt.ts';
 import { DebStore } from './debs.ts';
 import { imageProduct } from './initramfs.ts';
-import { headersProduct, kernelProduct, type ResolvedKernel, resolveKernel } from './kernel.ts';
-import { findKernel } from './lock.ts';
+import type { KernelBuild } from './kernel-build.ts';
+import { openKernel } from './kernels.ts';
 import { moduleProduct, moduleSourceHash, programsProduct } from './sources.ts';
+import { aptOf, baseSuite } from './suites.ts';
 import { userlandProduct } from './userland.ts';
 
 /** What a machine boots. Paths are in the cache and never written to. */
 export interface PreparedGuest {
-  readonly kernel: ResolvedKernel;
+  readonly kernel: KernelBuild;
   /** vmlinux or bzImage. */
   readonly kernelFile: string;
   /** sha256 of the kernel file. */
@@ -34,45 +34,38 @@ export interface GuestOptions {
   readonly progress: (line: string) => void;
 }
 
-/** The parts of a preparation, for those who need one of them (the headers, say). */
+/** The parts of a preparation, for those who need one of them (the kernel's file, say). */
 export class Preparation {
   private constructor(
     readonly cache: Cache,
-    readonly debs: DebStore,
-    readonly kernel: ResolvedKernel,
+    readonly kernel: KernelBuild,
     readonly options: GuestOptions,
   ) {}
 
   /** Resolves the kernel; asks a mirror only if its packages are not in the cache. */
   static async open(options: GuestOptions, cache: Cache = Cache.standard()): Promise<Preparation> {
-    const entry = findKernel(options.kernel);
-    const apt = new PrivateApt(cache, entry.suite, options.progress);
-    const debs = new DebStore(cache, apt);
-    const kernel = await resolveKernel(entry, options.locked, debs, options.progress);
-    return new Preparation(cache, debs, kernel, options);
-  }
-
-  headers(): Promise<Product> {
-    return headersProduct(this.cache, this.kernel, this.debs, this.options.progress);
+    const { kernel, locked, progress } = options;
+    return new Preparation(cache, await openKernel(kernel, { cache, locked, progress }), options);
   }
 
   /** The kernel alone, in the form that QEMU boots: vmlinux or bzImage. */
   async kernelFile(): Promise<string> {
-    const product = await kernelProduct(this.cache, this.kernel, this.debs, this.options.progress);
+    const product = await this.kernel.boot();
     return path.join(product.dir, bootable(product));
   }
 
   /** Builds what is missing and returns the guest. */
   async guest(): Promise<PreparedGuest> {
-    const { cache, debs, kernel } = this;
+    const { cache, kernel } = this;
     const { progress, bare = false } = this.options;
-    const kernelFiles = await kernelProduct(cache, kernel, debs, progress);
-    const userland = await userlandProduct(cache, debs, progress);
+    const kernelFiles = await kernel.boot();
+    // One user space for all kernels: what is compared is theirs, not their distributions'.
+    const userland = await userlandProduct(cache, new DebStore(cache, aptOf(cache, baseSuite, progress)), progress);
     const own = bare
       ? {}
       : {
           programs: await programsProduct(cache, progress),
-          module: await moduleProduct(cache, kernel, () => this.headers(), progress),
+          module: await moduleProduct(cache, kernel, progress),
         };
     const image = await imageProduct(
       cache,

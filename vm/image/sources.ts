@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/** Builds what is ours and runs in the guest: the static programs and the kernel module. */
-import { existsSync } from 'node:fs';
+/** Builds what is ours and runs in the guest: the static programs and the kernel modules. */
+import { existsSync, readdirSync } from 'node:fs';
 import { copyFile, cp } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
@@ -9,28 +9,35 @@ import { KeystormError } from '../failure.ts';
 import { hashJson } from '../hash.ts';
 import { run } from '../host/command.ts';
 import { hashTree } from '../product-record.ts';
-import type { ResolvedKernel } from './kernel.ts';
+import type { KernelBuild, ModuleTree } from './kernel-build.ts';
 
 const guestDir = path.join(checkoutDir, 'vm', 'guest');
 /** What kbuild and make leave behind; never an input. */
 const leftover = /(\.(o|ko|mod|mod\.c|cmd|a)|\.order|\.symvers)$/;
-/** In the module's folder but not in the module. */
+/** In a module's folder but not in the module. */
 const besides = /^selftest\//;
-/** In the module's folder, and compiled into programs. */
+/** In a module's folder, and compiled into programs. */
 const shared = /^module\/selftest\/[^/]+\.[ch]$/;
 
-/** sha256 of the module's sources and the interface it implements: the dimension `module` of every metric. */
+/** Folders of kernel modules: those that say to kbuild what they hold. */
+function moduleFolders(): string[] {
+  return readdirSync(guestDir)
+    .filter((name) => existsSync(path.join(guestDir, name, 'Kbuild')))
+    .sort();
+}
+
+/** sha256 of the modules' sources and the interface they implement: the dimension `module` of every metric. */
 export function moduleSourceHash(): string {
-  return hashJson({ module: sources('module'), include: sources('include') });
+  return hashJson(Object.fromEntries([...moduleFolders(), 'include'].map((name) => [name, sources(name)])));
 }
 
 /** The product 'programs': what `make -C vm/guest OUT=…` puts out. */
 export async function programsProduct(cache: Cache, progress: (line: string) => void): Promise<Product> {
   const files = sources('.');
   if (files.Makefile === undefined) throw new KeystormError(`${guestDir}/Makefile is missing from the checkout.`, 3);
-  const inputs = Object.fromEntries(
-    Object.entries(files).filter(([name]) => name !== 'init' && (!name.startsWith('module/') || shared.test(name))),
-  );
+  const modules = new Set(moduleFolders());
+  const isModules = (name: string) => modules.has(name.split('/')[0] ?? '') && !shared.test(name);
+  const inputs = Object.fromEntries(Object.entries(files).filter(([name]) => name !== 'init' && !isModules(name)));
   return await cache.product({
     kind: 'programs',
     inputs: { files: inputs, compiler: await compiler(), format: 1 },
@@ -44,51 +51,55 @@ export async function programsProduct(cache: Cache, progress: (line: string) => 
   });
 }
 
-/** The product 'module': `keystorm.ko` for exactly this kernel. `headers` is asked for only when it must be built. */
+/** The product 'module': `keystorm.ko` and what other modules of ours there are, for exactly this kernel. */
 export async function moduleProduct(
   cache: Cache,
-  kernel: ResolvedKernel,
-  headers: () => Promise<Product>,
+  kernel: KernelBuild,
   progress: (line: string) => void,
 ): Promise<Product> {
   return await cache.product({
     kind: 'module',
-    inputs: {
-      source: moduleSourceHash(),
-      release: kernel.release,
-      headers: kernel.headers.map((file) => file.sha256),
-      compiler: await compiler(),
-      format: 3,
-    },
+    inputs: { source: moduleSourceHash(), release: kernel.release, kernel: kernel.moduleInputs, format: 4 },
     progress,
     build: async (dir) => {
       demandPlainPath(dir, cache);
-      const { dir: tree } = await headers();
-      progress(`Compiling the kernel module for ${kernel.release}.`);
+      const tree = await kernel.moduleTree();
+      progress(`Compiling the kernel modules for ${kernel.release} with ${tree.toolchain.name}.`);
       await cache.scratch('module', async (work) => {
-        await buildModule(tree, kernel.release, work);
-        const built = path.join(work, 'module', 'keystorm.ko');
-        if (!existsSync(built)) throw new KeystormError('The module build put out no keystorm.ko.', 3);
-        await copyFile(built, path.join(dir, 'keystorm.ko'));
+        for (const name of await buildModules(tree, work))
+          await copyFile(path.join(work, name), path.join(dir, path.basename(name)));
       });
     },
   });
 }
 
-/** Builds a copy, because kbuild writes beside its sources. */
-async function buildModule(headersTree: string, release: string, work: string): Promise<void> {
-  for (const name of ['module', 'include'])
+/** Builds copies in `work`, because kbuild writes beside its sources. Returns the modules' files, relative to it. */
+async function buildModules({ dir, make, toolchain }: ModuleTree, work: string): Promise<string[]> {
+  const folders = moduleFolders();
+  for (const name of [...folders, 'include'])
     await cp(path.join(guestDir, name), path.join(work, name), {
       recursive: true,
       filter: (file) => !leftover.test(file),
     });
-  const tree = path.join(headersTree, 'usr', 'src', `linux-headers-${release}`);
-  // Neither the folder's passing name nor debug information may make two builds of one source differ.
-  const flags = `KCFLAGS=-g0 -ffile-prefix-map=${work}/=keystorm/`;
-  const module = path.join(work, 'module');
-  await run('make', ['-C', tree, '-j', String(availableParallelism()), `M=${module}`, flags, 'modules'], {
-    plainEnv: true,
-  });
+  const tree = { from: dir, to: '/build/kernel' };
+  const copies = { from: work, to: '/build/keystorm', writable: true };
+  const source = toolchain.sees(copies);
+  const settings = [
+    // Neither the folder's passing name nor debug information may make two builds of one source differ.
+    `KCFLAGS=-g0 -ffile-prefix-map=${source}/=keystorm/`,
+    // Type information is made from debug information, by a program that need not be there.
+    'CONFIG_DEBUG_INFO_BTF_MODULES=',
+  ];
+  const files: string[] = [];
+  for (const name of folders) {
+    const where = path.posix.join(toolchain.sees(tree), make);
+    const command = ['make', '-C', where, '-j', String(availableParallelism()), `M=${source}/${name}`, ...settings];
+    await toolchain.run([...command, 'modules'], { binds: [tree, copies] });
+    const built = readdirSync(path.join(work, name)).filter((file) => file.endsWith('.ko'));
+    if (built.length === 0) throw new KeystormError(`The build of vm/guest/${name} put out no module.`, 3);
+    files.push(...built.map((file) => path.join(name, file)));
+  }
+  return files;
 }
 
 /** make and kbuild take a space, a colon or a comma in a path for the end of it. */

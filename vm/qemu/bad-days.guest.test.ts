@@ -30,7 +30,7 @@ const options = { kernel: '6.1', locked: false, bare: true, progress: (line: str
 test.before(async () => {
   const preparation = await Preparation.open(options);
   await preparation.guest();
-  await preparation.debs.fetch(preparation.kernel.headers);
+  await preparation.kernel.moduleTree();
 });
 
 interface Ended {

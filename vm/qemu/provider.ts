@@ -33,7 +33,7 @@ export class QemuProvider implements MachineProvider {
     const version = await qemuVersion();
     const cache = Cache.standard();
     const guest = await (await Preparation.open({ kernel, locked, bare: this.bare, progress }, cache)).guest();
-    const kernelOfGuest = { file: guest.kernelFile, packageHash: guest.kernel.image.sha256 };
+    const kernelOfGuest = { file: guest.kernelFile, identity: guest.kernel.identity };
     const acceleration = await chooseAcceleration(accelerator, () =>
       verdictForGuests(kernelOfGuest, shape, version, cache, progress),
     );

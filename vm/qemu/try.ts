@@ -4,6 +4,7 @@
  * node --import tsx vm/qemu/try.ts [--bare] [--kernel 6.1] [--accelerator auto|tcg|kvm] [--smp N] [--memory MiB] [--add FILE:GUESTPATH]... 'command'
  */
 import { readFile, stat } from 'node:fs/promises';
+import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Cache } from '../cache.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
@@ -46,8 +47,9 @@ async function addFile(machine: QemuMachine, spec: string): Promise<void> {
 async function tryCommand(): Promise<number> {
   const { kernel } = values;
   if (values.headers) {
-    const headers = await (await Preparation.open({ kernel, locked: false, progress: say })).headers();
-    process.stdout.write(`${headers.dir}\n`);
+    const { kernel: build } = await Preparation.open({ kernel, locked: false, progress: say });
+    const tree = await build.moduleTree();
+    process.stdout.write(`${path.join(tree.dir, tree.make)}\n`);
     return 0;
   }
   const provider = new QemuProvider(values.bare);

@@ -5,7 +5,7 @@ import { Cache } from '../../cache.ts';
 import { KeystormError } from '../../failure.ts';
 import { run } from '../../host/command.ts';
 import { withTemporaryFolder } from '../../host/temporary.ts';
-import { findKernel } from '../../image/lock.ts';
+import { kernelEntry } from '../../image/kernels.ts';
 import { Preparation } from '../../image/prepare.ts';
 import { type QemuSettings, qemuArguments, qemuProgram } from '../arguments.ts';
 import { kernelCommandLine } from '../cmdline.ts';
@@ -25,10 +25,10 @@ export interface GuestShape {
 /** The shape of guests that nobody asked to be another. */
 export const standardShape: GuestShape = { smp: 1, memoryMiB: 512 };
 
-/** The guest kernel: its ELF or bzImage, and the sha256 of the package it comes from. */
+/** The guest kernel: its ELF or bzImage, and the sha256 of what it comes from (`KernelBuild.identity`). */
 export interface GuestKernel {
   readonly file: string;
-  readonly packageHash: string;
+  readonly identity: string;
 }
 
 /** What finding out takes; tests put made-up answers in. */
@@ -88,7 +88,7 @@ export async function verdictForGuests(
   progress: (line: string) => void,
   again = false,
 ): Promise<KnownVerdict> {
-  const identity = identityOf(kernel.packageHash, shape, qemu);
+  const identity = identityOf(kernel.identity, shape, qemu);
   return await findVerdict(
     { cache, identity, progress, again },
     {
@@ -111,8 +111,7 @@ export async function knownVerdict(
 ): Promise<KnownVerdict | undefined> {
   const look = lookAtKvm();
   if ('verdict' in look) return { ...look.verdict, decidedAt: new Date().toISOString(), remembered: false };
-  const image = findKernel(kernelName).packages.find((file) => file.role === 'image');
-  const identity = identityOf(image?.sha256 ?? '', shape, await qemuVersion());
+  const identity = identityOf(kernelEntry(kernelName).identity, shape, await qemuVersion());
   return recall(cache, identity(look.device));
 }
 
@@ -125,7 +124,7 @@ export async function probeAgain(
 ): Promise<KnownVerdict> {
   const preparation = await Preparation.open({ kernel: kernelName, locked: false, progress }, cache);
   const file = await preparation.kernelFile();
-  const kernel = { file, packageHash: preparation.kernel.image.sha256 };
+  const kernel = { file, identity: preparation.kernel.identity };
   return await verdictForGuests(kernel, shape, await qemuVersion(), cache, progress, true);
 }
 
