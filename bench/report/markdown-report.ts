@@ -125,7 +125,7 @@ function faultTable(metrics: readonly Metric[]): string[] {
           `  ${mechanism}`,
           text('recovery.time', durationFormat),
           text('recovery.after_restart', durationFormat),
-          sideBySide(errors, plainFormat) ?? '–',
+          sideBySide(errors, plainFormat)?.replace(/ \[.*\]/, '') ?? '–',
         ];
       }),
     ];

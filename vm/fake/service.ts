@@ -26,9 +26,9 @@ export const refusalNs = 40_000;
 /** Reading the clock once; two such reads belong to each request that is timed by itself. */
 export const clockReadNs = 60;
 
-/** Processor time of one upcall in ns: around the mechanism's median, with a long right tail. */
-export function serviceOf(cell: GuestCell, unit: Unit, byHelper = isHelpers(cell)): number {
-  const how = cell.words.get(byHelper ? 'helper' : 'delivery') ?? '';
+/** Processor time of one upcall in ns, `escaped` if the host's helper answers in an agent's place: around the mechanism's median, with a long right tail. */
+export function serviceOf(cell: GuestCell, unit: Unit, escaped: boolean): number {
+  const how = cell.words.get(escaped || isHelpers(cell) ? 'helper' : 'delivery') ?? '';
   const median = medians[how] ?? 1_000_000;
   const normal = Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
   return Math.round(median * Math.exp(0.15 * normal));
