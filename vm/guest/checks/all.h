@@ -3,6 +3,7 @@
 #ifndef KS_CHECKS_ALL_H
 #define KS_CHECKS_ALL_H
 
+void check_dns_cache_bleed(void);
 void check_host_helper_absent(void);
 void check_wrong_nic_ancestor(void);
 void check_wrong_nic_own(void);

@@ -6,6 +6,7 @@
 #include "all.h"
 
 const struct check checks[] = {
+	{ "dns-cache-bleed", check_dns_cache_bleed },
 	{ "host-helper-absent", check_host_helper_absent },
 	{ "wrong-nic-ancestor", check_wrong_nic_ancestor },
 	{ "wrong-nic-own", check_wrong_nic_own },
