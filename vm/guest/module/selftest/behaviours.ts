@@ -5,6 +5,29 @@ export const behaviours: Readonly<Record<string, string>> = {
   'signal-answers':
     'a request notified by signal is answered with keyctl, and leaves nothing in the keyring of the agent',
   'siginfo-is-clean': 'a notification has no byte set beyond number, code and serial, across user namespaces too',
+  'fd-keyctl-answers':
+    'a request read from the queue and answered with keyctl is the key the requester gets, and leaves nothing linked',
+  'fd-keyctl-write-is-eopnotsupp': 'fd-keyctl: writing an answer is EOPNOTSUPP and leaves the request pending',
+  'queue-has-one-delivery': 'a queue that was registered for one delivery is EBUSY for another, for ever',
+  'fd-keyctl-entitles-each-reader': 'fd-keyctl: of several processes and threads, each answers what it has read',
+  'fd-keyctl-entitles-nobody-else': 'fd-keyctl: who has not read a request cannot answer it, not even the registrar',
+  'fd-keyctl-quota-is-edquot':
+    'fd-keyctl: a reader without quota means EDQUOT to that requester, no helper, and the next request',
+  'fd-keyctl-authority-ends-with-the-request':
+    'fd-keyctl: what timed out or was killed cannot be assumed any more, and leaves nothing linked',
+  'fd-keyctl-late-answer-is-refused': 'fd-keyctl: an authority assumed in time does not answer too late',
+  'fd-keyctl-bad-buffer-entitles-nobody':
+    'fd-keyctl: a reader that cannot be told is not entitled, and it stays queued',
+  'fd-keyctl-nothing-is-left-linked':
+    'fd-keyctl: however reading and the end of a request race, nothing is left linked',
+  'fd-keyctl-borrowed-credentials-are-refused':
+    'fd-keyctl: reading through io_uring, under borrowed credentials or by its threads, is EOPNOTSUPP',
+  'stages-are-recorded': 'each upcall leaves its stages, in order, between the moments of asking and getting',
+  'stages-are-kept-when-recording-ends':
+    'stages are recorded while the parameter is set, kept, and forgotten by the next start',
+  'hostile-requests-for-stages-are-refused':
+    'sizes and addresses that are wrong are EINVAL and EFAULT, and lose no record',
+  'stages-are-for-root': 'nobody but root of the init namespaces takes stages',
   'second-answer-is-busy': 'the first answer stands, a second one is EBUSY',
   'wrong-serial-is-enokey': 'a serial that this queue never handed out is ENOKEY',
   'malformed-answers-leave-it-pending':

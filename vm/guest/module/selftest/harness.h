@@ -27,6 +27,8 @@ extern const struct behaviour refusal_behaviours[];
 extern const struct behaviour registration_behaviours[];
 extern const struct behaviour boundary_behaviours[];
 extern const struct behaviour load_behaviours[];
+extern const struct behaviour entitlement_behaviours[];
+extern const struct behaviour stage_behaviours[];
 
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 #define require(condition, ...)              \

@@ -19,6 +19,7 @@
 static const struct behaviour *const groups[] = {
 	answer_behaviours,	 death_behaviours,    refusal_behaviours,
 	registration_behaviours, boundary_behaviours, load_behaviours,
+	entitlement_behaviours,	 stage_behaviours,
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))
 
@@ -28,6 +29,7 @@ static void settle(void)
 	set("fallback", "refuse");
 	set("timeout_ms", "20000");
 	set("refusal_s", "1");
+	set("stages", "0");
 	require(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) > 0, "no session keyring: %s", strerror(errno));
 }
 
