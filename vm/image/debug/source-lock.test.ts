@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import { suite } from '../../../bench/testing/suite.ts';
+import { KeystormError } from '../../failure.ts';
+import type { PackageFile } from '../apt.ts';
+import { debugKernels } from './maker.ts';
+import { type PackageSource, readSourceLock, resolveSource } from './source-lock.ts';
+
+const test = suite('the source of the debug kernel');
+const lock = readSourceLock();
+
+/** A mirror that has these versions, the last being the newest, and a cache that has none. */
+function mirror(...versions: string[]): PackageSource {
+  return {
+    has: async () => false,
+    apt: {
+      update: async () => {},
+      demandMirror: () => {},
+      newest: async () => {
+        const version = versions.at(-1);
+        return version === undefined ? undefined : { version, depends: [] };
+      },
+      files: async (packages) =>
+        packages.every(({ version }) => versions.includes(version))
+          ? packages.map((each): PackageFile => ({ ...each, sha256: 'f'.repeat(64) }))
+          : undefined,
+    },
+  };
+}
+
+async function refusal(debs: PackageSource, locked: boolean): Promise<KeystormError> {
+  try {
+    await resolveSource(lock, locked, debs);
+  } catch (error) {
+    assert.instance(error, KeystormError);
+    return error as KeystormError;
+  }
+  throw new Error('nothing was refused');
+}
+
+test('the locked version is taken while the mirror has it, also beside newer ones', async () => {
+  const resolved = await resolveSource(lock, false, mirror(lock.package.version, '6.1.999-1'));
+  assert.equal(resolved, { lock, notes: [] });
+});
+
+test('in its absence the newest is built, and a note says so', async () => {
+  const { lock: taken, notes } = await resolveSource(lock, false, mirror('6.1.998-1', '6.1.999-1'));
+  assert.is(taken.kernel, '6.1.999');
+  assert.is(taken.package.version, '6.1.999-1');
+  assert.match(notes[0] ?? '', /building 6\.1\.999-1 instead/);
+});
+
+test('--locked refuses instead', async () => {
+  const error = await refusal(mirror('6.1.999-1'), true);
+  assert.is(error.exitCode, 2);
+  assert.match(error.message, 'source.lock.json');
+});
+
+test('a mirror without any version of it is no mirror to build from', async () => {
+  assert.is((await refusal(mirror(), false)).exitCode, 3);
+});
+
+test('the kernel has a name, and demands what a sanitized guest needs', () => {
+  const [entry, ...others] = debugKernels.entries();
+  assert.equal(others, []);
+  assert.is(entry?.name, 'debug');
+  assert.ok(entry?.release.startsWith(lock.kernel));
+});
+
+test.run();
