@@ -155,7 +155,7 @@ static void report(const struct agents *agents, const struct agent *agent, const
 		json_null(json, "container");
 	json_unsigned(json, "agent", agent->id);
 	json_unsigned(json, "pid", (uint64_t)agent->pid);
-	json_text(json, "delivery", plan_deliveries[cell->delivery]);
+	json_text(json, "delivery", plan_deliveries[cell->mechanism.delivery]);
 	json_unsigned(json, "mono", agent->ready_at);
 	namespaces_write(json, "ns", &agent->namespaces);
 	json_bool(json, "restart", agent->restart);

@@ -11,6 +11,8 @@
 
 /* First incarnation and one for every fault of every window would be the most there can be; this is plenty. */
 #define AGENTS_MAX 512
+/* What requesters of cells ask for. */
+#define AGENT_KEY_TYPE "user"
 
 /** One incarnation of an agent. */
 struct agent {

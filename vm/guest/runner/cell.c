@@ -25,7 +25,7 @@ static void report_cell(const struct plan_cell *cell)
 	struct json *json = frame_begin("cell");
 
 	json_text(json, "id", cell->id);
-	json_text(json, "mechanism", cell->mechanism);
+	json_text(json, "mechanism", cell->mechanism.name);
 	json_unsigned(json, "mono", ks_now());
 	json_array(json, "containers");
 	for (uint32_t i = 0; i < container_count; i++) {
@@ -120,7 +120,7 @@ int cell_run(const struct plan_cell *cell, uint64_t init_userns)
 	struct stage stage = { .cell = cell, .containers = containers };
 	int result;
 
-	if (counters_read(&before) || helper_install(cell) || module_configure(cell))
+	if (counters_read(&before) || helper_install(&cell->mechanism) || helper_set_sizes(cell) || module_configure(&cell->mechanism))
 		return -1;
 	result = ledger_open(&stage.ledger, cell, init_userns) ? -1 : load(&stage);
 	if (result && stage.ledger.shared)

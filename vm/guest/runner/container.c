@@ -20,6 +20,7 @@
 #include "events.h"
 #include "failure.h"
 #include "payload.h"
+#include "stage_switch.h"
 #include "workplace.h"
 
 /* From executing crun to the word of the container's init. */
@@ -29,6 +30,8 @@
 /* For linking one key. */
 #define LINK_MS 20000
 #define CRUN_STATE WORKPLACE "/crun"
+/* Kinds of namespaces that an own agent's filter names (route intercept): the agent's, which are the container's. */
+#define OWN_FILTER "user,net"
 
 static void hear(struct container *container, const struct ks_control_message *message)
 {
@@ -187,11 +190,17 @@ int container_tell(struct container *container, const char *format, ...)
 int container_execute_agent(struct agents *agents, const struct plan_cell *cell, struct agent *agent)
 {
 	struct container *container = (void *)((char *)agents - offsetof(struct container, own_agents));
-	char sizes[KS_ANSWER_SIZES_TEXT];
+	const struct plan_mechanism *mechanism = &cell->mechanism;
+	char sizes[KS_ANSWER_SIZES_TEXT], text[KS_CONTROL_MESSAGE_MAX];
+	int switch_fd = stage_switch_fd();
 
+	if (switch_fd < 0)
+		return -1;
 	payload_text(cell, sizes);
-	return container_tell(container, "agent %u %s %s - user %s %u", agent->id, plan_routes[cell->route],
-			      plan_deliveries[cell->delivery], sizes, container->plan->agent_uid);
+	snprintf(text, sizeof(text), "agent %u %s %s %s %s %s %u", agent->id, plan_routes[mechanism->route],
+		 plan_deliveries[mechanism->delivery], mechanism->route == ROUTE_INTERCEPT ? OWN_FILTER : "-", AGENT_KEY_TYPE,
+		 sizes, container->plan->agent_uid);
+	return send_text(container, text, &switch_fd, 1);
 }
 
 static bool is_linked(const void *arg)
@@ -220,8 +229,8 @@ int container_start_requesters(struct container *container, const struct plan_ce
 	const struct plan_container *plan = container->plan;
 	char text[KS_CONTROL_MESSAGE_MAX];
 
-	snprintf(text, sizeof(text), "hammers %s %s %u %u %u %d 0", cell->id, plan->name, container->index, plan->requesters,
-		 plan->requester_uid, plan->setuid);
+	snprintf(text, sizeof(text), "hammers %s %s %u %u %u %d %u", cell->id, plan->name, container->index,
+		 plan->requesters, plan->requester_uid, plan->setuid, plan->depth);
 	return send_text(container, text, fds, 2);
 }
 

@@ -57,6 +57,16 @@ int counters_read(struct counters *counters)
 	return result;
 }
 
+void counters_add(struct counters *sum, const struct counters *before, const struct counters *after)
+{
+	if (sum->count == 0) {
+		*sum = *after;
+		memset(sum->value, 0, sizeof(sum->value));
+	}
+	for (int i = 0; i < after->count && i < sum->count; i++)
+		sum->value[i] += after->value[i] - before->value[i];
+}
+
 void counters_write_delta(struct json *json, const char *key, const struct counters *before, const struct counters *after)
 {
 	json_object(json, key);

@@ -19,6 +19,9 @@ struct counters {
 /** Reads them all. 0, or -1 with a failure. */
 int counters_read(struct counters *counters);
 
+/** Adds after − before to a sum, which is empty (count 0) or of the same module. */
+void counters_add(struct counters *sum, const struct counters *before, const struct counters *after);
+
 /** Writes {name: after − before} as member `key`. */
 void counters_write_delta(struct json *json, const char *key, const struct counters *before, const struct counters *after);
 

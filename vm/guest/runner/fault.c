@@ -18,7 +18,7 @@ void faults_prepare(struct faults *faults, const struct plan_cell *cell, const s
 		faults->records[i].plan = &window->faults[i];
 		faults->records[i].container = &containers[window->faults[i].container];
 	}
-	if (faults->count > 0 && cell->route == ROUTE_INIT)
+	if (faults->count > 0 && plan_has_helpers(cell->mechanism.route))
 		helper_process_snapshot();
 }
 

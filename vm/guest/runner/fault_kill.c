@@ -38,7 +38,7 @@ static void kill_helpers(const struct faults *faults, struct fault_record *recor
 
 static int inject(struct faults *faults, struct fault_record *record)
 {
-	if (faults->cell->route == ROUTE_INIT)
+	if (plan_has_helpers(faults->cell->mechanism.route))
 		kill_helpers(faults, record);
 	else
 		kill_agent(record);

@@ -117,6 +117,19 @@ static void kill_if_serving(struct helper_hits *hits, pid_t pid, uint32_t uid_fi
 	close(pidfd);
 }
 
+void helper_process_kill_all(void)
+{
+	struct helper_hits hits = { 0 };
+	DIR *proc = opendir("/proc");
+	pid_t pid;
+
+	known_count = 0;
+	while (proc && (pid = next_pid(proc)))
+		kill_if_serving(&hits, pid, 0, UINT32_MAX);
+	if (proc)
+		closedir(proc);
+}
+
 struct helper_hits helper_process_kill_until(uint64_t until, uint32_t uid_first, uint32_t uid_end)
 {
 	struct timespec pause = ks_timespec(SEARCH_PAUSE_US * KS_NS_PER_US);

@@ -16,6 +16,9 @@ struct helper_hits {
 /** Remembers which processes there are while no load runs: none of them is a helper, so none need be looked at. */
 void helper_process_snapshot(void);
 
+/** Kills every helper there is, whomever it serves: their requesters might wait for ever. */
+void helper_process_kill_all(void);
+
 /**
  * Until the clock says `until`, kills every helper of the init namespaces that serves a requester with a uid in
  * [uid_first, uid_end). A helper that dies after it has answered harms nobody, and one killed alone often has: for as

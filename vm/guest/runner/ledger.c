@@ -26,7 +26,11 @@
 
 static const enum ks_expect expectations[] = {
 	[ROUTE_INIT] = KS_EXPECT_HELPER,
+	[ROUTE_NSENTER] = KS_EXPECT_NSENTER,
 	[ROUTE_SESSION] = KS_EXPECT_AGENT,
+	[ROUTE_SESSION_RFC] = KS_EXPECT_AGENT,
+	[ROUTE_USERNS] = KS_EXPECT_AGENT,
+	[ROUTE_INTERCEPT] = KS_EXPECT_AGENT,
 	[ROUTE_NULL] = KS_EXPECT_NULL,
 };
 
@@ -76,6 +80,10 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 	void *memory;
 
 	*ledger = (struct ledger){ .fds = { -1, -1 }, .size = ks_ledger_size(cell->container_count, capacity) };
+	for (uint32_t i = 0; i < cell->window_count && !ledger->has_stages; i++)
+		ledger->has_stages = cell->windows[i].stages;
+	if (ledger->has_stages)
+		ledger->size += ks_ledger_stages_size(cell->container_count, capacity);
 	for (uint32_t i = 0; i < cell->container_count; i++)
 		ledger->requesters += cell->containers[i].requesters;
 	ledger->fds[0] = memfd_create("keystorm-ledger", MFD_CLOEXEC);
@@ -89,7 +97,7 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 	ledger->shared->version = KS_LEDGER_VERSION;
 	ledger->shared->containers = cell->container_count;
 	ledger->shared->capacity = capacity;
-	ledger->shared->expect = expectations[cell->route];
+	ledger->shared->expect = expectations[cell->mechanism.route];
 	ledger->shared->requests = requests[cell->requests];
 	ledger->shared->hit_percent = cell->hit_percent;
 	ledger->shared->sizes.count = cell->payload_count;
@@ -130,6 +138,8 @@ static void empty(struct ledger *ledger)
 		struct ks_ledger_container *container = &shared->container[i];
 
 		memset(ks_ledger_entries(shared, i), 0, ledger_used(ledger, i) * sizeof(struct ks_ledger_entry));
+		if (ledger->has_stages)
+			memset(ks_ledger_stages(shared, i), 0, ledger_used(ledger, i) * sizeof(struct ks_ledger_stages));
 		atomic_store(&container->cursor, 0);
 		atomic_store(&container->ended, 0);
 		atomic_store(&container->truncated, 0);

@@ -17,6 +17,7 @@ struct ledger {
 	int fds[2];
 	uint32_t requesters;
 	bool resting;
+	bool has_stages;	/* a window of the cell asks for them */
 };
 
 /** How many starts of a container are due in a window with a rate. */

@@ -10,6 +10,7 @@
 
 #include "../common/clock.h"
 #include "cell.h"
+#include "checks.h"
 #include "events.h"
 #include "failure.h"
 #include "floor.h"
@@ -35,6 +36,13 @@ static int take_plan(struct plan *plan)
 	return result ? fail_with(RUNNER_REFUSED, where, "line %u: %s", error.line, error.message) : 0;
 }
 
+static int run_step(const struct plan_step *step, uint64_t init_userns)
+{
+	if (step->cell)
+		return cell_run(step->cell, init_userns);
+	return step->checks ? checks_run(step->checks) : floor_run(step->floor, step->iterations);
+}
+
 static int run_steps(const struct plan *plan, uint64_t init_userns)
 {
 	for (uint32_t i = 0; i < plan->step_count; i++) {
@@ -42,7 +50,7 @@ static int run_steps(const struct plan *plan, uint64_t init_userns)
 
 		if (events_check())
 			return -1;
-		if (step->cell ? cell_run(step->cell, init_userns) : floor_run(step->floor, step->iterations))
+		if (run_step(step, init_userns))
 			return -1;
 		kmsg_emit_news(NULL);
 	}

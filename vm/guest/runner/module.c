@@ -6,58 +6,36 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../common/clock.h"
 #include "build_id.h"
-#include "events.h"
 #include "failure.h"
 #include "files.h"
 #include "frame.h"
-#include "workplace.h"
+#include "module_file.h"
 
 #define MODULE_NAME "keystorm"
-#define MODULE_FILE GUEST_PROGRAMS "/keystorm.ko"
+#define RFC_MODULE_NAME "keystorm_rfc"
 #define SYSFS "/sys/module/" MODULE_NAME
 #define DEVICE "/dev/keystorm"
-/* How long the module may stay in use after the last container is gone. */
-#define UNLOAD_MS 10000
-#define UNLOAD_LOOK_AGAIN_MS 50
 
-static const char *const modes[] = { [ROUTE_INIT] = "off", [ROUTE_SESSION] = "session", [ROUTE_NULL] = "null" };
-static bool loaded;
-
-/* Returns 0 or the errno of the last try. Only "in use" is tried again. */
-static int remove_module(void)
-{
-	uint64_t until = ks_now() + UNLOAD_MS * KS_NS_PER_MS;
-
-	while (syscall(SYS_delete_module, MODULE_NAME, O_NONBLOCK)) {
-		int error = errno;
-
-		if ((error != EBUSY && error != EAGAIN) || ks_now() >= until)
-			return error;
-		/* Also when told to stop: leaving the module behind is worse than a short delay. */
-		if (events_wait(ks_now() + UNLOAD_LOOK_AGAIN_MS * KS_NS_PER_MS, NULL, NULL, "unload") == WAIT_FAILED)
-			events_finish();
-	}
-	return 0;
-}
+/* Off: the kernel's own path; keystorm_rfc.ko is a hook of its own, and there is never more than one. */
+static const char *const modes[] = {
+	[ROUTE_INIT] = "off",	   [ROUTE_NSENTER] = "off",	    [ROUTE_SESSION] = "session", [ROUTE_SESSION_RFC] = "off",
+	[ROUTE_USERNS] = "userns", [ROUTE_INTERCEPT] = "intercept", [ROUTE_NULL] = "null",
+};
+static bool loaded, rfc_loaded;
 
 int module_load(void)
 {
-	int error = remove_module(), file;
+	/* What a killed runner left there holds on to the kernel's request path. */
+	int error = module_file_remove(RFC_MODULE_NAME);
 
 	if (error && error != ENOENT)
-		return fail("module", "an earlier " MODULE_NAME " is loaded and cannot be removed: %s", strerror(error));
-	file = open(MODULE_FILE, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return fail("module", "cannot open " MODULE_FILE ": %s", strerror(errno));
-	error = syscall(SYS_finit_module, file, "", 0) ? errno : 0;
-	close(file);
-	if (error)
-		return fail("module", "cannot load " MODULE_FILE ": %s; the kernel log says more", strerror(error));
+		return fail("module", "an earlier " RFC_MODULE_NAME " is loaded and cannot be removed: %s", strerror(error));
+	if (module_file_load(MODULE_NAME))
+		return -1;
 	loaded = true;
 	if (access(DEVICE, F_OK))
 		return fail("module", "the module is loaded but there is no " DEVICE ": mount devtmpfs at /dev");
@@ -87,19 +65,45 @@ static int set(const char *parameter, const char *value)
 	return 0;
 }
 
-int module_configure(const struct plan_cell *cell)
+int module_configure(const struct plan_mechanism *mechanism)
 {
 	char timeout[16];
 
-	snprintf(timeout, sizeof(timeout), "%u", cell->timeout_ms);
-	if (set("fallback", plan_fallbacks[cell->fallback]) || set("timeout_ms", timeout))
+	snprintf(timeout, sizeof(timeout), "%u", mechanism->timeout_ms);
+	if (set("fallback", plan_fallbacks[mechanism->fallback]) || set("timeout_ms", timeout) ||
+	    set("mode", modes[mechanism->route]))
 		return -1;
-	return set("mode", modes[cell->route]);
+	if (mechanism->route != ROUTE_SESSION_RFC)
+		return 0;
+	if (module_file_load(RFC_MODULE_NAME))
+		return -1;
+	rfc_loaded = true;
+	return 0;
 }
 
 int module_switch_off(void)
 {
-	return set("mode", "off");
+	int error = rfc_loaded ? module_file_remove(RFC_MODULE_NAME) : 0;
+
+	rfc_loaded = false;
+	if (set("mode", "off"))
+		return -1;
+	return error ? fail("module", RFC_MODULE_NAME " cannot be removed: %s", strerror(error)) : 0;
+}
+
+int module_stages(bool on)
+{
+	return set("stages", on ? "1" : "0");
+}
+
+int module_reload(void)
+{
+	int error = module_file_remove(MODULE_NAME);
+
+	if (error)
+		return fail("module", "it cannot be removed: %s", strerror(error));
+	loaded = false;
+	return module_load();
 }
 
 void module_unload(void)
@@ -114,7 +118,7 @@ void module_unload(void)
 		return;
 	/* -1: the kernel counts no references (built without module unloading). */
 	refcount = file_read(SYSFS "/refcnt", text, sizeof(text)) ? -1 : strtol(text, NULL, 10);
-	error = remove_module();
+	error = module_file_remove(MODULE_NAME);
 	loaded = false;
 	json = frame_begin("unload");
 	json_bool(json, "ok", error == 0);

@@ -7,22 +7,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLAN_VERSION 2
+#define PLAN_VERSION 3
 #define PLAN_NAME_MAX 32
 #define PLAN_CONTAINERS_MAX 64
 #define PLAN_REQUESTERS_MAX 64
 #define PLAN_WINDOWS_MAX 256
 #define PLAN_FAULTS_MAX 16
 #define PLAN_STEPS_MAX 1024
+#define PLAN_CHECKS_MAX 64
+#define PLAN_DEPTH_MAX 32
 #define PLAN_WINDOW_MS_MAX 5000
 #define PLAN_REQUESTS_MAX 1000000
 #define PLAN_RATE_MAX 100000
 #define PLAN_PAYLOADS_MAX 8
 #define PLAN_BYTES_MAX (1 << 20)
 
-enum plan_route { ROUTE_INIT, ROUTE_SESSION, ROUTE_NULL };
-enum plan_delivery { DELIVERY_HELPER, DELIVERY_SIGNAL, DELIVERY_FD_WRITE, DELIVERY_NONE };
-enum plan_helper { HELPER_KEYUTILS, HELPER_MINIMAL };
+enum plan_route {
+	ROUTE_INIT,
+	ROUTE_NSENTER,
+	ROUTE_SESSION,
+	ROUTE_SESSION_RFC,
+	ROUTE_USERNS,
+	ROUTE_INTERCEPT,
+	ROUTE_NULL,
+};
+enum plan_delivery { DELIVERY_HELPER, DELIVERY_SIGNAL, DELIVERY_FD_KEYCTL, DELIVERY_FD_WRITE, DELIVERY_NONE };
+enum plan_helper { HELPER_KEYUTILS, HELPER_MINIMAL, HELPER_NSENTER };
 enum plan_fallback { FALLBACK_STOCK, FALLBACK_REFUSE };
 enum plan_agent { AGENT_NONE, AGENT_OWN, AGENT_SHARED };
 enum plan_requests { REQUESTS_FRESH, REQUESTS_STORM_DISTINCT, REQUESTS_STORM_ONE };
@@ -46,6 +56,7 @@ struct plan_container {
 	uint32_t agent_uid;
 	uint32_t requester_uid;
 	bool setuid;
+	uint32_t depth;		/* requesters run so many user namespaces below the container's */
 };
 
 /** What happens to whoever answers `container`, from at_ms to until_ms of the window. */
@@ -56,12 +67,31 @@ struct plan_fault {
 	uint32_t until_ms;
 };
 
-/** rate: starts a second in each container (open loop), 0 in closed loop. batch: requests are not timed one by one. */
+/** What is compared, and how it is set up: of a cell, and of a block of checks. */
+struct plan_mechanism {
+	char name[PLAN_NAME_MAX + 1];
+	enum plan_route route;
+	enum plan_delivery delivery;
+	enum plan_helper helper;
+	enum plan_fallback fallback;
+	uint32_t timeout_ms;
+	uint32_t given;		/* the parser's: which statements have been seen */
+};
+
+/** Whether agents answer on a route, and whether executed helpers do. The module itself is neither. */
+bool plan_has_agents(enum plan_route route);
+bool plan_has_helpers(enum plan_route route);
+
+/**
+ * rate: starts a second in each container (open loop), 0 in closed loop. batch: requests are not timed one by one. stages:
+ * they are taken apart.
+ */
 struct plan_window {
 	uint32_t ms;
 	uint32_t requests;
 	bool samples;
 	bool batch;
+	bool stages;
 	uint32_t rate;
 	struct plan_fault faults[PLAN_FAULTS_MAX];
 	uint32_t fault_count;
@@ -69,12 +99,7 @@ struct plan_window {
 
 struct plan_cell {
 	char id[PLAN_NAME_MAX + 1];
-	char mechanism[PLAN_NAME_MAX + 1];
-	enum plan_route route;
-	enum plan_delivery delivery;
-	enum plan_helper helper;
-	enum plan_fallback fallback;
-	uint32_t timeout_ms;
+	struct plan_mechanism mechanism;
 	uint32_t deadline_ms;
 	uint32_t backoff_us;
 	uint32_t payload_bytes[PLAN_PAYLOADS_MAX];
@@ -89,11 +114,20 @@ struct plan_cell {
 	uint32_t given;		/* the parser's: which statements have been seen */
 };
 
-/** A floor, or a cell when `cell` is not NULL. */
+/** A block of checks: names for ks-check, which know what is to be tried. */
+struct plan_checks {
+	char id[PLAN_NAME_MAX + 1];
+	struct plan_mechanism mechanism;
+	char names[PLAN_CHECKS_MAX][PLAN_NAME_MAX + 1];
+	uint32_t count;
+};
+
+/** A cell when `cell` is not NULL, a block of checks when `checks` is not, else a floor. */
 struct plan_step {
 	enum plan_floor floor;
 	uint32_t iterations;
 	struct plan_cell *cell;
+	struct plan_checks *checks;
 };
 
 struct plan {

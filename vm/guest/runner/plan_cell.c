@@ -5,85 +5,50 @@
 #include <string.h>
 
 #include "../common/answer.h"
+#include "plan_block.h"
 #include "plan_check.h"
+#include "plan_mechanism.h"
 #include "plan_window.h"
 
-#define TIMEOUT_MS_MAX 3600000
 #define BACKOFF_US_MAX 10000000
 #define WARMUP_MAX 1000000
 /* With 100 nothing would be asked of an answerer. */
 #define HIT_PERCENT_MAX 99
 #define CONTAINER_UID_MAX 65534
+#define CONTAINER_WORDS 12
+#define CONTAINER_USAGE \
+	"container NAME requesters N agent own|shared|none agent_uid U requester_uid U setuid 0|1 [depth D]"
 
-const char *const plan_routes[] = { "init", "session", "null", NULL };
-const char *const plan_deliveries[] = { "helper", "signal", "fd-write", "none", NULL };
-const char *const plan_helpers[] = { "keyutils", "minimal", NULL };
-const char *const plan_fallbacks[] = { "stock", "refuse", NULL };
 const char *const plan_agents[] = { "none", "own", "shared", NULL };
 const char *const plan_requests[] = { "fresh", "storm-distinct", "storm-one", NULL };
 
-static int take_mechanism(struct plan_cell *cell, struct plan_line *line)
+static int take_deadline(void *block, struct plan_line *line)
 {
-	return plan_name(line, 1, cell->mechanism);
+	struct plan_cell *cell = block;
+
+	return plan_number(line, 1, 1, PLAN_TIMEOUT_MS_MAX, &cell->deadline_ms);
 }
 
-static int take_route(struct plan_cell *cell, struct plan_line *line)
+static int take_backoff(void *block, struct plan_line *line)
 {
-	int word = plan_choice(line, 1, plan_routes);
+	struct plan_cell *cell = block;
 
-	cell->route = (enum plan_route)word;
-	return word < 0 ? -1 : 0;
-}
-
-static int take_delivery(struct plan_cell *cell, struct plan_line *line)
-{
-	int word = plan_choice(line, 1, plan_deliveries);
-
-	cell->delivery = (enum plan_delivery)word;
-	return word < 0 ? -1 : 0;
-}
-
-static int take_helper(struct plan_cell *cell, struct plan_line *line)
-{
-	int word = plan_choice(line, 1, plan_helpers);
-
-	cell->helper = (enum plan_helper)word;
-	return word < 0 ? -1 : 0;
-}
-
-static int take_fallback(struct plan_cell *cell, struct plan_line *line)
-{
-	int word = plan_choice(line, 1, plan_fallbacks);
-
-	cell->fallback = (enum plan_fallback)word;
-	return word < 0 ? -1 : 0;
-}
-
-static int take_timeout(struct plan_cell *cell, struct plan_line *line)
-{
-	return plan_number(line, 1, 1, TIMEOUT_MS_MAX, &cell->timeout_ms);
-}
-
-static int take_deadline(struct plan_cell *cell, struct plan_line *line)
-{
-	return plan_number(line, 1, 1, TIMEOUT_MS_MAX, &cell->deadline_ms);
-}
-
-static int take_backoff(struct plan_cell *cell, struct plan_line *line)
-{
 	return plan_number(line, 1, 0, BACKOFF_US_MAX, &cell->backoff_us);
 }
 
-static int take_payload(struct plan_cell *cell, struct plan_line *line)
+static int take_payload(void *block, struct plan_line *line)
 {
+	struct plan_cell *cell = block;
+
 	for (int i = 1; i < line->count; i++)
 		if (plan_number(line, i, KS_ANSWER_MIN, KS_ANSWER_MAX, &cell->payload_bytes[cell->payload_count++]))
 			return -1;
 	return 0;
 }
 
-static int take_requests(struct plan_cell *cell, struct plan_line *line)
+static int take_requests(void *block, struct plan_line *line)
 {
+	struct plan_cell *cell = block;
 	int word = plan_choice(line, 1, plan_requests);
 
 	cell->requests = (enum plan_requests)word;
@@ -92,15 +57,30 @@ static int take_requests(struct plan_cell *cell, struct plan_line *line)
 	return plan_number(line, 3, 0, HIT_PERCENT_MAX, &cell->hit_percent);
 }
 
-static int take_warmup(struct plan_cell *cell, struct plan_line *line)
+static int take_warmup(void *block, struct plan_line *line)
 {
+	struct plan_cell *cell = block;
+
 	if (cell->window_count > 0)
 		return plan_complain(line, "'warmup' comes before the first window");
 	return plan_number(line, 1, 0, WARMUP_MAX, &cell->warmup);
 }
 
-static int take_container(struct plan_cell *cell, struct plan_line *line)
+static int take_depth(struct plan_line *line, uint32_t *depth)
 {
+	if (line->count == CONTAINER_WORDS)
+		return 0;
+	if (line->count != CONTAINER_WORDS + 2)
+		return plan_complain(line, "write: " CONTAINER_USAGE);
+	return plan_expect(line, CONTAINER_WORDS, "depth") ||
+			       plan_number(line, CONTAINER_WORDS + 1, 0, PLAN_DEPTH_MAX, depth)
+		       ? -1
+		       : 0;
+}
+
+static int take_container(void *block, struct plan_line *line)
+{
+	struct plan_cell *cell = block;
 	struct plan_container container = { 0 };
 	uint32_t setuid;
 	int agent;
@@ -116,8 +96,11 @@ static int take_container(struct plan_cell *cell, struct plan_line *line)
 	if (agent < 0 || plan_expect(line, 6, "agent_uid") ||
 	    plan_number(line, 7, 0, CONTAINER_UID_MAX, &container.agent_uid) || plan_expect(line, 8, "requester_uid") ||
 	    plan_number(line, 9, 0, CONTAINER_UID_MAX, &container.requester_uid) || plan_expect(line, 10, "setuid") ||
-	    plan_number(line, 11, 0, 1, &setuid))
+	    plan_number(line, 11, 0, 1, &setuid) || take_depth(line, &container.depth))
 		return -1;
+	/* A setuid program gains nothing where its file's owner is not mapped. */
+	if (container.depth > 0 && setuid)
+		return plan_complain(line, "'depth' goes not with 'setuid 1'");
 	if (plan_find_container(cell, container.name) >= 0)
 		return plan_complain(line, "a second container '%s'", container.name);
 	container.agent = (enum plan_agent)agent;
@@ -126,57 +109,46 @@ static int take_container(struct plan_cell *cell, struct plan_line *line)
 	return 0;
 }
 
-/* `words` with the statement's own; `more` may follow. `needed`: without it the cell is incomplete. */
-static const struct statement {
-	const char *word;
-	int words;
-	int more;
-	bool once;
-	bool needed;
-	const char *usage;
-	int (*take)(struct plan_cell *cell, struct plan_line *line);
-} statements[] = {
-	{ "mechanism", 2, 0, true, true, "mechanism NAME", take_mechanism },
-	{ "route", 2, 0, true, true, "route init|session|null", take_route },
-	{ "delivery", 2, 0, true, true, "delivery helper|signal|fd-write|none", take_delivery },
-	{ "helper", 2, 0, true, false, "helper keyutils|minimal", take_helper },
-	{ "fallback", 2, 0, true, true, "fallback stock|refuse", take_fallback },
-	{ "timeout_ms", 2, 0, true, true, "timeout_ms N", take_timeout },
+static int take_window(void *block, struct plan_line *line)
+{
+	return plan_take_window(block, line);
+}
+
+static int take_fault(void *block, struct plan_line *line)
+{
+	return plan_take_fault(block, line);
+}
+
+static const struct plan_statement statements[] = {
 	{ "deadline_ms", 2, 0, true, true, "deadline_ms N", take_deadline },
 	{ "backoff_us", 2, 0, true, true, "backoff_us N", take_backoff },
 	{ "payload_bytes", 2, PLAN_PAYLOADS_MAX - 1, true, true, "payload_bytes N … (1 to 8 sizes)", take_payload },
 	{ "requests", 4, 0, true, false, "requests fresh|storm-distinct|storm-one hit_percent P", take_requests },
-	{ "container", 12, 0, false, true,
-	  "container NAME requesters N agent own|shared|none agent_uid U requester_uid U setuid 0|1", take_container },
+	{ "container", CONTAINER_WORDS, 2, false, true, CONTAINER_USAGE, take_container },
 	{ "warmup", 2, 0, true, false, "warmup N", take_warmup },
-	{ "window", 3, 4, false, true, PLAN_WINDOW_USAGE, plan_take_window },
-	{ "fault", 7, 0, false, false, PLAN_FAULT_USAGE, plan_take_fault },
+	{ "window", 3, 5, false, true, PLAN_WINDOW_USAGE, take_window },
+	{ "fault", 7, 0, false, false, PLAN_FAULT_USAGE, take_fault },
+	{ NULL, 0, 0, false, false, NULL, NULL },
 };
 
-#define STATEMENTS (sizeof(statements) / sizeof(statements[0]))
+static struct plan_block block_of(struct plan_cell *cell)
+{
+	return (struct plan_block){ "cell", cell->id, statements, &cell->given, cell };
+}
 
 int plan_cell_line(struct plan_cell *cell, struct plan_line *line)
 {
-	for (size_t i = 0; i < STATEMENTS; i++) {
-		const struct statement *s = &statements[i];
+	const struct plan_block blocks[] = { plan_mechanism_block("cell", cell->id, &cell->mechanism), block_of(cell) };
 
-		if (strcmp(line->words[0], s->word) != 0)
-			continue;
-		if (line->count < s->words || line->count > s->words + s->more)
-			return plan_complain(line, "write: %s", s->usage);
-		if (s->once && cell->given & (1u << i))
-			return plan_complain(line, "'%s' is given twice in cell '%s'", s->word, cell->id);
-		cell->given |= 1u << i;
-		return s->take(cell, line);
-	}
-	return plan_complain(line, "unknown statement '%.40s' in cell '%s'", line->words[0], cell->id);
+	return plan_block_line(blocks, 2, line);
 }
 
 int plan_cell_end(struct plan_cell *cell, struct plan_line *line)
 {
-	for (size_t i = 0; i < STATEMENTS; i++)
-		if (statements[i].needed && !(cell->given & (1u << i)))
-			return plan_complain(line, "cell '%s' has no '%s'", cell->id, statements[i].word);
+	const struct plan_block blocks[] = { plan_mechanism_block("cell", cell->id, &cell->mechanism), block_of(cell) };
+
+	if (plan_block_end(blocks, 2, line) || plan_mechanism_check("cell", cell->id, &cell->mechanism, line))
+		return -1;
 	return plan_check(cell, line);
 }
 

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "plan_check.h"
 
-/* Which deliveries a route can have: the answerer of one is never told in the way of another. */
-static bool goes_together(enum plan_route route, enum plan_delivery delivery)
-{
-	switch (route) {
-	case ROUTE_INIT:
-		return delivery == DELIVERY_HELPER;
-	case ROUTE_SESSION:
-		return delivery == DELIVERY_SIGNAL || delivery == DELIVERY_FD_WRITE;
-	case ROUTE_NULL:
-		return delivery == DELIVERY_NONE;
-	}
-	return false;
-}
-
 static int check_agents(const struct plan_cell *cell, struct plan_line *line)
 {
 	for (uint32_t i = 0; i < cell->container_count; i++)
-		if (cell->containers[i].agent != AGENT_NONE && cell->route != ROUTE_SESSION)
-			return plan_complain(line, "cell '%s': container '%s' has an agent ('%s'), which only route session asks",
-					     cell->id, cell->containers[i].name, plan_agents[cell->containers[i].agent]);
+		if (cell->containers[i].agent != AGENT_NONE && !plan_has_agents(cell->mechanism.route))
+			return plan_complain(line, "cell '%s': container '%s' has an agent ('%s'), which route %s never asks",
+					     cell->id, cell->containers[i].name, plan_agents[cell->containers[i].agent],
+					     plan_routes[cell->mechanism.route]);
 	return 0;
 }
 
@@ -37,8 +24,8 @@ static int check_faults_of_helpers(const struct plan_cell *cell, uint32_t index,
 	for (uint32_t i = 1; i < window->fault_count; i++)
 		for (uint32_t j = 0; j < i; j++)
 			if (overlap(&window->faults[i], &window->faults[j]))
-				return plan_complain(line, "cell '%s', window %u: with route init faults may not overlap", cell->id,
-						     index);
+				return plan_complain(line, "cell '%s', window %u: with route %s faults may not overlap", cell->id,
+						     index, plan_routes[cell->mechanism.route]);
 	return 0;
 }
 
@@ -46,22 +33,21 @@ static int check_window(const struct plan_cell *cell, uint32_t index, struct pla
 {
 	const struct plan_window *window = &cell->windows[index];
 
-	if (cell->requests != REQUESTS_FRESH && (window->rate > 0 || window->batch))
+	if (cell->requests != REQUESTS_FRESH && (window->rate > 0 || window->batch || window->stages))
 		return plan_complain(line, "cell '%s', window %u: 'requests %s' does not go with '%s'", cell->id, index,
-				     plan_requests[cell->requests], window->batch ? "batch" : "rate");
+				     plan_requests[cell->requests],
+				     window->batch ? "batch" : window->stages ? "stages" : "rate");
 	if (cell->hit_percent > 0 && window->batch)
 		return plan_complain(line, "cell '%s', window %u: hits do not go with 'batch'", cell->id, index);
 	for (uint32_t i = 0; i < window->fault_count; i++)
-		if (window->faults[i].kind == FAULT_STOP_ANSWERER && cell->route != ROUTE_SESSION)
-			return plan_complain(line, "cell '%s', window %u: only route session has an agent to stop", cell->id, index);
-	return cell->route == ROUTE_INIT ? check_faults_of_helpers(cell, index, line) : 0;
+		if (window->faults[i].kind == FAULT_STOP_ANSWERER && !plan_has_agents(cell->mechanism.route))
+			return plan_complain(line, "cell '%s', window %u: route %s has no agent to stop", cell->id, index,
+					     plan_routes[cell->mechanism.route]);
+	return plan_has_helpers(cell->mechanism.route) ? check_faults_of_helpers(cell, index, line) : 0;
 }
 
 int plan_check(const struct plan_cell *cell, struct plan_line *line)
 {
-	if (!goes_together(cell->route, cell->delivery))
-		return plan_complain(line, "cell '%s': route %s has no delivery %s", cell->id, plan_routes[cell->route],
-				     plan_deliveries[cell->delivery]);
 	if (cell->hit_percent > 0 && cell->requests != REQUESTS_FRESH)
 		return plan_complain(line, "cell '%s': hits go only with 'requests fresh'", cell->id);
 	if (check_agents(cell, line))

@@ -29,6 +29,7 @@ static int take_manner(struct plan_window *window, struct plan_line *line)
 
 	window->samples = take_word(line, &at, "samples");
 	window->batch = take_word(line, &at, "batch");
+	window->stages = take_word(line, &at, "stages");
 	if (take_word(line, &at, "rate")) {
 		if (at == line->count)
 			return plan_complain(line, "write: " PLAN_WINDOW_USAGE);
@@ -37,8 +38,8 @@ static int take_manner(struct plan_window *window, struct plan_line *line)
 	}
 	if (at < line->count)
 		return plan_complain(line, "'%.40s' is unknown or out of place; write: " PLAN_WINDOW_USAGE, line->words[at]);
-	if (window->batch && (window->samples || window->rate > 0))
-		return plan_complain(line, "'batch' goes with neither 'samples' nor 'rate': its requests are not timed one by one");
+	if (window->batch && (window->samples || window->stages || window->rate > 0))
+		return plan_complain(line, "'batch' goes with neither 'samples', 'stages' nor 'rate': its requests are not timed one by one");
 	return 0;
 }
 

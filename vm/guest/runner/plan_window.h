@@ -6,7 +6,7 @@
 #include "plan.h"
 #include "plan_words.h"
 
-#define PLAN_WINDOW_USAGE "window MS N [samples] [batch] [rate R]"
+#define PLAN_WINDOW_USAGE "window MS N [samples] [batch] [stages] [rate R]"
 #define PLAN_FAULT_USAGE "fault kill-answerer|stop-answerer CONTAINER at_ms A until_ms U"
 
 /** Each takes its statement into the cell. 0, or -1 with a complaint. */

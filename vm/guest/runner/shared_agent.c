@@ -13,17 +13,21 @@
 #include "../common/clock.h"
 #include "../common/process.h"
 #include "../common/shared_registration.h"
+#include "../common/stage_switch.h"
 #include "events.h"
 #include "failure.h"
 #include "keystorm_uapi.h"
 #include "payload.h"
+#include "registration.h"
+#include "stage_switch.h"
 #include "workplace.h"
 
 #define PROGRAM WORKPLACE_PROGRAMS "/ks-agent"
-#define KEY_TYPE "user"
 #define KEYRING_NAME "keystorm-shared-agent"
+#define KEY_TYPE_RFC "keyagent_rfc"
 #define READY_FD 4
-#define READY_FD_TEXT "4"
+#define TEXT(number) #number
+#define TEXT_OF(macro) TEXT(macro)
 /* From SIGKILL until it is reaped. */
 #define STOP_MS 10000
 #define NUMBER_TEXT 16
@@ -37,6 +41,7 @@ static int execute(struct agents *agents, const struct plan_cell *cell, struct a
 
 static struct agents shared = { .execute = execute };
 static ks_key_serial keyring;
+static enum plan_route served_route;
 static int ready_pipe = -1;
 
 static void close_ready_pipe(void)
@@ -76,15 +81,35 @@ static void has_ended(void *arg)
 static int execute(struct agents *agents, const struct plan_cell *cell, struct agent *agent)
 {
 	char id[NUMBER_TEXT], serial[NUMBER_TEXT], sizes[KS_ANSWER_SIZES_TEXT];
-	const char *const argv[] = { PROGRAM,	  "--id",	id,		"--delivery",  plan_deliveries[cell->delivery],
-				     "--payload-bytes", sizes,	"--new-session", "--keyring",  serial,
-				     "--ready-fd", READY_FD_TEXT, NULL };
+	const struct plan_mechanism *mechanism = &cell->mechanism;
+	const char *const argv[] = { PROGRAM,
+				     "--id",
+				     id,
+				     "--route",
+				     plan_routes[mechanism->route],
+				     "--delivery",
+				     plan_deliveries[mechanism->delivery],
+				     "--filter",
+				     "-",
+				     "--type",
+				     AGENT_KEY_TYPE,
+				     "--payload-bytes",
+				     sizes,
+				     "--new-session",
+				     "--keyring",
+				     serial,
+				     "--ready-fd",
+				     TEXT_OF(READY_FD),
+				     "--stages-fd",
+				     TEXT_OF(KS_AGENT_STAGES_FD),
+				     NULL };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ready[2];
 	struct process_fd fds[] = {
 		{ null, STDIN_FILENO },
 		/* stdout carries frames and nothing else. */
 		{ STDERR_FILENO, STDOUT_FILENO },
 		{ -1, READY_FD },
+		{ stage_switch_fd(), KS_AGENT_STAGES_FD },
 	};
 
 	(void)agents;
@@ -97,7 +122,7 @@ static int execute(struct agents *agents, const struct plan_cell *cell, struct a
 		return fail("agent", "descriptors for the shared agent: %s", strerror(errno));
 	}
 	fds[2].from = ready[1];
-	agent->pid = process_start(argv, 0, fds, 3);
+	agent->pid = process_start(argv, 0, fds, 4);
 	close(ready[1]);
 	close(null);
 	ready_pipe = ready[0];
@@ -118,9 +143,9 @@ static int make_keyring(void)
 }
 
 /* While containers link it, and only then, anybody who knows the serial may. */
-static int link_all(struct container *containers, uint32_t count)
+static int link_all(const char *key_type, struct container *containers, uint32_t count)
 {
-	ks_key_serial key = ks_keyring_search(keyring, KS_KEY_TYPE_AGENT, KEY_TYPE);
+	ks_key_serial key = ks_keyring_search(keyring, key_type, AGENT_KEY_TYPE);
 
 	if (key < 0 || ks_key_set_permissions(key, LINKING_PERMISSIONS))
 		return fail("agent", "cannot let containers link the shared agent's key: %s", strerror(errno));
@@ -129,11 +154,26 @@ static int link_all(struct container *containers, uint32_t count)
 			continue;
 		if (container_link(&containers[i], key))
 			return -1;
-		containers[i].agents = &shared;
 	}
 	if (ks_key_set_permissions(key, KS_SHARED_REGISTRATION_PERMISSIONS))
 		return fail("agent", "cannot close the shared agent's key to others again: %s", strerror(errno));
 	return 0;
+}
+
+/* With the other routes the agent has registered for whoever asks; there is nothing to be linked. */
+static int let_serve(enum plan_route route, struct container *containers, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (containers[i].plan->agent == AGENT_SHARED)
+			containers[i].agents = &shared;
+	switch (route) {
+	case ROUTE_SESSION:
+		return link_all(KS_KEY_TYPE_AGENT, containers, count);
+	case ROUTE_SESSION_RFC:
+		return link_all(KEY_TYPE_RFC, containers, count);
+	default:
+		return 0;
+	}
 }
 
 static bool is_wanted(const struct container *containers, uint32_t count)
@@ -149,7 +189,9 @@ int shared_agent_start(const struct plan_cell *cell, struct container *container
 	if (!is_wanted(containers, count))
 		return 0;
 	shared.stopping = false;
-	if (make_keyring() || agent_start(&shared, cell, false) || agent_await(&shared) || link_all(containers, count))
+	served_route = cell->mechanism.route;
+	if (make_keyring() || agent_start(&shared, cell, false) || agent_await(&shared) ||
+	    let_serve(served_route, containers, count))
 		return -1;
 	agents_report(&shared, cell);
 	return 0;
@@ -167,6 +209,7 @@ static bool all_have_ended(const void *arg)
 
 int shared_agent_stop(void)
 {
+	int withdrawn = 0;
 	bool gone;
 
 	shared.stopping = true;
@@ -181,9 +224,14 @@ int shared_agent_stop(void)
 	for (uint32_t i = 0; i < shared.count; i++)
 		if (shared.list[i].pidfd >= 0)
 			events_forget(shared.list[i].pidfd);
+	/* It outlives its agent: the next cell's requesters would be refused for it. */
+	if (shared.count > 0 && registration_withdraw(served_route, AGENT_KEY_TYPE))
+		withdrawn = -1;
 	agents_forget(&shared);
 	if (keyring > 0)
 		ks_key_unlink(keyring, KEY_SPEC_PROCESS_KEYRING);
 	keyring = 0;
+	if (withdrawn)
+		return -1;
 	return gone ? 0 : fail("agent", "the shared agent is still there %d ms after SIGKILL", STOP_MS);
 }

@@ -8,6 +8,8 @@
 #include "fault.h"
 #include "meter.h"
 #include "quiet.h"
+#include "stage_switch.h"
+#include "stages.h"
 #include "window_report.h"
 
 /* Requests of a warm-up, all together; the slowest mechanism needs some 40 ms for one under emulation. */
@@ -23,7 +25,7 @@
 
 static uint64_t drain_ns(const struct plan_cell *cell)
 {
-	return (cell->timeout_ms + DRAIN_MS) * KS_NS_PER_MS;
+	return (cell->mechanism.timeout_ms + DRAIN_MS) * KS_NS_PER_MS;
 }
 
 int warmup_run(struct stage *stage)
@@ -65,6 +67,7 @@ static struct ks_phase phase_of(const struct plan_window *window)
 {
 	struct ks_phase phase = { .kind = KS_PHASE_CLOSED, .limit = window->requests };
 
+	phase.stages = window->stages;
 	if (window->batch)
 		phase.kind = KS_PHASE_BATCH;
 	if (window->rate > 0) {
@@ -87,13 +90,30 @@ static uint64_t end_of(const struct stage *stage, const struct plan_window *wind
 }
 
 /* A storm goes on until its requesters meet. */
-static void report(struct stage *stage, uint32_t index, uint32_t container, struct window_times times)
+static void report(struct stage *stage, uint32_t index, uint32_t container, struct window_times times,
+		   const struct stage_records *records)
 {
 	uint64_t ended_at = stage->ledger.shared->container[container].ended_at;
 
 	if (ended_at > 0)
 		times.end = ended_at;
 	window_report(stage, index, container, &times);
+	if (records)
+		stages_report(stage, index, container, &times, records);
+}
+
+static int report_all(struct stage *stage, uint32_t index, struct window_times times)
+{
+	bool with_stages = stage->cell->windows[index].stages;
+	struct stage_records records = { 0 };
+	int result = with_stages ? stage_records_take(&records) : 0;
+
+	for (uint32_t i = 0; i < stage->cell->container_count; i++) {
+		agent_report(&stage->containers[i], stage->cell);
+		report(stage, index, i, times, with_stages ? &records : NULL);
+	}
+	stage_records_release(&records);
+	return result;
 }
 
 int window_run(struct stage *stage, uint32_t index)
@@ -110,6 +130,8 @@ int window_run(struct stage *stage, uint32_t index)
 	if (quiet_await())
 		return -1;
 	faults_prepare(&faults, stage->cell, window, stage->containers);
+	if (window->stages && stage_switch_on())
+		return -1;
 	if (meter_begin(&meter))
 		return -1;
 	times.start = ledger_start(&stage->ledger, &phase, window->ms * KS_NS_PER_MS);
@@ -125,14 +147,12 @@ int window_run(struct stage *stage, uint32_t index)
 	    faults_settle(&faults, times.end))
 		return -1;
 	drained = ledger_await(&stage->ledger, deadline + drain_ns(stage->cell), "window drains");
-	if (drained == WAIT_FAILED)
+	if (drained == WAIT_FAILED || stage_switch_off())
 		return -1;
 	faults_report(&faults, index);
 	meter_report(&meter, stage->cell->id, index);
-	for (uint32_t i = 0; i < stage->cell->container_count; i++) {
-		agent_report(&stage->containers[i], stage->cell);
-		report(stage, index, i, times);
-	}
+	if (report_all(stage, index, times))
+		return -1;
 	if (drained == WAIT_TIMEOUT)
 		return fail("window", "cell '%s', window %u: a request has not ended %llu ms after the window", stage->cell->id,
 			    index, (unsigned long long)(drain_ns(stage->cell) / KS_NS_PER_MS));

@@ -17,7 +17,7 @@ static bool is_wrong(const struct plan_cell *cell, struct container *container, 
 {
 	if (entry->flags & KS_ENTRY_WRONG)
 		return true;
-	return cell->route == ROUTE_SESSION && !(entry->flags & KS_ENTRY_HIT) && !agent_find(container, entry->agent);
+	return plan_has_agents(cell->mechanism.route) && !(entry->flags & KS_ENTRY_HIT) && !agent_find(container, entry->agent);
 }
 
 static void count_answered(struct tally *tally, const struct plan_cell *cell, struct container *container,
@@ -89,7 +89,7 @@ static void count_batches(struct tally *tally, const struct plan_cell *cell, str
 	}
 	for (uint32_t i = 0; i < shared->requesters; i++) {
 		const struct ks_ledger_tally *counted = &shared->tally[i];
-		bool stranger = cell->route == ROUTE_SESSION && counted->ok > 0 && !agent_find(container, counted->agent);
+		bool stranger = plan_has_agents(cell->mechanism.route) && counted->ok > 0 && !agent_find(container, counted->agent);
 
 		tally->started += counted->started;
 		tally->ended += counted->ended;

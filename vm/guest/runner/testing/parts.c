@@ -10,6 +10,8 @@
  *	answer-size SIZES	the size of an answer, for each description of stdin, one a line
  *	arrivals MS RATE	how many starts are due in a window; then when each is whose number is on a line of stdin
  *	spread PERCENT N	which of the first N requests are hits
+ *	check-said		for each line of stdin, a line of ks-check: "<property> <outcome> <evidence>", or "none"
+ *	stage-parts		for each line of stdin, nine points: "<part>=<ns>" each, or "out of order"
  *	answer SIZE DESCRIPTION	an answer, as hex; then what parsing stdin's bytes (if any) or itself says
  */
 #include <inttypes.h>
@@ -24,8 +26,10 @@
 #include "../../common/histogram.h"
 #include "../../common/spread.h"
 #include "../build_id.h"
+#include "../check_said.h"
 #include "../json.h"
 #include "../plan.h"
+#include "../stage_parts.h"
 
 static char input[PLAN_BYTES_MAX + 1];
 static size_t input_size;
@@ -128,6 +132,37 @@ static void say_answer(size_t size, const char *description)
 		       parsed.pid, parsed.userns, parsed.netns, parsed.mntns, parsed.pidns);
 }
 
+static void say_check_said(void)
+{
+	char *rest = input, *line;
+	struct check_said said;
+
+	while ((line = strsep(&rest, "\n")))
+		if (check_said_parse(line, &said))
+			puts("none");
+		else
+			printf("%s %s %s\n", said.property, said.outcome, said.evidence);
+}
+
+static void say_stage_parts(void)
+{
+	char *rest = input, *line;
+
+	while ((line = strsep(&rest, "\n")) && *line) {
+		struct stage_points points;
+		struct stage_parts parts;
+
+		for (int i = 0; i < POINTS; i++)
+			points.at[i] = strtoull(line, &line, 10);
+		if (!stage_parts_of(&points, &parts))
+			printf("out of order");
+		for (int i = 0; i < PARTS; i++)
+			if (parts.has[i])
+				printf("%s=%" PRIu64 " ", stage_part_names[i], parts.ns[i]);
+		puts("");
+	}
+}
+
 static uint32_t number(const char *text)
 {
 	return (uint32_t)strtoul(text, NULL, 10);
@@ -170,6 +205,10 @@ int main(int argc, char **argv)
 		say_arrivals(number(argv[2]), number(argv[3]));
 	else if (strcmp(part, "spread") == 0 && argc == 4)
 		say_spread(number(argv[2]), number(argv[3]));
+	else if (strcmp(part, "check-said") == 0)
+		say_check_said();
+	else if (strcmp(part, "stage-parts") == 0)
+		say_stage_parts();
 	else if (strcmp(part, "answer") == 0 && argc == 4)
 		say_answer(strtoul(argv[2], NULL, 10), argv[3]);
 	else

@@ -12,7 +12,7 @@ test.before(() => {
 });
 test.after(() => parts?.remove());
 
-const good = `keystorm-plan 2
+const good = `keystorm-plan 3
 boot 3
 floor syscall 100   # a comment
 cell c1
@@ -52,24 +52,24 @@ test('a good plan is accepted', () => {
 
 test('the plan of the protocol document is accepted', () => {
   const document = readFileSync(new URL('../../../../docs/guest-protocol.md', import.meta.url), 'utf8');
-  const example = /```\n(keystorm-plan 2\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
-  assert.is(verdict(example), 'ok: boot 0, 5 steps');
+  const example = /```\n(keystorm-plan 3\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
+  assert.is(verdict(example), 'ok: boot 0, 6 steps');
 });
 
 test('an error names its line and what would be right', () => {
   const cases: [number, string, RegExp][] = [
-    [1, 'keystorm-plan 1', /'1' is not within 2\.\.2/],
-    [1, '# keystorm-plan 2', /the first line is not 'keystorm-plan 2'/],
+    [1, 'keystorm-plan 2', /'2' is not within 3\.\.3/],
+    [1, '# keystorm-plan 3', /the first line is not 'keystorm-plan 3'/],
     [2, 'boot', /write: boot N/],
     [2, 'boot -1', /'-1' is not a decimal number/],
     [2, 'boot 99999999999999999999', /is not within/],
     [3, 'floor rest 100', /'rest' is none of: syscall, add_key, eventfd, vfork_exec/],
-    [3, 'flor syscall 100', /unknown statement 'flor' outside a cell/],
+    [3, 'flor syscall 100', /unknown statement 'flor' outside a cell or checks/],
     [3, 'floor  syscall 100', /single spaces/],
     [3, 'boot 4', /'boot' is given twice/],
     [4, 'cell C1', /'C1' is not a name/],
     [4, `cell ${'x'.repeat(33)}`, /is not a name/],
-    [6, '  route home', /'home' is none of: init, session, null/],
+    [6, '  route home', /'home' is none of: init, nsenter, session, session-rfc, userns, intercept, null/],
     [7, '  delivery fd-write twice', /write: delivery/],
     [8, '  fallback stock', /^line 9: 'fallback' is given twice/],
     [10, '  timeout_ms 0', /'0' is not within 1\.\.3600000/],
@@ -94,6 +94,24 @@ test('an error names its line and what would be right', () => {
     [18, '  window 4000 1000 rate 5 samples', /'samples' is unknown or out of place/],
     [18, '  window 4000 1000 rate', /write: window/],
     [18, '  window 4000 1000 rate 0', /'0' is not within 1\.\.100000/],
+    [14, '  container a requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0 depth', /write: container NAME/],
+    [
+      14,
+      '  container a requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0 depth 33',
+      /'33' is not within 0\.\.32/,
+    ],
+    [
+      14,
+      '  container a requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0 deep 3',
+      /'deep' stands where 'depth'/,
+    ],
+    [
+      14,
+      '  container a requesters 2 agent own agent_uid 0 requester_uid 0 setuid 1 depth 1',
+      /'depth' goes not with 'setuid 1'/,
+    ],
+    [18, '  window 4000 1000 stages samples', /'samples' is unknown or out of place/],
+    [18, '  window 4000 1000 batch stages', /'batch' goes with neither/],
     [18, '  window 4000 1000 samples batch', /'batch' goes with neither/],
     [18, '  window 4000 1000 batch rate 5', /'batch' goes with neither/],
     [19, '  fault kill-answerer z at_ms 1 until_ms 2', /no container 'z' above/],
@@ -102,7 +120,7 @@ test('an error names its line and what would be right', () => {
     [20, '  warmup 5', /'warmup' is given twice/],
     [20, '  container c requesters 1 agent none agent_uid 0 requester_uid 0 setuid 0', /before the first window/],
     [21, '  speed 9', /unknown statement 'speed' in cell 'c1'/],
-    [23, 'cell c1', /a second cell 'c1'/],
+    [23, 'cell c1', /a second cell or block of checks 'c1'/],
     [24, '', /the plan ends without 'run'/],
   ];
   for (const [line, text, message] of cases) {
@@ -121,6 +139,53 @@ test('a cell that lacks something, or whose parts do not go together, is refused
   assert.match(verdict(init), /^line 22: .*container 'a' has an agent \('own'\)/);
 });
 
+test('a route goes with its deliveries alone, and nsenter with the helper that does it', () => {
+  const agents = ['signal', 'fd-keyctl', 'fd-write'];
+  const right: Record<string, string[]> = {
+    init: ['helper'],
+    nsenter: ['helper'],
+    session: agents,
+    'session-rfc': ['signal'],
+    userns: agents,
+    intercept: agents,
+    null: ['none'],
+  };
+  for (const [route, deliveries] of Object.entries(right))
+    for (const delivery of ['helper', ...agents, 'none']) {
+      const helper = route === 'nsenter' ? 'nsenter' : 'minimal';
+      const asked = plan(route, delivery, helper);
+      assert.match(verdict(asked), deliveries.includes(delivery) ? /^ok/ : /has no delivery/, `${route} ${delivery}`);
+    }
+  assert.match(
+    verdict(plan('nsenter', 'helper', 'keyutils')),
+    /checks 'k1': route nsenter is what helper nsenter does/,
+  );
+  assert.match(verdict(plan('init', 'helper', 'nsenter')), /route nsenter is what helper nsenter does/);
+});
+
+test('checks are read as strictly as cells', () => {
+  const plain = plan('userns', 'fd-write', 'minimal');
+  assert.is(verdict(plain), 'ok: boot 0, 1 steps');
+  const cases: [string, string, RegExp][] = [
+    ['  check some-check', '', /^line 11: checks 'k1' has no 'check'/],
+    ['  check some-check', '  check', /^line 10: write: check NAME/],
+    ['  check some-check', '  check Some', /^line 10: 'Some' is not a name/],
+    ['  check some-check', '  check a\n  check a', /^line 11: a second check 'a'/],
+    ['  fallback refuse', '', /^line 11: checks 'k1' has no 'fallback'/],
+    ['  fallback refuse', '  fallback refuse\n  fallback stock', /^line 9: 'fallback' is given twice in checks 'k1'/],
+    ['  fallback refuse', '  warmup 3', /^line 8: unknown statement 'warmup' in checks 'k1'/],
+    ['end\n', 'end\nchecks k1\n', /^line 12: a second cell or block of checks 'k1'/],
+    ['end\nrun\n', '', /: the plan ends inside checks/],
+  ];
+  for (const [old, text, message] of cases) assert.match(verdict(plain.replace(old, text)), message, text);
+});
+
+function plan(route: string, delivery: string, helper: string): string {
+  const words = ['mechanism any', `route ${route}`, `delivery ${delivery}`, `helper ${helper}`, 'fallback refuse'];
+  const block = ['checks k1', ...words.map((word) => `  ${word}`), '  timeout_ms 5000', '  check some-check', 'end'];
+  return `keystorm-plan 3\nboot 0\n${block.join('\n')}\nrun\n`;
+}
+
 test('kinds of load that exclude each other are refused', () => {
   const fresh = 'requests fresh hit_percent 25';
   const storm = good.replace(fresh, 'requests storm-one hit_percent 0');
@@ -128,10 +193,11 @@ test('kinds of load that exclude each other are refused', () => {
   const cases: [string, RegExp][] = [
     [storm.replace('hit_percent 0', 'hit_percent 5'), /^line 22: .*hits go only with 'requests fresh'/],
     [storm.replace('samples', 'rate 5'), /^line 22: .*window 0: 'requests storm-one' does not go with 'rate'/],
+    [storm.replace('samples', 'stages'), /^line 22: .*window 0: 'requests storm-one' does not go with 'stages'/],
     [storm.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: .*does not go with 'batch'/],
     [good.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: hits do not go with 'batch'/],
     [good.replace('1000 samples', '1000 batch'), /^line 19: a fault in a 'batch' window/],
-    [ofInit('').replaceAll('kill-', 'stop-'), /^line 23: .*window 0: only route session has an agent to stop/],
+    [ofInit('').replaceAll('kill-', 'stop-'), /^line 23: .*window 0: route init has no agent to stop/],
     [
       ofInit('fault kill-answerer b at_ms 1499 until_ms 1500'),
       /^line 23: .*window 0: with route init faults may not overlap/,
