@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a request for a key meets, in the requester's task: route, eligibility,
- * state, delivery. Whatever happens, the key has been completed on return, so
+ * What a request for a key meets, in the requester's task: route (which knows the
+ * rule), state, delivery. Whatever happens, the key has been completed on return, so
  * the requester gets exactly the errno that was decided here.
  */
 #include <linux/cred.h>
@@ -12,26 +12,11 @@
 
 #include "keystorm.h"
 
-/*
- * The requester is the task. But who can assume the authority gets at the
- * keyrings of the credentials in it, which are someone else's when the task
- * itself serves a request, or asks under borrowed credentials.
- */
-static bool ks_candidate_may_serve(const struct ks_candidate *candidate, const struct request_key_auth *rka)
-{
-	const struct ks_agent *agent = candidate->attachment.agent;
-
-	return ks_may_serve(&candidate->registrar, current_real_cred()) &&
-	       (!agent || !agent->delivery->hands_authority || rka->cred == current_real_cred() ||
-		ks_may_serve(&candidate->registrar, rka->cred));
-}
-
 static int ks_ask_agent(const struct ks_route *route, struct key *authkey, void *aux)
 {
-	const struct request_key_auth *rka = get_request_key_auth(authkey);
 	u64 entered = ks_stage_now();
-	struct ks_candidate candidate;
-	int ret = route->find(rka->target_key->type->name, &candidate);
+	struct ks_attachment attachment;
+	int ret = route->find(get_request_key_auth(authkey), &attachment);
 
 	if (ret == -ENOENT)
 		return ks_fallback(authkey, aux);
@@ -40,17 +25,14 @@ static int ks_ask_agent(const struct ks_route *route, struct key *authkey, void 
 		return 0;
 	}
 
-	if (!ks_candidate_may_serve(&candidate, rka)) {
-		ks_count(KS_INELIGIBLE);
-		ret = ks_fallback(authkey, aux);
-	} else if (!ks_agent_is_live(&candidate.attachment)) {
+	if (ks_agent_is_live(&attachment)) {
+		ks_upcall_serve(&attachment, authkey, entered);
+	} else {
 		ks_count(KS_DEAD);
 		ks_refuse(authkey, -ENOKEY);
-	} else {
-		ks_upcall_serve(&candidate.attachment, authkey, entered);
 	}
-	ks_agent_put(candidate.attachment.agent);
-	return ret;
+	ks_agent_put(attachment.agent);
+	return 0;
 }
 
 /* The floor: the key machinery alone. */
@@ -74,6 +56,10 @@ static int ks_act(struct key *authkey, void *aux)
 		return 0;
 	case KS_MODE_SESSION:
 		return ks_ask_agent(&ks_route_session, authkey, aux);
+	case KS_MODE_USERNS:
+		return ks_ask_agent(&ks_route_userns, authkey, aux);
+	case KS_MODE_INTERCEPT:
+		return ks_ask_agent(&ks_route_intercept, authkey, aux);
 	default:
 		/* Switched off since the kernel looked: what it would do now. */
 		return ks_legacy_call(authkey, aux);
@@ -81,7 +67,7 @@ static int ks_act(struct key *authkey, void *aux)
 }
 
 /**
- * ks_actor - the request_key operation of the key types we serve
+ * ks_actor - stands in for call_sbin_request_key()
  * @authkey: authorisation key of the key under construction
  * @aux: the requester's, for the kernel's own path
  *

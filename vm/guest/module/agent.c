@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What all agents have in common: being held by a registration, pending upcalls, and death. */
-#include <linux/cred.h>
 #include <linux/sched.h>
-#include <linux/user_namespace.h>
 
 #include "keystorm.h"
 #include "keystorm_uapi.h"
@@ -70,10 +68,6 @@ static void ks_agent_let_go(struct ks_agent *agent, int error)
 	struct ks_upcall *upcall, *next;
 
 	agent->attachment = 0;
-	if (agent->user_ns)
-		put_user_ns(agent->user_ns);
-	agent->user_ns = NULL;
-
 	list_for_each_entry_safe(upcall, next, &agent->pending, pending)
 		ks_agent_give_up(upcall, error);
 }
@@ -97,7 +91,6 @@ int ks_agent_attach(struct ks_agent *agent, struct ks_attachment *attachment)
 		ret = -EBUSY;
 	} else {
 		agent->attachment = ++agent->attachments;
-		agent->user_ns = get_user_ns(current_user_ns());
 		attachment->agent = ks_agent_get(agent);
 		attachment->number = agent->attachment;
 	}

@@ -96,4 +96,4 @@ static const struct attribute_group ks_counter_group = {
 	.attrs = ks_counter_attributes,
 };
 
-const struct attribute_group *ks_counter_groups[] = { &ks_counter_group, NULL };
+const struct attribute_group *ks_device_groups[] = { &ks_counter_group, &ks_key_types_group, NULL };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who may serve. Linking a keyagent key into a session keyring is necessary and
- * not sufficient: a setuid program inherits its caller's session keyring, and
+ * Who may serve, whatever the route. Linking a keyagent key into a session keyring,
+ * or registering, is necessary and not sufficient: a setuid program inherits its caller's session keyring, and
  * its upcalls, and the authority over its keyrings, must not go to its caller.
  *
  * The rule is the one the kernel has for ptrace, applied to the registrar's
@@ -19,26 +19,49 @@
 #include <linux/user_namespace.h>
 
 #include "keystorm.h"
+#include "namespaces.h"
 
 /**
  * ks_identity_of_current - the calling task's identity
- * @identity: filled in; holds no reference
+ * @identity: filled in; may sleep
+ *
+ * Return: 0, or -ENOMEM and @identity is unchanged.
  */
-void ks_identity_of_current(struct ks_identity *identity)
+int ks_identity_of_current(struct ks_identity *identity)
 {
 	const struct cred *cred = current_cred();
+	struct ks_namespace *user_ns = ks_namespace_remember(&cred->user_ns->ns);
 
-	identity->user_ns = cred->user_ns;
+	if (!user_ns)
+		return -ENOMEM;
+	identity->user_ns = user_ns;
 	identity->euid = cred->euid;
 	identity->egid = cred->egid;
 	identity->effective = cred->cap_effective;
 	identity->permitted = cred->cap_permitted;
+	return 0;
 }
 
-static bool ks_is_within(const struct user_namespace *ns, const struct user_namespace *ancestor)
+/**
+ * ks_identity_copy - another identity like one
+ * @copy: filled in, with a reference of its own
+ * @identity: to be copied
+ */
+void ks_identity_copy(struct ks_identity *copy, const struct ks_identity *identity)
+{
+	*copy = *identity;
+	ks_namespace_get(copy->user_ns);
+}
+
+static bool ks_is_in(const struct user_namespace *ns, const struct ks_identity *registrar)
+{
+	return ks_namespace_is(registrar->user_ns, &ns->ns);
+}
+
+static bool ks_is_within(const struct user_namespace *ns, const struct ks_identity *registrar)
 {
 	for (; ns; ns = ns->parent)
-		if (ns == ancestor)
+		if (ks_is_in(ns, registrar))
 			return true;
 	return false;
 }
@@ -50,9 +73,9 @@ static bool ks_is_within(const struct user_namespace *ns, const struct user_name
 static bool ks_may_ptrace(const struct ks_identity *registrar, const struct user_namespace *ns)
 {
 	for (; ns; ns = ns->parent) {
-		if (ns == registrar->user_ns)
+		if (ks_is_in(ns, registrar))
 			return cap_raised(registrar->effective, CAP_SYS_PTRACE);
-		if (ns->parent == registrar->user_ns && uid_eq(ns->owner, registrar->euid))
+		if (ns->parent && ks_is_in(ns->parent, registrar) && uid_eq(ns->owner, registrar->euid))
 			return true;
 	}
 	return false;
@@ -73,13 +96,13 @@ static bool ks_same_ids(const struct ks_identity *registrar, const struct cred *
  */
 bool ks_may_serve(const struct ks_identity *registrar, const struct cred *requester)
 {
-	if (!ks_is_within(requester->user_ns, registrar->user_ns))
+	if (!ks_is_within(requester->user_ns, registrar))
 		return false;
 	if (ks_may_ptrace(registrar, requester->user_ns))
 		return true;
 	if (!ks_same_ids(registrar, requester))
 		return false;
-	return requester->user_ns == registrar->user_ns &&
+	return ks_is_in(requester->user_ns, registrar) &&
 	       cap_issubset(requester->cap_permitted, registrar->permitted);
 }
 

@@ -1,25 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What becomes of a request that no agent may answer. */
-#include <linux/cred.h>
-#include <linux/nsproxy.h>
-#include <linux/pid_namespace.h>
-#include <linux/sched/task.h>
-#include <linux/user_namespace.h>
+#include <keys/request_key_auth-type.h>
 
 #include "keystorm.h"
+#include "namespaces.h"
 
-/* Is the requester in every one of the init namespaces? */
-static bool ks_requester_is_inits(void)
+static bool ks_request_is_inits(const struct key *authkey)
 {
-	const struct nsproxy *init = init_task.nsproxy;
-	const struct nsproxy *ours = current->nsproxy;
+	struct ks_operative operative;
 
-	return ours && current_real_cred()->user_ns == &init_user_ns &&
-	       task_active_pid_ns(current) == &init_pid_ns &&
-	       ours->pid_ns_for_children == &init_pid_ns &&
-	       ours->uts_ns == init->uts_ns && ours->ipc_ns == init->ipc_ns &&
-	       ours->mnt_ns == init->mnt_ns && ours->net_ns == init->net_ns &&
-	       ours->cgroup_ns == init->cgroup_ns && ours->time_ns == init->time_ns;
+	ks_operative_of(get_request_key_auth(authkey)->target_key, &operative);
+	return ks_operative_is_inits(&operative);
 }
 
 /**
@@ -31,7 +22,7 @@ static bool ks_requester_is_inits(void)
  */
 int ks_fallback(struct key *authkey, void *aux)
 {
-	if (ks_fallback_policy() == KS_FALLBACK_TO_REFUSE && !ks_requester_is_inits()) {
+	if (ks_fallback_policy() == KS_FALLBACK_TO_REFUSE && !ks_request_is_inits(authkey)) {
 		ks_count(KS_FALLBACK_REFUSED);
 		ks_refuse(authkey, -ENOKEY);
 		return 0;

@@ -1,50 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Where upcalls enter: the request_key operation of the key types we serve. It
- * is NULL when the mode is off, so the kernel's own path is then untouched.
+ * Where upcalls enter. Every key type without an actor of its own has its requests
+ * go through one function of the kernel, call_sbin_request_key(): it is diverted at
+ * its entry, while the mode is not off. A key type that is registered later, or
+ * that no module may name, comes this way too.
+ *
+ * A call from this module itself is let through: that is the fallback, the
+ * kernel's own path.
  */
-#include <linux/key-type.h>
-#include <linux/string.h>
-#include <keys/user-type.h>
+#include <linux/ftrace.h>
+#include <linux/module.h>
 
+#include "compat.h"
 #include "keystorm.h"
 
-static struct key_type * const ks_served[] = { &key_type_user };
-
-/**
- * ks_hook_serves - can an agent register for keys of this type?
- * @key_type: a key type's name
- */
-bool ks_hook_serves(const char *key_type)
+static void notrace ks_divert(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, struct ftrace_regs *regs)
 {
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(ks_served); i++)
-		if (!strcmp(ks_served[i]->name, key_type))
-			return true;
-	return false;
+	if (!within_module(parent_ip, THIS_MODULE))
+		ks_ftrace_divert(regs, (unsigned long)ks_actor);
 }
 
+/* Permanent: else switching the tracer off would silently send requests to the helper. */
+static struct ftrace_ops ks_hook = {
+	.func = ks_divert,
+	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_RECURSION | FTRACE_OPS_FL_PERMANENT,
+};
+static const char ks_hooked_function[] = "call_sbin_request_key";
+static bool ks_hooked;
+
 /**
- * ks_hook_set - have requests for keys of the served types go to @actor
- * @actor: who gets them; NULL gives them back to the kernel
+ * ks_hook_set - have requests go to ks_actor(), or no longer
+ * @wanted: whether they shall
  *
- * Caller serialises. A task may be on its way into the old actor when this
+ * Caller serialises; may sleep. A task may be on its way into the actor when this
  * returns; see ks_actor_drain().
  *
- * Return: 0, or -EBUSY when someone else has taken a type: nothing is changed then.
+ * Return: 0; what ks_trace_start() says: nothing is changed then.
  */
-int ks_hook_set(request_key_actor_t actor)
+int ks_hook_set(bool wanted)
 {
-	size_t i;
+	int ret = 0;
 
-	for (i = 0; i < ARRAY_SIZE(ks_served); i++) {
-		request_key_actor_t now = READ_ONCE(ks_served[i]->request_key);
-
-		if (now && now != ks_actor)
-			return -EBUSY;
-	}
-	for (i = 0; i < ARRAY_SIZE(ks_served); i++)
-		WRITE_ONCE(ks_served[i]->request_key, actor);
-	return 0;
+	if (wanted == ks_hooked)
+		return 0;
+	if (wanted)
+		ret = ks_trace_start(&ks_hook, ks_hooked_function);
+	else
+		ks_trace_stop(&ks_hook, ks_hooked_function);
+	if (!ret)
+		ks_hooked = wanted;
+	return ret;
 }

@@ -2,25 +2,30 @@
 /*
  * keystorm: request_key() upcalls answered by agents, as a loadable module.
  *
- * An upcall goes route -> eligibility -> state -> delivery -> wait. The route
- * finds a registration (route_session.c), the rule says whether its agent may
- * serve this requester (eligibility.c), the delivery tells the agent
- * (delivery_*.c), and the requester waits in upcall.c. Route and delivery know
- * nothing of each other.
+ * An upcall enters through the hook (hook.c) and goes route -> eligibility ->
+ * state -> delivery -> wait. The route finds registrations (route_*.c), the rule
+ * says whether one's agent may serve this requester (eligibility.c), the delivery
+ * tells the agent (delivery_*.c), and the requester waits in upcall.c. Route and
+ * delivery know nothing of each other.
  *
  * Locking, outermost first
  *
  *   key->sem, key_construction_mutex	taken by the key code around our key
  *		type's operations. instantiate() runs under the mutex and thus
  *		only moves pointers; whatever sleeps is done in preparse().
- *   ks_mode_lock (settings.c)	mutex: the mode and the hook change together.
- *   ks_registration.lock	spinlock, process context: which agent serves.
+ *   ks_mode_lock (settings.c)	mutex: the mode and the hook change together; the
+ *		tracer's own locks are taken inside.
+ *   ks_table_lock (registration_table.c)	mutex: changes of the table that
+ *		routes read under RCU.
+ *   ks_service.lock		spinlock, process context: which agent serves.
  *   wait_pidfd.lock		of a struct pid, itself under tasklist_lock and
  *		with interrupts off: a signal agent's death is heard there.
  *   ks_agent.lock		spinlock, interrupts off: the attachment, the
  *		pending upcalls and the fields of ks_upcall marked [agent].
- *		Inside it only wake-ups, and reference drops that defer their
- *		work (key_put(), put_user_ns()).
+ *		Inside it only wake-ups, and key_put(), which defers its work.
+ *   ks_namespaces_lock (namespaces.c)	spinlock, interrupts off: which namespaces
+ *		are remembered. Taken wherever the kernel frees a namespace; inside
+ *		it nothing at all.
  *
  * Nothing sleeps, sends a signal or calls the key code under a spinlock.
  *
@@ -41,11 +46,14 @@
 #include <linux/uidgid.h>
 
 struct cred;
+struct request_key_auth;
 struct file;
+struct ftrace_ops;
 struct task_struct;
 struct user_namespace;
 struct attribute_group;
 struct ks_agent;
+struct ks_namespace;
 struct ks_stages;
 struct ks_upcall;
 
@@ -77,7 +85,7 @@ enum ks_counter {
 	KS_NR_COUNTERS,
 };
 
-extern const struct attribute_group *ks_counter_groups[];
+extern const struct attribute_group *ks_device_groups[];
 
 void ks_count(enum ks_counter counter);
 void ks_uncount(enum ks_counter counter);
@@ -85,7 +93,7 @@ u64 ks_counted(enum ks_counter counter);
 
 /* ---- settings.c --------------------------------------------------------- */
 
-enum ks_mode { KS_MODE_OFF, KS_MODE_SESSION, KS_MODE_NULL };
+enum ks_mode { KS_MODE_OFF, KS_MODE_SESSION, KS_MODE_USERNS, KS_MODE_INTERCEPT, KS_MODE_NULL };
 enum ks_fallback { KS_FALLBACK_TO_STOCK, KS_FALLBACK_TO_REFUSE };
 
 enum ks_mode ks_mode(void);
@@ -95,10 +103,13 @@ unsigned int ks_refusal_s(void);
 int ks_settings_start(void);
 void ks_settings_stop(void);
 
-/* ---- hook.c ------------------------------------------------------------- */
+/* ---- trace.c, hook.c, key_types.c ---------------------------------------- */
 
-bool ks_hook_serves(const char *key_type);
-int ks_hook_set(request_key_actor_t actor);
+int ks_trace_start(struct ftrace_ops *ops, const char *function);
+void ks_trace_stop(struct ftrace_ops *ops, const char *function);
+int ks_hook_set(bool wanted);
+int ks_key_types_init(void);
+extern const struct attribute_group ks_key_types_group;
 
 /* ---- actor.c ------------------------------------------------------------ */
 
@@ -115,21 +126,23 @@ int ks_legacy_call(struct key *authkey, void *aux);
 
 /**
  * struct ks_identity - who registered, as they were when they did
- * @user_ns: compared with, never followed: a registration pins no namespace
+ * @user_ns: a reference to what is remembered of it: a registration keeps no
+ *	namespace from ending
  * @euid: effective uid
  * @egid: effective gid
  * @effective: effective capabilities, in @user_ns
  * @permitted: permitted capabilities, in @user_ns
  */
 struct ks_identity {
-	const struct user_namespace *user_ns;
+	struct ks_namespace *user_ns;
 	kuid_t euid;
 	kgid_t egid;
 	kernel_cap_t effective;
 	kernel_cap_t permitted;
 };
 
-void ks_identity_of_current(struct ks_identity *identity);
+int ks_identity_of_current(struct ks_identity *identity);
+void ks_identity_copy(struct ks_identity *copy, const struct ks_identity *identity);
 bool ks_may_serve(const struct ks_identity *registrar, const struct cred *requester);
 bool ks_may_reattach(const struct ks_identity *registered, const struct ks_identity *caller);
 
@@ -197,7 +210,6 @@ void ks_authority_end(struct ks_upcall *upcall);
  * @attachment: number of the registration's hold on it, 0 when it has none [lock]
  * @attachments: the numbers given so far [lock]
  * @dead: it has exited, or closed its queue; for ever [lock]
- * @user_ns: pinned while attached, as a living process pins its own [lock]
  * @pending: upcalls it has been, or is about to be, told of [lock]
  * @nr_pending: their number [lock]
  *
@@ -210,7 +222,6 @@ struct ks_agent {
 	u64 attachment;
 	u64 attachments;
 	bool dead;
-	struct user_namespace *user_ns;
 	struct list_head pending;
 	unsigned int nr_pending;
 };
@@ -236,34 +247,25 @@ int ks_agent_admit(const struct ks_attachment *attachment, struct ks_upcall *upc
 void ks_agent_abort(struct ks_upcall *upcall, int error);
 void ks_agent_dismiss(struct ks_upcall *upcall);
 
-/* ---- registration.c, route_session.c ------------------------------------ */
-
-/**
- * struct ks_candidate - a registration found for a requester
- * @attachment: its agent, with a reference; @attachment.agent may be dead
- * @registrar: who registered it
- */
-struct ks_candidate {
-	struct ks_attachment attachment;
-	struct ks_identity registrar;
-};
+/* ---- registration_key.c, route_*.c --------------------------------------- */
 
 extern struct key_type ks_key_type_agent;
 
-void ks_registration_read(const struct key *key, struct ks_candidate *candidate);
-
 /**
  * struct ks_route - decides who answers
- * @name: for messages
- * @find: requester's task, may sleep: the registration for keys of type
- *	@key_type. 0; -ENOENT there is none; any other error is the requester's
+ * @name: as it stands in the setting "mode"
+ * @find: requester's task, may sleep: the registration that may serve the request,
+ *	its agent with a reference, dead perhaps. 0; -ENOENT there is none; any
+ *	other error is the requester's
  */
 struct ks_route {
 	const char *name;
-	int (*find)(const char *key_type, struct ks_candidate *candidate);
+	int (*find)(const struct request_key_auth *rka, struct ks_attachment *attachment);
 };
 
 extern const struct ks_route ks_route_session;
+extern const struct ks_route ks_route_userns;
+extern const struct ks_route ks_route_intercept;
 
 /* ---- upcall.c ----------------------------------------------------------- */
 

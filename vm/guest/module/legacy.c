@@ -2,6 +2,7 @@
 /* The kernel's own path, as it would have been taken without us. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/printk.h>
 
@@ -28,9 +29,15 @@ int ks_legacy_init(void)
  * @authkey: the authorisation key; completed on return
  * @aux: the caller's
  *
+ * The hook knows this call by where it returns to, so that must be here: a jump
+ * in place of the call would return to our caller, and might return to the kernel.
+ *
  * Return: what the kernel's function says.
  */
-int ks_legacy_call(struct key *authkey, void *aux)
+noinline int ks_legacy_call(struct key *authkey, void *aux)
 {
-	return ks_call_sbin_request_key(authkey, aux);
+	int ret = ks_call_sbin_request_key(authkey, aux);
+
+	barrier();
+	return ret;
 }

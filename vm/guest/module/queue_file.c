@@ -11,6 +11,7 @@
 #include <linux/uio.h>
 
 #include "queue.h"
+#include "registration.h"
 
 /* As much as keyctl(2) takes: a key type that wants less says so. */
 #define KS_ANSWER_PAYLOAD_MAX (1024 * 1024 - 1)
@@ -203,6 +204,9 @@ static __poll_t ks_queue_poll(struct file *file, poll_table *table)
 static long ks_queue_ioctl(struct file *file, unsigned int command, unsigned long argument)
 {
 	switch (command) {
+	case KS_IOC_REGISTER:
+	case KS_IOC_WITHDRAW:
+		return ks_registration_ioctl(command, (const struct ks_registration __user *)argument);
 	case KS_IOC_STAGES:
 		return ks_stages_take((struct ks_stages __user *)argument);
 	default:
@@ -225,7 +229,7 @@ static struct miscdevice ks_queue_device = {
 	.minor = MISC_DYNAMIC_MINOR,
 	.name = KBUILD_MODNAME,
 	.fops = &ks_queue_fops,
-	.groups = ks_counter_groups,
+	.groups = ks_device_groups,
 	.mode = 0666,
 };
 

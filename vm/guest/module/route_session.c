@@ -6,9 +6,10 @@
  */
 #include <linux/cred.h>
 #include <linux/key.h>
+#include <keys/request_key_auth-type.h>
 
 #include "compat.h"
-#include "keystorm.h"
+#include "registration.h"
 
 static key_ref_t ks_search_session(const struct cred *cred, const char *key_type)
 {
@@ -27,12 +28,27 @@ static key_ref_t ks_search_session(const struct cred *cred, const char *key_type
  * A key of our type that somebody has just asked for is no registration: it is
  * in the keyring until it is refused, without a payload, and then negative
  * (-ENOKEY). A revoked or expired one was a registration: its requesters are
- * told so, and never sent to the helper.
+ * told so, and never sent to the helper. One that may not serve is, to this
+ * requester, none.
  */
-static int ks_session_find(const char *key_type, struct ks_candidate *candidate)
+static int ks_session_ask(const struct key *key, const struct request_key_auth *rka, struct ks_attachment *attachment)
+{
+	int ret, invalid;
+
+	if (!key_is_positive(key))
+		return -ENOENT;
+	ret = ks_service_offer(ks_service_of_key(key), rka, attachment);
+	invalid = key_validate(key);
+	if (!invalid)
+		return ret ? -ENOENT : 0;
+	if (!ret)
+		ks_agent_put(attachment->agent);
+	return invalid;
+}
+
+static int ks_session_find(const struct request_key_auth *rka, struct ks_attachment *attachment)
 {
 	const struct cred *cred = current_real_cred();
-	struct key *key;
 	key_ref_t ref;
 	int ret;
 
@@ -42,22 +58,13 @@ static int ks_session_find(const char *key_type, struct ks_candidate *candidate)
 	if (ret)
 		return ret;
 
-	ref = ks_search_session(cred, key_type);
+	ref = ks_search_session(cred, rka->target_key->type->name);
 	if (ref == ERR_PTR(-EAGAIN) || ref == ERR_PTR(-ENOKEY))
 		return -ENOENT;
 	if (IS_ERR(ref))
 		return PTR_ERR(ref);
-
-	key = key_ref_to_ptr(ref);
-	ret = -ENOENT;
-	if (!key_is_positive(key))
-		goto out;
-	ks_registration_read(key, candidate);
-	ret = key_validate(key);
-	if (ret)
-		ks_agent_put(candidate->attachment.agent);
-out:
-	key_put(key);
+	ret = ks_session_ask(key_ref_to_ptr(ref), rka, attachment);
+	key_ref_put(ref);
 	return ret;
 }
 

@@ -10,6 +10,8 @@
 static const char * const ks_mode_names[] = {
 	[KS_MODE_OFF] = "off",
 	[KS_MODE_SESSION] = "session",
+	[KS_MODE_USERNS] = "userns",
+	[KS_MODE_INTERCEPT] = "intercept",
 	[KS_MODE_NULL] = "null",
 };
 
@@ -60,7 +62,7 @@ unsigned int ks_refusal_s(void)
 
 static int ks_mode_apply(int mode)
 {
-	int ret = ks_hook_set(mode == KS_MODE_OFF ? NULL : ks_actor);
+	int ret = ks_hook_set(mode != KS_MODE_OFF);
 
 	if (!ret)
 		WRITE_ONCE(ks_mode_value, mode);
@@ -128,7 +130,7 @@ static const struct kernel_param_ops ks_timeout_ops = { .set = ks_timeout_set, .
 static const struct kernel_param_ops ks_refusal_ops = { .set = ks_refusal_set, .get = param_get_uint };
 
 module_param_cb(mode, &ks_mode_ops, NULL, 0644);
-MODULE_PARM_DESC(mode, "off, session or null");
+MODULE_PARM_DESC(mode, "off, session, userns, intercept or null");
 module_param_cb(fallback, &ks_fallback_ops, NULL, 0644);
 MODULE_PARM_DESC(fallback, "stock or refuse: what becomes of a request without an eligible agent");
 module_param_cb(timeout_ms, &ks_timeout_ops, &ks_timeout_ms_value, 0644);

@@ -40,8 +40,11 @@ static void malformed_registrations_are_refused(void)
 	snprintf(payload, sizeof(payload), "fd-write:%d", fd);
 	require_refused("user", payload, EINVAL);
 	snprintf(payload, sizeof(payload), "fd-write:%d", open_queue());
-	require_refused("logon", payload, EOPNOTSUPP);
-	require_refused("no-such-type", payload, EOPNOTSUPP);
+	require_refused("keyring", payload, EOPNOTSUPP);
+	require_refused("keyagent", payload, EOPNOTSUPP);
+	require_refused("keyagent_rfc", payload, EOPNOTSUPP);
+	require_refused("a type", payload, EINVAL);
+	require_refused("a-name-that-no-type-of-keys-can-have", payload, EINVAL);
 }
 
 static void queue_serves_one_registration(void)
