@@ -51,7 +51,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'expired-registration-is-ekeyexpired': 'an expired registration is EKEYEXPIRED, and no helper',
   'revoked-agent-keyring-is-refused': 'an agent whose keyring is revoked means EKEYREVOKED, and no helper',
   'unlinked-registration-is-absent': 'an unlinked registration lets its requester go and is absent afterwards',
-  'malformed-registrations-are-refused': 'registrations that are malformed, or for types not served, are refused',
+  'malformed-registrations-are-refused':
+    'registrations that are malformed, or for types nobody is asked for, are refused',
   'queue-serves-one-registration': 'a queue serves one registration',
   'registrar-reattaches': 'the registrar puts a new agent behind a dead one',
   'reattaching-refuses-the-backlog': 'the backlog of an agent that is replaced is refused, never served twice',
@@ -72,6 +73,9 @@ export const behaviours: Readonly<Record<string, string>> = {
   'siblings-do-not-serve-each-other':
     'an agent of one container does not serve another, also when its registration is linked there',
   'ancestor-serves-descendants': 'an agent serves a descendant user namespace',
+  'signalfd-siginfo-is-clean': 'nor has what a signalfd gives, whose fields are wider',
+  'forged-notifications-from-anywhere-are-ignored':
+    'an agent survives forgeries by its own user, from a user namespace and by root, and goes on answering; a stranger cannot forge',
   'forged-signals-are-ignored': 'an agent survives forged notifications and goes on answering',
   'null-mode-answers-itself': 'mode null answers without an agent',
   'mode-off-restores-the-kernel': 'mode off gives requests back to the kernel',

@@ -19,7 +19,7 @@
 static const struct behaviour *const groups[] = {
 	answer_behaviours,	 death_behaviours,    refusal_behaviours,
 	registration_behaviours, boundary_behaviours, load_behaviours,
-	entitlement_behaviours,	 stage_behaviours,
+	entitlement_behaviours,	 stage_behaviours,    forgery_behaviours,
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))
 
