@@ -41,6 +41,9 @@ svg.plot{font:11px system-ui,"Segoe UI",Helvetica,Arial,"DejaVu Sans",sans-serif
 .plot .mark{fill:var(--ink)}
 .plot .hollow{fill:var(--page);stroke:var(--ink);stroke-width:1.4}
 .plot .halo{fill:var(--ink);stroke:var(--page);stroke-width:3.5;paint-order:stroke;stroke-linejoin:round}
+.plot .part{fill:var(--ink);stroke:var(--page);stroke-width:1}
+.plot .light{fill-opacity:.3}
+.plot .onink{fill:var(--page)}
 .plot .end{text-anchor:end}
 .plot .middle{text-anchor:middle}
 `;

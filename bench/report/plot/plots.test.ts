@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { suite } from '../../testing/suite.ts';
 import { demandWellFormed, picturesOf, words } from '../testing/document.ts';
+import { barChart, barKey } from './bar-chart.ts';
 import { type Point, placeLabels } from './labels.ts';
 import { type Line, lineChart } from './line-chart.ts';
 import { paper } from './plot-css.ts';
@@ -171,6 +172,35 @@ test('lines are told apart by dash, marker and name', () => {
   assert.is(picture.match(/class="s1 mark"/g)?.length, 2);
   assert.is(picture.match(/class="band s\d"/g)?.length, 2);
   assert.match(words(picture), /one.*two/);
+});
+
+test('parts of a bar lie end to end, neighbours look different without colours, and narrow ones are not named', () => {
+  const names = ['first', 'second', 'third'];
+  const parts = [60, 1, 40].map((value, index) => ({ name: names[index] ?? '', value }));
+  const picture = barChart({
+    id: 'bars',
+    title: 't',
+    description: 'd',
+    xLabel: 'x',
+    format: String,
+    rows: [{ label: 'row', parts, note: '101' }],
+    names,
+  }).toString();
+  demandWellFormed(picture);
+  const boxes = [...picture.matchAll(/class="part s\d (heavy|light)" d="M([\d.]+) [\d.]+H([\d.]+)/g)];
+  assert.equal(
+    boxes.map(([, weight]) => weight),
+    ['heavy', 'light', 'heavy'],
+  );
+  assert.equal(
+    boxes.slice(1).map(([, , from]) => from),
+    boxes.slice(0, -1).map(([, , , to]) => to),
+  );
+  assert.match(words(picture), /first/);
+  assert.not.match(words(picture), /second/);
+  const key = barKey(names, ['first', 'third'], (name) => `about ${name}`).toString();
+  demandWellFormed(key);
+  assert.equal(words(key), 'first about first third about third');
 });
 
 test('a picture of its own brings its style sheet and is XML', () => {
