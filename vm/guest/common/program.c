@@ -7,19 +7,32 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../common/clock.h"
-#include "../common/keys.h"
+#include "clock.h"
+#include "keys.h"
+
+#define WORDS_MAX 32
+#define CALLOUT_MAX 4096
+#define PROGRAM_MS 20000
 
 /* Where the pipe for errno of execve stands in the child, above what the program gets. */
 #define REPORT_FD 3
 
 static char *const environment[] = { "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/", NULL };
+
+/** How a program ended, and the beginning of what it wrote. */
+struct program_end {
+	int status;
+	int signal;	/* that ended it; 0: none did */
+	size_t size;
+	char output[KS_PROGRAM_OUTPUT_MAX];
+};
 
 static int become(uid_t uid, gid_t gid)
 {
@@ -30,14 +43,11 @@ static int become(uid_t uid, gid_t gid)
 
 static int place(int output, int report)
 {
-	int null = open("/dev/null", O_RDONLY);
+	int null = open("/dev/null", O_RDWR);
 
-	/* A container's root may lack it. Then there is nothing to be read just the same. */
-	if (null < 0)
-		close(STDIN_FILENO);
-	else if (null != STDIN_FILENO && dup2(null, STDIN_FILENO) < 0)
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0)
 		return -1;
-	if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0 || dup3(report, REPORT_FD, O_CLOEXEC) < 0)
+	if (dup2(output, STDOUT_FILENO) < 0 || dup3(report, REPORT_FD, O_CLOEXEC) < 0)
 		return -1;
 	return (int)syscall(SYS_close_range, REPORT_FD + 1, ~0u, 0);
 }
@@ -64,7 +74,7 @@ __attribute__((noreturn)) static void be_program(char *const argv[], uid_t uid, 
 
 static void take_output(int from, struct program_end *end)
 {
-	char rest[PROGRAM_OUTPUT_MAX];
+	char rest[KS_PROGRAM_OUTPUT_MAX];
 
 	for (;;) {
 		size_t room = sizeof(end->output) - end->size;
@@ -78,9 +88,9 @@ static void take_output(int from, struct program_end *end)
 }
 
 /* Until it has ended, or the time is up. What it started and left behind may go on writing: nobody reads that. */
-static void listen_to(int output, int pidfd, pid_t pid, unsigned int ms, struct program_end *end)
+static void listen_to(int output, int pidfd, pid_t pid, struct program_end *end)
 {
-	uint64_t until = ks_now() + ms * KS_NS_PER_MS;
+	uint64_t until = ks_now() + PROGRAM_MS * KS_NS_PER_MS;
 	bool running = true;
 
 	while (running) {
@@ -102,7 +112,7 @@ static void listen_to(int output, int pidfd, pid_t pid, unsigned int ms, struct 
 	}
 }
 
-static int supervise(pid_t pid, int output, int report, unsigned int ms, struct program_end *end)
+static int supervise(pid_t pid, int output, int report, struct program_end *end)
 {
 	int error = 0, status, pidfd;
 
@@ -117,7 +127,7 @@ static int supervise(pid_t pid, int output, int report, unsigned int ms, struct 
 		waitpid(pid, NULL, 0);
 		return -error;
 	}
-	listen_to(output, pidfd, pid, ms, end);
+	listen_to(output, pidfd, pid, end);
 	close(pidfd);
 	if (waitpid(pid, &status, 0) != pid)
 		return -ECHILD;
@@ -126,7 +136,7 @@ static int supervise(pid_t pid, int output, int report, unsigned int ms, struct 
 	return 0;
 }
 
-int program_run(char *const argv[], uid_t uid, gid_t gid, unsigned int ms, struct program_end *end)
+static int run(char *const argv[], uid_t uid, gid_t gid, struct program_end *end)
 {
 	int output[2], report[2], result;
 	pid_t pid;
@@ -149,8 +159,43 @@ int program_run(char *const argv[], uid_t uid, gid_t gid, unsigned int ms, struc
 	close(output[1]);
 	close(report[1]);
 	if (pid > 0)
-		result = supervise(pid, output[0], report[0], ms, end);
+		result = supervise(pid, output[0], report[0], end);
 	close(output[0]);
 	close(report[0]);
 	return result;
+}
+
+static int split(char *text, char *argv[WORDS_MAX + 1])
+{
+	char *word;
+	int count = 0;
+
+	while ((word = strsep(&text, " "))) {
+		if (!*word)
+			continue;
+		if (count == WORDS_MAX)
+			return -E2BIG;
+		argv[count++] = word;
+	}
+	argv[count] = NULL;
+	return count > 0 && argv[0][0] == '/' ? 0 : -EINVAL;
+}
+
+long ks_program_answer(const char *callout, uid_t uid, gid_t gid, char *payload)
+{
+	char *argv[WORDS_MAX + 1], words[CALLOUT_MAX];
+	struct program_end end;
+	int problem, length;
+
+	if (strlen(callout) >= sizeof(words))
+		return -E2BIG;
+	strcpy(words, callout);
+	problem = split(words, argv);
+	if (!problem)
+		problem = run(argv, uid, gid, &end);
+	if (problem)
+		return problem;
+	length = end.signal ? sprintf(payload, "signal %d\n", end.signal) : sprintf(payload, "exit %d\n", end.status);
+	memcpy(payload + length, end.output, end.size);
+	return length + (long)end.size;
 }
