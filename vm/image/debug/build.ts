@@ -36,7 +36,7 @@ export interface BuildTools {
 
 /** What a kernel's build needs of a toolchain's suite. */
 export const buildPackages = [
-  ...['gcc', 'binutils', 'make', 'libc6-dev', 'flex', 'bison', 'bc', 'libelf-dev', 'xz-utils', 'perl-base', 'cpio'],
+  ...['gcc', 'binutils', 'make', 'libc6-dev', 'flex', 'bison', 'bc', 'libelf-dev', 'xz-utils', 'lz4', 'perl-base'],
 ] as const;
 
 /** The tree as the toolchain sees it. */
@@ -85,9 +85,9 @@ export function sourceKernelProduct(build: SourceBuild, tools: BuildTools): Prom
         const make = makeIn(tree, toolchain, build);
         await configure(tree, make, build);
         progress(`Compiling the kernel ${releaseOf(build)}: some ten minutes on two processors, once.`);
-        await whileCounting(tree, progress, () => make(['vmlinux', 'modules']));
+        await whileCounting(tree, progress, () => make(['bzImage', 'modules']));
         await make(['modules_install', 'INSTALL_MOD_PATH=installed', 'DEPMOD=true']);
-        await collectBoot(tree, toolchain, build, path.join(dir, 'boot'));
+        await collectBoot(tree, build, path.join(dir, 'boot'));
         await collectHeaders(tree, toolchain, path.join(dir, 'tree'));
       });
     },
@@ -163,12 +163,9 @@ async function countObjects(dir: string): Promise<number> {
   return count;
 }
 
-async function collectBoot(tree: string, toolchain: Toolchain, build: SourceBuild, out: string): Promise<void> {
+async function collectBoot(tree: string, build: SourceBuild, out: string): Promise<void> {
   await mkdir(path.join(out, 'modules'), { recursive: true });
-  const binds = [{ from: tree, to: treePlace, writable: true }];
-  // Symbols for reports are in the kernel itself (kallsyms).
-  await toolchain.run(['strip', '-s', '-o', 'vmlinux.stripped', 'vmlinux'], { binds, cwd: treePlace });
-  await copyFile(path.join(tree, 'vmlinux.stripped'), path.join(out, 'vmlinux'));
+  await copyFile(path.join(tree, 'arch', 'x86', 'boot', 'bzImage'), path.join(out, 'bzImage'));
   await copyFile(path.join(tree, '.config'), path.join(out, 'config'));
   const installed = path.join(tree, 'installed');
   await collectModules(installed, releaseOf(build), build.bootModules, build.extraModules, out);

@@ -9,7 +9,6 @@
 
 #include <linux/debugfs.h>
 #include <linux/fs.h>
-#include <linux/kprobes.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -20,6 +19,8 @@
 #include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/uaccess.h>
+
+#include "keystorm.h"
 
 struct ks_fault {
 	const char *name;
@@ -200,27 +201,14 @@ static const struct file_operations ks_file = {
 
 static struct dentry *ks_entry;
 
-/* The kernel's own variable: /proc/cmdline is what the loader's mounts make of it. */
-static bool __init ks_disposable(void)
-{
-	struct kprobe lookup = { .symbol_name = "kallsyms_lookup_name" };
-	unsigned long (*find)(const char *name);
-	char **cmdline;
-
-	if (register_kprobe(&lookup))
-		return false;
-	find = (void *)lookup.addr;
-	unregister_kprobe(&lookup);
-	cmdline = (char **)find("saved_command_line");
-	return cmdline && strstr(*cmdline, "keystorm.disposable=1");
-}
-
 static int __init ks_probe_init(void)
 {
-	if (!ks_disposable()) {
-		pr_err("not loading: this machine is not one to be thrown away\n");
-		return -EPERM;
-	}
+	int ret = ks_symbols_init();
+
+	if (!ret)
+		ret = ks_guard();
+	if (ret)
+		return ret;
 	ks_entry = debugfs_create_file(KBUILD_MODNAME, 0200, NULL, NULL, &ks_file);
 	return PTR_ERR_OR_ZERO(ks_entry);
 }
