@@ -36,7 +36,12 @@ static unsigned long ks_function_start(unsigned long address)
  */
 int ks_symbols_init(void)
 {
-	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
+	/*
+	 * Never armed: only its address is wanted, and disarming can fail for
+	 * want of memory, which would leave a piece of this stack in the
+	 * kernel's table of probes (unregister_kprobe() does not say so).
+	 */
+	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name", .flags = KPROBE_FLAG_DISABLED };
 	int ret = register_kprobe(&probe);
 
 	if (ret < 0)
