@@ -8,9 +8,9 @@ import { runChecker, runTestFile, runTestFiles, type StepResult } from './run-fi
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Bound on one file; of those that boot guests the first may build the image. */
-const fileBoundMs: Readonly<Record<Tier, number>> = { unit: 60_000, host: 180_000, guest: 600_000 };
+export const fileBoundMs: Readonly<Record<Tier, number>> = { unit: 60_000, host: 180_000, guest: 600_000 };
 
-type Step = () => Promise<readonly StepResult[]>;
+export type Step = () => Promise<readonly StepResult[]>;
 
 /** Types, lint and unit tests; these in processes that they share, or `alone`: what needs another file's help then shows. */
 export async function checkSteps(how: 'together' | 'alone'): Promise<Step[]> {

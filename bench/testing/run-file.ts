@@ -53,8 +53,8 @@ export async function runChecker(name: string, command: string, args: string[], 
 }
 
 /** Runs one test file in a process of its own and counts from the guard's report, not from the exit code alone. */
-export async function runTestFile(root: string, file: string, boundMs: number): Promise<StepResult> {
-  const { code, output, seconds, reports } = await runReported(root, [file], boundMs);
+export async function runTestFile(root: string, file: string, boundMs: number, env = {}): Promise<StepResult> {
+  const { code, output, seconds, reports } = await runReported(root, [file], boundMs, env);
   return { name: file, seconds, output, ...count(reports, code) };
 }
 
@@ -76,12 +76,15 @@ export async function runTestFiles(root: string, files: readonly string[], bound
   return results;
 }
 
-async function runReported(root: string, words: readonly string[], boundMs: number) {
+async function runReported(root: string, words: readonly string[], boundMs: number, env = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'keystorm-test-'));
   const reportFile = path.join(folder, 'report.json');
   try {
     const args = ['--import', 'tsx', ...words];
-    const result = await runProcess(process.execPath, args, root, boundMs, { KEYSTORM_TEST_REPORT: reportFile });
+    const result = await runProcess(process.execPath, args, root, boundMs, {
+      ...env,
+      KEYSTORM_TEST_REPORT: reportFile,
+    });
     return { ...result, reports: readReport(reportFile) };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -27,6 +27,8 @@ export interface KernelEntry {
   readonly version: string;
   /** `KernelBuild.identity` as it is while the lock is followed. */
   readonly identity: string;
+  /** The command that tests on it, where `npm run test:full` does not. */
+  readonly testedBy?: string;
 }
 
 /** One way to get kernels that have names. */

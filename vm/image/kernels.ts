@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** Every kernel that can be asked for, whoever makes it. */
 import { KeystormError } from '../failure.ts';
+import { debugKernels } from './debug/maker.ts';
 import type { KernelBuild, KernelContext, KernelEntry, KernelMaker } from './kernel-build.ts';
 import { packagedKernels } from './packaged-kernels.ts';
 
-const makers: readonly KernelMaker[] = [packagedKernels];
+const makers: readonly KernelMaker[] = [packagedKernels, debugKernels];
 
 /** The kernel that is meant when none is named, and on which `npm test` runs its guests. */
 export const primaryKernel = '6.1';

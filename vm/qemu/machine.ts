@@ -49,6 +49,12 @@ export const standardDeadlines: QemuDeadlines = {
   aftermath: 3_000,
 };
 
+/** The standard ones for a kernel that takes so many times longer for what the guest does. */
+function deadlinesFor(slowness: number): QemuDeadlines {
+  const { ready, silence, command } = standardDeadlines;
+  return { ...standardDeadlines, ready: ready * slowness, silence: silence * slowness, command: command * slowness };
+}
+
 export interface QemuMachineParts {
   readonly guest: PreparedGuest;
   readonly options: MachineOptions;
@@ -105,7 +111,7 @@ export class QemuMachine implements Machine {
     this.#acceleration = parts.acceleration;
     this.#choosePort = parts.choosePort ?? freePort;
     this.#pin = parts.pin ?? parts.acceleration.accelerator === 'kvm';
-    this.#deadlines = { ...standardDeadlines, ...parts.deadlines };
+    this.#deadlines = { ...deadlinesFor(parts.guest.kernel.demands?.slowness ?? 1), ...parts.deadlines };
     this.#keys = parts.keys ?? makeBootKeys();
     this.#consoleLog = path.resolve(parts.options.dir, 'console.log');
     this.abilities = {
@@ -217,7 +223,8 @@ export class QemuMachine implements Machine {
   }
 
   get #cmdline(): string {
-    return kernelCommandLine(this.#options.smp, this.#acceleration.accelerator);
+    const usual = kernelCommandLine(this.#options.smp, this.#acceleration.accelerator);
+    return [usual, ...(this.#guest.kernel.demands?.cmdline ?? [])].join(' ');
   }
 
   #arguments(): string[] {

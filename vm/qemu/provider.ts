@@ -29,10 +29,10 @@ export class QemuProvider implements MachineProvider {
   async prepare(options: PrepareOptions): Promise<void> {
     await ensureHostPackages(options.noInstall, options.progress);
     const { kernel, locked, progress, accelerator = 'auto' } = options;
-    const shape = { ...standardShape, ...options.shape };
     const version = await qemuVersion();
     const cache = Cache.standard();
     const guest = await (await Preparation.open({ kernel, locked, bare: this.bare, progress }, cache)).guest();
+    const shape = fitting(guest, { ...standardShape, ...options.shape });
     const kernelOfGuest = { file: guest.kernelFile, identity: guest.kernel.identity };
     const acceleration = await chooseAcceleration(accelerator, () =>
       verdictForGuests(kernelOfGuest, shape, version, cache, progress),
@@ -44,9 +44,15 @@ export class QemuProvider implements MachineProvider {
   create(options: MachineOptions, change: QemuMachineChange = {}): QemuMachine {
     if (this.#prepared === undefined) throw new KeystormError('A guest was asked for before anything was prepared.', 3);
     const { guest, version } = this.#prepared;
-    const acceleration = accelerationOf(this.#prepared, options);
-    return new QemuMachine({ guest, version, acceleration, options, ...change });
+    const fitted = fitting(guest, options);
+    const acceleration = accelerationOf(this.#prepared, fitted);
+    return new QemuMachine({ guest, version, acceleration, options: fitted, ...change });
   }
+}
+
+/** With the memory that the kernel demands, where that is more. */
+function fitting<Shape extends GuestShape>({ kernel }: PreparedGuest, shape: Shape): Shape {
+  return { ...shape, memoryMiB: Math.max(shape.memoryMiB, kernel.demands?.memoryMiB ?? 0) };
 }
 
 /** KVM only for guests like the one that was seen to boot. */

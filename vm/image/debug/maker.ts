@@ -58,6 +58,7 @@ export const debugKernels: KernelMaker = {
         release: releaseOf(build),
         version: versionOf(build),
         identity: identityOf(build),
+        testedBy: 'npm run sanitize',
       },
     ];
   },

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { guestKernel } from '../../../../bench/testing/guest-kernel.ts';
 import type { Suite } from '../../../../bench/testing/suite.ts';
 import { KeystormError } from '../../../failure.ts';
 import type { Machine } from '../../../machine.ts';
@@ -18,7 +19,7 @@ export function guestOf(test: Suite): () => Machine {
   test.before(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'keystorm-guest-'));
     const provider = openProvider('qemu');
-    await provider.prepare({ kernel: '6.1', locked: false, noInstall: true, progress: () => {} });
+    await provider.prepare({ kernel: guestKernel, locked: false, noInstall: true, progress: () => {} });
     guest = provider.create({ dir: folder, smp: 1, memoryMiB: 512 });
     await guest.start();
     await guest.ready();
