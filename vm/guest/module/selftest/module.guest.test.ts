@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
+import { guestKernel } from '../../../../bench/testing/guest-kernel.ts';
 import { suite } from '../../../../bench/testing/suite.ts';
 import { run } from '../../../host/command.ts';
 import type { QemuMachine } from '../../../qemu/machine.ts';
@@ -40,7 +41,7 @@ async function guest(command: string, input?: Buffer): Promise<string> {
 test.before(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'keystorm-module-'));
   const provider = new QemuProvider();
-  await provider.prepare({ kernel: '6.1', locked: false, noInstall: true, progress: () => {} });
+  await provider.prepare({ kernel: guestKernel, locked: false, noInstall: true, progress: () => {} });
   machine = provider.create({ dir: folder, smp: 1, memoryMiB: 512 });
   await machine.start();
   await machine.ready();
