@@ -20,19 +20,21 @@ export interface WindowView {
   readonly index: number;
   readonly plan: WindowPlan;
   readonly container: ContainerPlan;
-  /** 'fault' if a fault was planned for the window, in whichever container; else 'batch' or 'steady'. */
+  /** 'fault' if a fault was planned for the window, in whichever container; else what was done to its requests, or 'steady'. */
   readonly phase: Phase;
   /** 'closed:<requesters>' or 'open:<starts a second>', of all containers of the role together. */
   readonly load: string;
   readonly frame: FrameOf<'window'> | null;
+  /** Where the time of its requests went; null if it was not asked for or did not arrive. */
+  readonly stages: FrameOf<'stages'> | null;
   /** Every request in order of start; null if they were not asked for or did not all arrive. */
   readonly requests: readonly RequestSample[] | null;
   /** Faults done to this container in this window. */
   readonly faults: readonly FrameOf<'fault'>[];
 }
 
-/** 'batch': not timed one by one. */
-export type Phase = 'steady' | 'fault' | 'batch';
+/** 'batch': not timed one by one. 'stages': taken apart, which costs time that others do not spend. */
+export type Phase = 'steady' | 'fault' | 'batch' | 'stages';
 export type Role = ContainerPlan['role'];
 
 export interface CellView {
@@ -56,6 +58,7 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
   const windows = ofCell(framesOf(boot, 'window'));
   const samples = ofCell(framesOf(boot, 'samples'));
   const faults = ofCell(framesOf(boot, 'fault'));
+  const stages = ofCell(framesOf(boot, 'stages'));
   return {
     cell,
     boot,
@@ -73,6 +76,7 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
           phase: phaseOf(plan),
           load: loadOf(cell, container.role, plan),
           frame,
+          stages: here(stages)[0] ?? null,
           requests: frame === null ? null : requestsOf(frame, here(samples)),
           faults: here(faults),
         };
@@ -135,8 +139,9 @@ export function phasesOf(cell: CellPlan): Phase[] {
   return [...new Set(cell.windows.map(phaseOf))];
 }
 
-function phaseOf({ fault, timing }: WindowPlan): Phase {
+function phaseOf({ fault, timing, stages }: WindowPlan): Phase {
   if (fault !== undefined) return 'fault';
+  if (stages === true) return 'stages';
   return timing === 'batch' ? 'batch' : 'steady';
 }
 

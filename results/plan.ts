@@ -44,6 +44,7 @@ export const oracleNames = [
   'kernel-log-clean',
   'module-unloads',
   'no-traffic-in-window',
+  'stages-add-up',
 ] as const;
 export type OracleName = (typeof oracleNames)[number];
 

@@ -17,9 +17,11 @@ export function expectedOf({ routes, except }: Scenario, { name, route }: Mechan
 
 /** Likewise of checks, where the delivery may have a say. */
 export function checksExpectedOf(
-  { routes, deliveries }: CheckScenario,
-  mechanism: Pick<Mechanism, 'route' | 'delivery'>,
+  { routes, deliveries, except }: CheckScenario,
+  mechanism: Pick<Mechanism, 'name' | 'route' | 'delivery'>,
 ): CheckExpectation | NotApplicable {
+  const reason = except?.[mechanism.name];
+  if (reason !== undefined) return { notApplicable: reason };
   const route = routes[mechanism.route];
   const delivery = deliveries?.[mechanism.delivery];
   if (!isApplicable(route) || delivery === undefined) return route;

@@ -6,10 +6,12 @@ import { containers } from './containers.ts';
 import { hammerOverhead } from './hammer-overhead.ts';
 import { latency } from './latency.ts';
 import { mixed } from './mixed.ts';
+import { nesting } from './nesting.ts';
 import { openLoop } from './open-loop.ts';
 import { setuidAttack } from './setuid-attack.ts';
 import { setuidControl } from './setuid-control.ts';
 import { sharedAgent } from './shared-agent.ts';
+import { stages } from './stages.ts';
 import { stormDistinctKeys } from './storm-distinct-keys.ts';
 import { stormOneKey } from './storm-one-key.ts';
 import type { AnyScenario, Scenario } from './types.ts';
@@ -27,6 +29,8 @@ export const scenarios: readonly Scenario[] = [
   agentStop,
   setuidAttack,
   setuidControl,
+  nesting,
+  stages,
   hammerOverhead,
 ];
 

@@ -109,6 +109,8 @@ export interface CheckScenario {
   /** The module's bound on an agent, in ms. */
   readonly timeoutMs: number;
   readonly routes: Readonly<Record<Route, CheckExpectation | NotApplicable>>;
+  /** Mechanisms it leaves out though their route applies, each with the reason that the report shows. */
+  readonly except?: Readonly<Record<string, string>>;
   /** Where it is the delivery that decides: in place of what the route says. */
   readonly deliveries?: Readonly<Partial<Record<Delivery, Readonly<Record<string, Expected>> | NotApplicable>>>;
 }

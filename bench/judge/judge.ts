@@ -5,17 +5,18 @@ import { cellView } from '../../results/cell-view.ts';
 import { type Expected, type OracleName, oracleNames } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { cellDimensions, machineDimensions } from '../measure/dimensions.ts';
+import { judgeChecks } from './checks.ts';
 import { type Oracle, type OracleInput, unknown } from './oracle.ts';
 import { oracles } from './oracles/table.ts';
 import { type Finding, type Verdict, verdictOf } from './verdict.ts';
 
 export type { Verdict } from './verdict.ts';
 
-/** Pure; one verdict for each cell and oracle, cells in the plan's order. `table` is replaced by tests only. */
+/** Pure; one verdict for each cell and oracle, cells in the plan's order, then one for each property of checks. `table` is replaced by tests only. */
 export function judge(run: StoredRun, table: Readonly<Record<OracleName, Oracle>> = oracles): Verdict[] {
   const { plan } = run.manifest;
   const boots = bootsOf(plan, run.records);
-  return plan.cells.flatMap((cell) => {
+  const ofCells = plan.cells.flatMap((cell) => {
     const own = boots.filter((boot) => cellsInBoot(plan, boot.plan).includes(cell));
     const input: OracleInput = { cell, views: own.map((boot) => cellView(cell, boot)) };
     const [first] = own;
@@ -28,6 +29,7 @@ export function judge(run: StoredRun, table: Readonly<Record<OracleName, Oracle>
       return [{ oracle, property, expected, verdict: verdictOf(property, expected), dimensions, evidence }];
     });
   });
+  return [...ofCells, ...judgeChecks(plan, boots)];
 }
 
 /**

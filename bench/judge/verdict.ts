@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What was seen, what was expected, and whether the two agree. */
-import type { Expected, OracleName } from '../../results/plan.ts';
+import type { Expected } from '../../results/plan.ts';
 
 /** What an oracle saw: `unknown` when it could not see enough, `not-applicable` when the cell has nothing to see. */
 export type Property = 'held' | 'violated' | 'unknown' | 'not-applicable';
@@ -12,7 +12,8 @@ export interface Finding {
 }
 
 export interface Verdict extends Finding {
-  readonly oracle: OracleName;
+  /** An oracle's name, or of checks that of the property. */
+  readonly oracle: string;
   readonly expected: Expected;
   readonly verdict: 'pass' | 'fail' | 'unknown';
   readonly dimensions: Readonly<Record<string, string | number>>;

@@ -19,7 +19,8 @@ export function machineDimensions(plan: Plan, boot: BootView, boots: readonly Bo
 /** The cell, whatever machine it runs on. */
 export function cellDimensions(cell: CellPlan): Dimensions {
   const { mechanism, fallback, topology, scenario } = cell;
-  return { mechanism: mechanism.name, fallback, topology, scenario };
+  const depth = cell.containers[0]?.depth;
+  return { mechanism: mechanism.name, fallback, topology, scenario, ...(depth === undefined ? {} : { depth }) };
 }
 
 /** What is counted together. */

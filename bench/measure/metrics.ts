@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** All metrics of a stored run: one sample a boot, for every boot that was planned to give one. */
-import { bootsOf, cellsInBoot } from '../../results/boots.ts';
-import { cellView } from '../../results/cell-view.ts';
+import { type BootView, bootsOf, cellsInBoot } from '../../results/boots.ts';
+import { type CellView, cellView } from '../../results/cell-view.ts';
+import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { isFloor } from '../mechanisms/routes.ts';
 import { arrivalFigures } from './arrivals.ts';
@@ -16,10 +17,23 @@ import { hitFigures } from './hits.ts';
 import { errnosSeen, upcallFigures } from './latency.ts';
 import { meterFigures } from './meters.ts';
 import type { Metric } from './metric.ts';
+import { nestingFigures } from './nesting.ts';
+import { overFloorFigures } from './over-floor.ts';
 import { recoveryFigures } from './recovery.ts';
+import { partsSeen, stageFigures } from './stages.ts';
 import { stallFigures } from './stall.ts';
 import { containerStartFigures, firstSampleFigures } from './starts.ts';
 import { stormFigures } from './storms.ts';
+
+/** The cells of a boot that differ in nothing but how deep their requesters run, mechanism by mechanism. */
+function nestsIn(plan: Plan, boot: BootView): CellPlan[][] {
+  const nests = new Map<string, CellPlan[]>();
+  for (const cell of cellsInBoot(plan, boot.plan).filter(({ containers }) => containers[0]?.depth !== undefined)) {
+    const key = `${cell.scenario} ${cell.mechanism.name}`;
+    nests.set(key, [...(nests.get(key) ?? []), cell]);
+  }
+  return [...nests.values()];
+}
 
 export type { Metric, Sample } from './metric.ts';
 
@@ -35,13 +49,16 @@ export function metricsOf(run: StoredRun): Metric[] {
       ...harnessFigures(boot, dimensions),
     ];
   });
+  const viewsOf = (cell: CellPlan) =>
+    boots.filter((boot) => cellsInBoot(plan, boot.plan).includes(cell)).map((boot) => cellView(cell, boot));
+  const floors = plan.cells.filter(({ mechanism }) => isFloor(mechanism.route)).flatMap(viewsOf);
   const perCell = plan.cells.flatMap((cell): Figure[] => {
-    const views = boots
-      .filter((boot) => cellsInBoot(plan, boot.plan).includes(cell))
-      .map((boot) => cellView(cell, boot));
+    const views = viewsOf(cell);
+    const parts = partsSeen(views);
     return views.flatMap((view) => {
       const dimensions = { ...cellDimensions(cell), ...machineDimensions(plan, view.boot, boots) };
       const ofAll = [hitFigures, stormFigures, hammerFigures, meterFigures].flatMap((of) => of(view, dimensions));
+      const floor = floors.find((other) => other.boot === view.boot && other.cell.scenario === cell.scenario);
       if (isFloor(cell.mechanism.route)) return [...nullActorFigures(view, dimensions), ...ofAll];
       const ofUpcalls = [
         arrivalFigures,
@@ -54,9 +71,18 @@ export function metricsOf(run: StoredRun): Metric[] {
       return [
         ...upcallFigures(view, dimensions, (slice) => errnosSeen(views, slice)),
         ...ofUpcalls.flatMap((of) => of(view, dimensions)),
+        ...stageFigures(view, dimensions, parts),
+        ...overFloorFigures(view, dimensions, floor),
         ...ofAll,
       ];
     });
   });
-  return toMetrics([...perBoot, ...perCell], host.name);
+  const perNest = boots
+    .flatMap((boot) => nestsIn(plan, boot).map((cells) => cells.map((cell) => cellView(cell, boot))))
+    .flatMap((views) => {
+      const [first] = views as [CellView, ...CellView[]];
+      const { depth: _, ...same } = cellDimensions(first.cell);
+      return nestingFigures(views, { ...same, ...machineDimensions(plan, first.boot, boots) });
+    });
+  return toMetrics([...perBoot, ...perCell, ...perNest], host.name);
 }

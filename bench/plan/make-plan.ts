@@ -75,7 +75,10 @@ export function makePlan(options: PlanOptions): Plan {
     memoryMiB,
     cells,
     checks,
-    boots: Array.from({ length: options.boots }, (_, index) => makeBoot(index, cells, checks, random)),
+    // What is only checked has nothing to ask of a second boot.
+    boots: Array.from({ length: cells.length > 0 ? options.boots : 1 }, (_, index) =>
+      makeBoot(index, cells, checks, random),
+    ),
     notApplicable,
   } satisfies Plan);
 }

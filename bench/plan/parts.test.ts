@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/index.ts';
 import { parts } from '../../scenarios/types.ts';
 import { suite } from '../testing/suite.ts';
 import { leftOutLine, runsIn } from './parts.ts';
@@ -8,7 +8,7 @@ import { leftOutLine, runsIn } from './parts.ts';
 const test = suite('what a run has of itself');
 
 const of = (...asked: string[]) => leftOutLine({ scenarios: asked, quick: false });
-const studies = scenarios.filter(({ partOf }) => partOf === 'itself').map(({ name }) => name);
+const studies = allScenarios.filter(({ partOf }) => partOf === 'itself').map(({ name }) => name);
 
 test('each part contains the one before', () => {
   const sizes = parts.map((part) => runsIn(part).length);
@@ -19,7 +19,7 @@ test('each part contains the one before', () => {
   }
   assert.equal(
     runsIn('itself'),
-    scenarios.map(({ name }) => name),
+    allScenarios.map(({ name }) => name),
   );
 });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { planSchema } from '../../results/plan.ts';
+import { type Plan, planSchema } from '../../results/plan.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { findMechanism, mechanisms } from '../mechanisms/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
@@ -24,7 +24,10 @@ const options: PlanOptions = {
 };
 
 const anyOptions = fc.record({
-  mechanisms: fc.subarray(mechanisms.filter((each) => hasAgents(each.mechanism.route)).map((e) => e.mechanism.name)),
+  mechanisms: fc
+    .subarray(mechanisms.filter((each) => hasAgents(each.mechanism.route)).map((e) => e.mechanism.name))
+    // One to which every scenario applies, so that there is a plan.
+    .map((some) => (some.length === 0 ? [] : [...some, 'keyagent-fd'])),
   scenarios: fc.subarray(allScenarios.map((scenario) => scenario.name)),
   kernel: fc.constant('6.1'),
   machine: fc.constant('fake'),
@@ -45,14 +48,25 @@ test('every boot has each cell once, after all the floors', () => {
     fc.property(anyOptions, (each) => {
       const plan = makePlan(each);
       const ids = plan.cells.map((cell) => cell.id).sort();
-      assert.is(plan.boots.length, each.boots);
+      assert.is(plan.boots.length, ids.length > 0 ? each.boots : 1);
       for (const boot of plan.boots) {
         assert.equal([...cellOrder(boot)].sort(), ids);
         const kinds = boot.steps.map((step) => step.kind);
-        assert.is(kinds.lastIndexOf('floor'), kinds.indexOf('cell') - 1);
+        assert.is(kinds.lastIndexOf('floor'), kinds.findIndex((kind) => kind !== 'floor') - 1);
       }
     }),
   );
+});
+
+test('what is checked is asked once, in the first boot, after all that is measured', () => {
+  const plan = makePlan({ ...options, mechanisms: ['all'], scenarios: ['latency,fallbacks,wrong-nic'], boots: 2 });
+  assert.ok(plan.checks.length > 20);
+  assert.is(new Set([...plan.cells, ...plan.checks].map(({ id }) => id)).size, plan.cells.length + plan.checks.length);
+  const [first, second] = plan.boots.map(({ steps }) => steps.map(({ kind }) => kind));
+  assert.ok(first && second);
+  assert.is(first.filter((kind) => kind === 'checks').length, plan.checks.length);
+  assert.is(first.indexOf('checks'), first.lastIndexOf('cell') + 1);
+  assert.not.ok(second.includes('checks'));
 });
 
 test('boots and seeds differ in their order', () => {
@@ -119,9 +133,11 @@ test('the default run fits into ten minutes of guest time, a quick one into one 
   assert.ok(estimateRunMs(makePlan({ ...options, quick: true, boots: 1 })) < 90_000);
 });
 
+const scenariosOf = ({ cells, checks }: Plan) => [...cells, ...checks].map(({ scenario }) => scenario);
+
 test('without a name it is the standard scenarios, with all not the studies', () => {
   const names = (asked: string[], quick = false) => [
-    ...new Set(makePlan({ ...options, scenarios: asked, quick }).cells.map(({ scenario }) => scenario)),
+    ...new Set(scenariosOf(makePlan({ ...options, scenarios: asked, quick }))),
   ];
   assert.equal(names([]), runsIn('bench'));
   assert.equal(names([], true), runsIn('quick'));

@@ -212,6 +212,7 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
       ...(batch ? { batch: { size: 1000, clock_reads: 2 * Math.ceil(rows.length / 1000) } } : {}),
     },
   ];
+  if (plan.stages === true) frames.push(stagesOf(about, latencies(false, false)));
   if (plan.samples) {
     for (let i = 0; i < rows.length; i += maxSampleRows) {
       const last = i + maxSampleRows >= rows.length;
@@ -228,4 +229,17 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
     frames.push({ ...common, phase: 'clear', ...stamp(fault.untilMs), hits: 1 });
   }
   return frames;
+}
+
+/** A tenth of each latency until the module has it, half until it has told, the rest until it is over. */
+function stagesOf(about: { cell: string; index: number; container: string }, latencies: readonly number[]): Unnumbered {
+  const cut = (of: (latency: number) => number) => histogramOf(latencies.map((latency) => Math.floor(of(latency))));
+  const [enter, route] = [(l: number) => l / 10, (l: number) => l / 2];
+  const rest = (l: number) => l - Math.floor(enter(l)) - Math.floor(route(l));
+  const parts = [
+    { name: 'enter' as const, hist: cut(enter) },
+    { name: 'route' as const, hist: cut(route) },
+    { name: 'return' as const, hist: cut(rest) },
+  ];
+  return { t: 'stages', ...about, requests: latencies.length, unjoined: 0, lost: 0, parts };
 }

@@ -1,5 +1,22 @@
 // SPDX-License-Identifier: MIT
 import type { CheckScenario } from '../types.ts';
+import { agentCrashRefuses } from './agent-crash-refuses.ts';
+import { dnsCacheBleed } from './dns-cache-bleed.ts';
+import { fallbacks } from './fallbacks.ts';
+import { hostHelperAbsent } from './host-helper-absent.ts';
+import { killableRequester } from './killable-requester.ts';
+import { linkingGrants } from './linking-grants.ts';
+import { ownAgentIsolation } from './own-agent-isolation.ts';
+import { wrongNic } from './wrong-nic.ts';
 
 /** Every scenario that is judged by programs of the guest, in the order of the report. */
-export const checkScenarios: readonly CheckScenario[] = [];
+export const checkScenarios: readonly CheckScenario[] = [
+  hostHelperAbsent,
+  fallbacks,
+  agentCrashRefuses,
+  killableRequester,
+  ownAgentIsolation,
+  linkingGrants,
+  wrongNic,
+  dnsCacheBleed,
+];

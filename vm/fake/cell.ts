@@ -7,6 +7,7 @@ import type { GuestCell, GuestContainer } from './guest-plan.ts';
 import type { MisbehaviourKind } from './misbehaviour.ts';
 import { type GuestEvent, initNamespaces, type Pen } from './pen.ts';
 import { routeOf, type Unit } from './service.ts';
+import { stagesBody } from './stages.ts';
 import { meterBody, samplesBodies, type WindowPlace, windowBody } from './window-frames.ts';
 import { simulate } from './workload.ts';
 
@@ -125,8 +126,10 @@ export class CellRun {
     for (const load of outcome.loads) {
       const { container } = load;
       this.#counters.add(load);
-      const foreign = routeOf(cell) === 'init' || container.agent === 'shared' || wrong === 'helper-escape';
+      const foreign =
+        routeOf(cell) === 'init' || container.depth > 0 || container.agent === 'shared' || wrong === 'helper-escape';
       yield pen.frame(0, windowBody(place, load, outcome.end, { wrong: wrong === 'wrong-answers' ? 3 : 0, foreign }));
+      if (window.stages) yield pen.frame(0, stagesBody(place, load));
       if (!window.samples) continue;
       const agents = { before: before.get(container) ?? 0, after: this.#agentOf(container) };
       for (const body of samplesBodies(place, load, agents)) yield pen.frame(0, body);

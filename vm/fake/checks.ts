@@ -9,10 +9,10 @@ import type { GuestEvent, Pen } from './pen.ts';
 
 const checkMs = 1_500;
 
-/** One block: all that its scenario expects comes from its first check; the others, and unknown ones, say that they know nothing. */
+/** One block: what its scenario expects is dealt out to its checks; one of no scenario says that it knows nothing. */
 export function* runChecks({ id, words, checks }: GuestChecks, pen: Pen): Generator<GuestEvent> {
   for (const [position, check] of checks.entries()) {
-    const properties = position === 0 ? propertiesOf(words, checks) : [];
+    const properties = propertiesOf(words, checks).filter((_, i) => i % checks.length === position);
     const none = [{ property: check, outcome: 'unknown', evidence: 'the fake guest has nothing to say' }] as const;
     let passes = checkMs;
     for (const each of properties.length > 0 ? properties : none) {
@@ -26,10 +26,8 @@ export function* runChecks({ id, words, checks }: GuestChecks, pen: Pen): Genera
 }
 
 function propertiesOf(words: ReadonlyMap<string, string>, checks: readonly string[]) {
-  const mechanism = { route: words.get('route'), delivery: words.get('delivery') } as Pick<
-    Mechanism,
-    'route' | 'delivery'
-  >;
+  const [name, route, delivery] = ['mechanism', 'route', 'delivery'].map((word) => words.get(word));
+  const mechanism = { name, route, delivery } as Pick<Mechanism, 'name' | 'route' | 'delivery'>;
   const scenario = checkScenarios.find((each) => each.checks.join() === checks.join());
   const expected = scenario === undefined ? undefined : checksExpectedOf(scenario, mechanism);
   if (expected === undefined || !isApplicable(expected)) return [];

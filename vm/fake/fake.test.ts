@@ -17,7 +17,7 @@ const dir = mkdtempSync(path.join(tmpdir(), 'keystorm-fake-'));
 test.after(() => rmSync(dir, { recursive: true }));
 
 const plan = makePlan({
-  mechanisms: ['all'],
+  mechanisms: ['stock-minimal,keyagent-fd,userns-signal,keyagent-rfc'],
   scenarios: ['all'],
   kernel: '6.1',
   machine: 'fake',
@@ -68,12 +68,14 @@ test('a plan it does not understand gets one error frame that names the line', a
 
 test('its reading of the plan is as strict as the protocol', () => {
   const wrong = [
-    'keystorm-plan 1\nrun\n',
-    'keystorm-plan 2\nboot 0\n',
-    'keystorm-plan 2\ncell c\nrun\n',
-    'keystorm-plan 2\nfloor syscall\nrun\n',
-    'keystorm-plan 2\ncell c\n  window 1\nend\nrun\n',
-    'keystorm-plan 2\ncell c\n  fault kill-answerer a at_ms 1 until_ms 2\nend\nrun\n',
+    'keystorm-plan 2\nrun\n',
+    'keystorm-plan 3\nboot 0\n',
+    'keystorm-plan 3\ncell c\nrun\n',
+    'keystorm-plan 3\nfloor syscall\nrun\n',
+    'keystorm-plan 3\ncell c\n  window 1\nend\nrun\n',
+    'keystorm-plan 3\ncell c\n  fault kill-answerer a at_ms 1 until_ms 2\nend\nrun\n',
+    'keystorm-plan 3\nchecks k\n  check\nend\nrun\n',
+    'keystorm-plan 3\nchecks k\n  window 1 1\nend\nrun\n',
     ...[
       'payload_bytes 255',
       'requests fresh hit_percent 100',
@@ -85,16 +87,21 @@ test('its reading of the plan is as strict as the protocol', () => {
       'window 1 1 quickly',
       'window 1 1 batch samples',
       'window 1 1 batch rate 5',
+      'window 1 1 batch stages',
+      'requests storm-one hit_percent 0\nwindow 1 1 stages',
+      'check fallbacks',
+      'route userns\ncontainer a requesters 1 agent own agent_uid 0 requester_uid 0 setuid 0 depth 33',
+      'route userns\ncontainer a requesters 1 agent own agent_uid 0 requester_uid 0 setuid 1 depth 1',
       'requests storm-one hit_percent 0\nwindow 1 1 rate 5',
       'requests fresh hit_percent 5\nwindow 1 1 batch',
       'window 1 1\nfault stop-answerer a at_ms 1 until_ms 2',
-    ].map((statements) => `keystorm-plan 2\ncell c\n${statements}\nend\nrun\n`),
+    ].map((statements) => `keystorm-plan 3\ncell c\n${statements}\nend\nrun\n`),
   ];
   for (const each of wrong) assert.throws(() => parseGuestPlan(each), /line|end/);
 });
 
 test('its reading of a whole plan has every step, and comments do not matter', () => {
-  const commented = text.replaceAll('\n', ' # comment\n').replace('keystorm-plan 2 # comment', 'keystorm-plan 2');
+  const commented = text.replaceAll('\n', ' # comment\n').replace('keystorm-plan 3 # comment', 'keystorm-plan 3');
   const parsed = parseGuestPlan(commented);
   assert.is(parsed.steps.length, boot.steps.length);
   assert.equal(parsed, parseGuestPlan(text));

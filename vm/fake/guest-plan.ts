@@ -162,7 +162,8 @@ function addContainer(cell: GuestCell, words: readonly string[]): boolean {
     setuid: setuid === '1',
     depth: Number(depth),
   });
-  if (below !== 'depth' || !isNumber(depth) || Number(depth) > 32) return false;
+  if (below !== 'depth' || !isNumber(depth) || Number(depth) > 32 || (Number(depth) > 0 && setuid === '1'))
+    return false;
   return isNumber(requesters) && (agent === 'none' || (isAgents(cell) && (agent === 'own' || agent === 'shared')));
 }
 
@@ -187,7 +188,8 @@ function addWindow(cell: GuestCell, [ms, maxRequests, ...options]: readonly stri
     ...(rate < 0 ? {} : { rate: Number(options[rate + 1]) }),
   });
   const apart =
-    (batch && (samples || stages || rate >= 0 || storm || cell.requests.hitPercent > 0)) || (rate >= 0 && storm);
+    (batch && (samples || stages || rate >= 0 || storm || cell.requests.hitPercent > 0)) ||
+    ((rate >= 0 || stages) && storm);
   return rest.size === 0 && isNumber(ms) && Number(ms) <= 5000 && isNumber(maxRequests) && !apart;
 }
 

@@ -1,41 +1,13 @@
 // SPDX-License-Identifier: MIT
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import { renderGuestPlan } from '../../bench/plan/guest-plan.ts';
 import { suite } from '../../bench/testing/suite.ts';
-import { type Frame, type FrameOf, type FrameType, frameSchema } from '../../results/frames.ts';
-import type { CellPlan } from '../../results/plan.ts';
-import { aCell, aContainer, aPlan } from '../../results/testing/plans.ts';
+import { aCell, aContainer } from '../../results/testing/plans.ts';
 import { EventQueue } from './event-queue.ts';
-import { Runner } from './guest.ts';
-import { parseGuestPlan } from './guest-plan.ts';
 import { isHit } from './load.ts';
-import { numbered } from './pen.ts';
+import { first, framesOf, of } from './testing/frames.ts';
 
 const test = suite('the fake guest’s workload');
-
-/** What a fake guest says of one cell; service times do not vary, so that what is expected can be reckoned. */
-function framesOf(cell: CellPlan): Frame[] {
-  const plan = aPlan([cell], 1);
-  const [boot] = plan.boots;
-  assert.ok(boot);
-  const guestPlan = parseGuestPlan(renderGuestPlan(plan, boot));
-  const options = { kernelRelease: 'x', cmdline: 'x', smp: 1, misbehaviour: () => undefined };
-  // cos(2π · 0.25) is 0: the middle of the distribution, always.
-  const events = [...new Runner(guestPlan, { ...options, unit: () => 0.25 }).run()];
-  const frames = events.flatMap((event, n) => (event.kind === 'frame' ? [numbered(n, event.body)] : []));
-  for (const frame of frames) assert.ok(frameSchema.safeParse(frame).success, JSON.stringify(frame).slice(0, 300));
-  return frames;
-}
-
-function of<T extends FrameType>(frames: readonly Frame[], type: T): FrameOf<T>[] {
-  return frames.filter((frame): frame is FrameOf<T> => frame.t === type);
-}
-
-function first<T>(all: readonly T[]): T {
-  assert.ok(all.length > 0);
-  return all[0] as T;
-}
 
 const serviceNs = 155_000 + 2 * 60;
 const open = (rate: number, ms = 1_000) => ({ ms, maxRequests: 100_000, samples: true, rate });

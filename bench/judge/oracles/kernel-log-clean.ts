@@ -11,9 +11,12 @@ import { findComplaint, recordsLost } from '../kernel-log.ts';
 import { damageIn, held, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
 
-export const kernelLogClean: Oracle = (input) => overBoots(input, judgeBoot);
+export const kernelLogClean: Oracle = (input) => overBoots(input, judgeLog);
 
-function judgeBoot(view: CellView): Finding {
+/** What has a part of the kernel log to itself: a cell, or a block of checks. */
+type Logged = Pick<CellView, 'boot' | 'keys' | 'kmsg'>;
+
+export function judgeLog(view: Logged): Finding {
   const outside = framesOf(view.boot, 'kmsg').filter(({ cell }) => cell === null);
   for (const frame of [...view.kmsg, ...outside]) {
     const found = findComplaint(frame.lines);
@@ -32,7 +35,7 @@ function judgeBoot(view: CellView): Finding {
 }
 
 /** The runner reports the log after each window too: only what comes after the cell's keys, in a boot that finished, is the last. */
-function loggedToTheEnd({ boot, keys, kmsg }: CellView): boolean {
+function loggedToTheEnd({ boot, keys, kmsg }: Logged): boolean {
   const last = kmsg.at(-1);
   return boot.finished && keys !== null && last !== undefined && last.n > keys.n;
 }

@@ -49,6 +49,8 @@ const stock: CellPlan = aCell({
 const nullActor = aCell({ mechanism: { name: 'null-actor', route: 'null', delivery: 'none', helper: 'keyutils' } });
 const fallingBack = aCell({ fallback: 'stock' });
 const faulty = aFaultCell();
+const window = { ms: 4000, maxRequests: 40, samples: false };
+const staged = aCell({ windows: [window, { ...window, stages: true }] });
 const refused = aCell({ expectedErrors: ['ENOKEY'], expect: { 'never-served': 'held' } });
 const refusing: Doctoring = {
   frame: (frame) =>
@@ -272,6 +274,19 @@ const cases: Readonly<Record<OracleName, Case>> = {
       panicked,
     ],
   },
+  'stages-add-up': {
+    cell: staged,
+    fires: [
+      [changing('stages', () => ({ unjoined: 1 })), /window 1 of subject: 1 answered request could not be taken apart/],
+      [changing('stages', () => ({ lost: 2 })), /2 records of the module were lost/],
+      [changing('stages', () => ({ requests: 41 })), /41 of 40 answered requests taken apart/],
+      [
+        changing('stages', ({ parts }) => ({ parts: parts.slice(1) })),
+        /parts add up to \d+ ns, the latencies to \d+ ns/,
+      ],
+    ],
+    unknown: [[dropping('stages'), /window 1: its stages were not reported/], noWindows, panicked],
+  },
 };
 
 for (const oracle of oracleNames) {
@@ -420,6 +435,10 @@ test('without its count of hits or rounds a workload of either cannot be judged'
   assert.match(found('upcalls-as-expected', aCell(stormOne), uncounted).evidence, /rounds were not counted/);
   assert.is(found('host-helper-spawns', { ...stock, ...mixed }, uncounted).property, 'unknown');
   assert.is(found('upcalls-as-expected', aCell(), uncounted).property, 'held');
+});
+
+test('stages are judged only where windows have them', () => {
+  assert.is(found('stages-add-up', aCell()).property, 'not-applicable');
 });
 
 test('an agent that was stopped must have been continued for the fault to count', () => {

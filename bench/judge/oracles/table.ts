@@ -16,6 +16,7 @@ import { noStuckKeys } from './no-stuck-keys.ts';
 import { noTrafficInWindow } from './no-traffic-in-window.ts';
 import { recovers } from './recovers.ts';
 import { rightAnswerer } from './right-answerer.ts';
+import { stagesAddUp } from './stages-add-up.ts';
 import { upcallsAsExpected } from './upcalls-as-expected.ts';
 import { withinDeadline } from './within-deadline.ts';
 
@@ -36,4 +37,5 @@ export const oracles: Readonly<Record<OracleName, Oracle>> = {
   'kernel-log-clean': kernelLogClean,
   'module-unloads': moduleUnloads,
   'no-traffic-in-window': noTrafficInWindow,
+  'stages-add-up': stagesAddUp,
 };

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/** What was recorded of one block of checks in one boot, beside what was planned. */
+import { type BootView, framesOf } from './boots.ts';
+import type { FrameOf } from './frames.ts';
+import type { CheckBlock } from './plan.ts';
+
+export interface CheckView {
+  readonly block: CheckBlock;
+  readonly boot: BootView;
+  /** What the checks reported, in that order. */
+  readonly reports: readonly FrameOf<'check'>[];
+  readonly counters: FrameOf<'counters'> | null;
+  readonly keys: FrameOf<'keys'> | null;
+  readonly kmsg: readonly FrameOf<'kmsg'>[];
+}
+
+export function checkView(block: CheckBlock, boot: BootView): CheckView {
+  const ofBlock = <T extends { cell: string | null }>(frames: readonly T[]): T[] =>
+    frames.filter((frame) => frame.cell === block.id);
+  return {
+    block,
+    boot,
+    reports: ofBlock(framesOf(boot, 'check')),
+    counters: ofBlock(framesOf(boot, 'counters'))[0] ?? null,
+    keys: ofBlock(framesOf(boot, 'keys'))[0] ?? null,
+    kmsg: ofBlock(framesOf(boot, 'kmsg')),
+  };
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+import { byAgents, byHelpers } from '../common.ts';
+import type { CheckScenario } from '../types.ts';
+import { noFloor, withStock } from './common.ts';
+
+/**
+ * With the fallback that would let a request escape. A notification by signal tells the kernel nothing of whether it was taken, so
+ * what ends the request of an agent that died with it may be the module's timeout: shorter here than what the check waits.
+ */
+export const agentCrashRefuses: CheckScenario = {
+  name: 'agent-crash-refuses',
+  question: 'When an agent dies, are its requests refused rather than handed to somebody else, until it is withdrawn?',
+  partOf: 'all',
+  checks: ['agent-crash-refuses'],
+  timeoutMs: 2_000,
+  routes: {
+    ...byHelpers(withStock({ 'crash-ends-request': 'held' })),
+    ...byAgents(
+      withStock({ 'dead-agent-never-escapes': 'held', 'withdrawn-falls-back': 'held', 'crash-ends-request': 'held' }),
+    ),
+    // As posted: ENOKEY of a dead agent means the host's helper, and what it had taken nobody ends.
+    'session-rfc': withStock({
+      'dead-agent-never-escapes': 'violated',
+      'withdrawn-falls-back': 'held',
+      'crash-ends-request': 'violated',
+    }),
+    null: noFloor,
+  },
+};
