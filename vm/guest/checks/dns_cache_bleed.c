@@ -49,20 +49,32 @@ static bool is_the_same(enum path path, const struct name_answer *made, const st
 	return path == BY_SYSTEM_CALL ? got->key == made->key : !queries && !strcmp(got->text, made->text);
 }
 
+/* Whoever is answered first; the host always is, but only in the kernel does it share a keyring with the others. */
+static struct name_answer make_key(enum path path, const char **where)
+{
+	struct name_answer made;
+
+	for (int maker = FIRST; maker >= HOST; maker--) {
+		*where = networks[maker].name;
+		if (path == IN_KERNEL)
+			name_cache_clear();
+		made = name_ask(&networks[maker].place, path, KEY_SPEC_SESSION_KEYRING);
+		if (!made.error || path == BY_SYSTEM_CALL)
+			break;
+	}
+	return made;
+}
+
 static void look(enum path path)
 {
-	const char *property = properties[path];
-	struct name_answer made, got;
-	int64_t since;
+	const char *property = properties[path], *where;
+	struct name_answer made = make_key(path, &where), got;
+	int64_t since = now_ms();
 	int queries;
 
-	if (path == IN_KERNEL)
-		name_cache_clear();
-	made = name_ask(&networks[FIRST].place, path, KEY_SPEC_SESSION_KEYRING);
-	since = now_ms();
 	if (made.error) {
-		not_applicable(property, "the first network's request was refused (%s), so there is no answer to be found by another",
-			       strerrorname_np(made.error));
+		not_applicable(property, "the %s network's request was refused (%s), so there is no answer to be found by another",
+			       where, strerrorname_np(made.error));
 		return;
 	}
 	queries = queries_so_far();
@@ -70,14 +82,15 @@ static void look(enum path path)
 	queries = queries_so_far() - queries;
 
 	if (is_the_same(path, &made, &got, queries))
-		violated(property, "%s, resolved for one network, was returned to another: %s, %d queries to any server", got.text,
-			 path == BY_SYSTEM_CALL ? "the same key" : "by the kernel's own cache", queries);
+		violated(property, "%s, resolved for the %s network, was returned to the second: %s, %d queries to any server", got.text,
+			 where, path == BY_SYSTEM_CALL ? "the same key" : "by the kernel's own cache", queries);
 	else if (now_ms() - since > FRESH_MS)
-		unknown(property, "the second network asked only %lld ms after the first", (long long)(now_ms() - since));
+		unknown(property, "the second network asked only %lld ms after the %s one", (long long)(now_ms() - since), where);
 	else if (got.error)
-		held(property, "after the first network got %s, the second was refused: %s", made.text, strerrorname_np(got.error));
+		held(property, "after the %s network got %s, the second was refused: %s", where, made.text,
+		     strerrorname_np(got.error));
 	else
-		held(property, "the first network got %s, the second asked anew and got %s", made.text, got.text);
+		held(property, "the %s network got %s, the second asked anew and got %s", where, made.text, got.text);
 }
 
 void check_dns_cache_bleed(void)
