@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { faultNames } from '../../results/plan.ts';
 import { readRun } from '../../results/run-reader.ts';
-import { scenarios } from '../../scenarios/index.ts';
-import { isLadder, type Part, parts, type Scenario } from '../../scenarios/types.ts';
+import { allScenarios } from '../../scenarios/index.ts';
+import { type AnyScenario, isLadder, type Part, parts } from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { kernelEntries } from '../../vm/image/kernels.ts';
 import { mechanisms } from '../mechanisms/index.ts';
@@ -53,7 +53,7 @@ export type Run = Items<'runs'>[number];
 export const lists: { readonly [Name in ListName]: () => Items<Name> } = {
   mechanisms: () => mechanisms.map(({ mechanism: { name }, description, floor }) => ({ name, description, floor })),
   scenarios: () =>
-    scenarios.map((scenario) => ({
+    allScenarios.map((scenario) => ({
       name: scenario.name,
       description: scenario.question,
       partOf: scenario.partOf,
@@ -63,7 +63,7 @@ export const lists: { readonly [Name in ListName]: () => Items<Name> } = {
     Object.entries(faults).map(([name, description]) => ({
       name,
       description,
-      scenarios: scenarios.filter((each) => faultsOf(each).includes(name)).map((each) => each.name),
+      scenarios: allScenarios.filter((each) => faultsOf(each).includes(name)).map((each) => each.name),
     })),
   kernels: () =>
     kernelEntries().map(({ name, description, release, version }) => ({ name, description, release, version })),
@@ -89,7 +89,9 @@ export function runNames(): string[] {
   return runFoldersIn(standardRunsDir).map((dir) => path.basename(dir));
 }
 
-function faultsOf({ windows }: Scenario): string[] {
+function faultsOf(scenario: AnyScenario): string[] {
+  if (!('windows' in scenario)) return [];
+  const { windows } = scenario;
   const shapes = isLadder(windows) ? windows.shapes : windows;
   return [...new Set(shapes.flatMap(({ fault }) => (fault === undefined ? [] : [fault.name])))];
 }

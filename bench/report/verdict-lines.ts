@@ -17,7 +17,7 @@ export const ansiPaint: Paint = (verdict, text) => `\u001b[${colours[verdict]}m$
  */
 export function verdictLines(plan: Plan, verdicts: readonly Verdict[], paint: Paint = noPaint): string[] {
   const lines: string[] = [];
-  for (const cell of plan.cells) {
+  for (const cell of [...plan.cells, ...plan.checks]) {
     const own = verdicts.filter((verdict) => verdict.dimensions.cell === cell.id);
     if (own.length === 0) continue;
     const worst = worstOf(own);

@@ -15,6 +15,9 @@ export interface Bounds {
 
 export const standardBounds: Bounds = { heartbeatMs: 60_000, progressMs: 120_000 };
 
+/** What one check may take in the guest before its runner gives it up: no frame comes before it has ended. */
+export const checkMs = 180_000;
+
 /** Lines that are no frames are kept, up to so many of a boot and cut to so much: a guest that babbles must not fill the disk. */
 export const maxStrayLines = 1_000;
 export const maxStrayLength = 4_096;

@@ -5,7 +5,7 @@ import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { RunWriter } from '../../results/run-writer.ts';
 import { MachineFailure } from '../../vm/failure.ts';
 import { plainText } from '../report/plain-text.ts';
-import { maxStrayLength, maxStrayLines } from './bounds.ts';
+import { checkMs, maxStrayLength, maxStrayLines } from './bounds.ts';
 import { Lines } from './lines.ts';
 import type { RunListener } from './listener.ts';
 import { Silences } from './silences.ts';
@@ -113,7 +113,7 @@ export class Conversation {
     if (frame.t !== 'beat') {
       const cell = this.#cellOf(frame) ?? this.#cell;
       this.#cell = cell;
-      signs.progress(describeFrame(frame), cell?.timeoutMs ?? 0);
+      signs.progress(describeFrame(frame), (cell?.timeoutMs ?? 0) + this.#checkAfter(frame));
     }
     listener.frame(boot, frame);
     if (frame.t === 'error') {
@@ -150,6 +150,12 @@ export class Conversation {
     this.fail(new MachineFailure('lost-connection', `The runner's output ended before its last word${before}.`));
   }
 
+  /** A block of checks does not say when it begins: after any of these frames one may be under way. */
+  #checkAfter(frame: Frame): number {
+    const between = frame.t === 'kmsg' || frame.t === 'floor' || frame.t === 'hello' || frame.t === 'check';
+    return between && this.parts.plan.checks.length > 0 ? checkMs : 0;
+  }
+
   /** The cell that a frame is about, if it is about one. */
   #cellOf(frame: Frame): CellPlan | undefined {
     const id = 'cell' in frame ? frame.cell : frame.t === 'cell' ? frame.id : undefined;
@@ -175,8 +181,11 @@ function describeFrame(frame: Frame): string {
     case 'meter':
     case 'window':
     case 'samples':
+    case 'stages':
     case 'fault':
       return `working on cell ${frame.cell} after window ${frame.index}`;
+    case 'check':
+      return `working on checks ${frame.cell} after ${frame.check}`;
     case 'counters':
     case 'keys':
       return `closing cell ${frame.cell}`;

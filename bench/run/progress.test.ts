@@ -3,20 +3,20 @@ import * as assert from 'uvu/assert';
 import type { Frame } from '../../results/frames.ts';
 import type { Clock } from '../../vm/clock.ts';
 import { MachineFailure } from '../../vm/failure.ts';
-import { makePlan } from '../plan/make-plan.ts';
+import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import { suite } from '../testing/suite.ts';
 import { smallOptions } from '../testing/test-run.ts';
 import { clockTime, ProgressDisplay } from './progress.ts';
 
 const test = suite('progress');
 
-function display() {
+function display(options: Partial<PlanOptions> = {}) {
   let now = 0;
   const clock: Clock = { now: () => now, date: () => new Date(0), after: () => () => {} };
   const shown: string[] = [];
   const sink = { line: (text: string) => shown.push(text), status: (text: string) => shown.push(`… ${text}`) };
   const progress = new ProgressDisplay(clock, sink);
-  const plan = makePlan({ ...smallOptions, machine: 'qemu', boots: 2 });
+  const plan = makePlan({ ...smallOptions, machine: 'qemu', boots: 2, ...options });
   progress.runStarts(plan, '/run');
   shown.splice(0);
   const pass = (ms: number) => {
@@ -42,6 +42,12 @@ test('it says which boot, cell and window, how long it took, and how long it may
   assert.match(shown[0] ?? '', new RegExp(`^boot 1/2: starting the guest ${time}$`));
   assert.match(shown[2] ?? '', new RegExp(`^boot 1/2: ${what} ${time}$`));
   assert.match(shown[3] ?? '', new RegExp(`^… boot 1/2: ${what}, window 2/3 ${time}$`));
+});
+
+test('checks are told apart from cells, and counted for themselves', () => {
+  const { progress, shown } = display({ scenarios: ['latency,fallbacks'], mechanisms: ['keyagent-fd,userns-fd'] });
+  progress.frame(0, { t: 'check', cell: 'k01', check: 'fallbacks' } as Frame);
+  assert.match(shown[0] ?? '', /^… boot 1\/2: checks [12]\/2, fallbacks × userns-fd: fallbacks \(/);
 });
 
 const leftOf = (line: string | undefined) => {

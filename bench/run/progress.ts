@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Frame } from '../../results/frames.ts';
-import type { BootPlan, Plan } from '../../results/plan.ts';
+import type { BootPlan, Plan, Step } from '../../results/plan.ts';
 import type { Clock } from '../../vm/clock.ts';
 import type { MachineFailure } from '../../vm/failure.ts';
 import { estimateBootMs, estimateRunMs, estimateStepMs, roughBootMs } from '../plan/estimate.ts';
-import { cellOf } from '../plan/guest-plan.ts';
+import { cellOf, checksOf } from '../plan/guest-plan.ts';
 import { plainText } from '../report/plain-text.ts';
 import { count } from '../words.ts';
 import type { RunListener } from './listener.ts';
@@ -35,10 +35,11 @@ export class ProgressDisplay implements RunListener {
   runStarts(plan: Plan, dir: string): void {
     this.#plan = plan;
     this.#startedAt = this.clock.now();
-    const { boots, cells } = plan;
+    const { boots, cells, checks } = plan;
+    const blocks = checks.length > 0 ? ` and ${count(checks.length, 'block')} of checks` : '';
     const floor = plan.machine === 'fake' ? ' on the fake machine (figures are made up)' : '';
     this.sink.line(
-      `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}${floor}, seed ${plan.seed}; ${dir}`,
+      `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}${blocks}${floor}, seed ${plan.seed}; ${dir}`,
     );
   }
 
@@ -60,6 +61,11 @@ export class ProgressDisplay implements RunListener {
     if (frame.t === 'cell') {
       this.#advance(plan, bootPlan, this.#stepOf(bootPlan, frame.id), 0);
       this.sink.line(`${this.#where(boot)} ${this.#cell(plan, bootPlan, frame.id)} (${this.#times()})`);
+    }
+    if (frame.t === 'check') {
+      const text = this.#cell(plan, bootPlan, frame.cell);
+      this.#advance(plan, bootPlan, this.#stepOf(bootPlan, frame.cell), 1);
+      this.sink.status(`${this.#where(boot)} ${text}: ${frame.check} (${this.#times()})`);
     }
     if (frame.t === 'window') {
       const windows = plan.cells.find((cell) => cell.id === frame.cell)?.windows.length ?? 1;
@@ -91,15 +97,16 @@ export class ProgressDisplay implements RunListener {
   }
 
   #cell(plan: Plan, boot: BootPlan, id: string): string {
-    const cells = boot.steps.filter((step) => step.kind === 'cell');
-    const position = cells.findIndex((step) => step.cell === id) + 1;
-    if (position === 0) return `cell ${id}`;
-    const { scenario, mechanism } = cellOf(plan, id);
-    return `cell ${position}/${cells.length}, ${scenario} × ${mechanism.name}`;
+    const kind = plan.checks.some((block) => block.id === id) ? 'checks' : 'cell';
+    const alike = boot.steps.filter((step) => step.kind === kind);
+    const position = alike.findIndex((step) => idOf(step) === id) + 1;
+    if (position === 0) return `${kind} ${id}`;
+    const { scenario, mechanism } = kind === 'cell' ? cellOf(plan, id) : checksOf(plan, id);
+    return `${kind} ${position}/${alike.length}, ${scenario} × ${mechanism.name}`;
   }
 
   #stepOf(boot: BootPlan, id: string): number {
-    const index = boot.steps.findIndex((step) => step.kind === 'cell' && step.cell === id);
+    const index = boot.steps.findIndex((step) => idOf(step) === id);
     return index < 0 ? this.#step : index;
   }
 
@@ -121,6 +128,12 @@ export class ProgressDisplay implements RunListener {
     const left = Math.max(0, estimateRunMs(plan) - this.#behind) * pace;
     return `${clockTime(elapsed)} elapsed, about ${clockTime(left)} left`;
   }
+}
+
+/** The cell or block that a step is; undefined for a floor. */
+function idOf(step: Step): string | undefined {
+  if (step.kind === 'cell') return step.cell;
+  return step.kind === 'checks' ? step.checks : undefined;
 }
 
 /** Minutes and seconds, e.g. 4:07. */
