@@ -63,7 +63,6 @@ static unsigned long number(const char *option, const char *text, unsigned long 
 
 static void take_sizes(const char *text, struct ks_answer_sizes *sizes)
 {
-	*sizes = (struct ks_answer_sizes){ 0 };
 	if (ks_answer_sizes_parse(text, sizes))
 		ks_agent_fail(2, "--payload-bytes takes up to %d sizes from %d to %d separated by commas, not \"%s\"",
 			      KS_ANSWER_SIZES_MAX, KS_ANSWER_MIN, KS_ANSWER_MAX, text);
