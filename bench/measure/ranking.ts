@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/**
+ * Who may be called faster than whom. The boot is the sampling unit: what a mechanism came to is known as the range over its
+ * boots, and where two ranges overlap nothing is claimed of the two. Ranking by medians alone would rank noise: of agents'
+ * deliveries every order has been seen.
+ */
+import type { Metric } from './metric.ts';
+
+/** Something to be ranked, and where it lies. */
+export interface Ranked {
+  readonly name: string;
+  /** The median over boots. */
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  readonly boots: number;
+}
+
+/** A quantile of a histogram may be off by half a bucket: this share of it, up or down. */
+const resolution = 0.004;
+
+/** Fewer boots have no range to speak of. */
+export const leastBoots = 2;
+
+/**
+ * What the samples of a metric come to over boots: their median, and their range widened by what each may be off by. Null if fewer than
+ * `leastBoots` have a value: one figure says nothing of how others would differ.
+ */
+export function rangeOf(name: string, metric: Pick<Metric, 'samples'>): Ranked | null {
+  const known = metric.samples.flatMap(({ value, uncertainty = 0 }) =>
+    value === null ? [] : [{ value, uncertainty }],
+  );
+  if (known.length < leastBoots) return null;
+  const values = known.map(({ value }) => value).sort((a, b) => a - b);
+  const [lower, upper] = [values[(values.length - 1) >> 1] as number, values[values.length >> 1] as number];
+  return {
+    name,
+    value: (lower + upper) / 2,
+    low: Math.min(...known.map(({ value, uncertainty }) => value * (1 - resolution) - uncertainty)),
+    high: Math.max(...known.map(({ value, uncertainty }) => value * (1 + resolution) + uncertainty)),
+    boots: known.length,
+  };
+}
+
+/**
+ * Groups from the least to the greatest: all of a group lie below all of the next, with nothing of their ranges in common, and within
+ * a group no order is claimed. Members of a group are in order of their medians, for display only. Two may be in one
+ * group without overlapping, when a third spans them: `areApart` tells of pairs.
+ */
+export function rankGroups(all: readonly Ranked[]): Ranked[][] {
+  const groups: Ranked[][] = [];
+  let reach = Number.NEGATIVE_INFINITY;
+  for (const each of [...all].sort((a, b) => a.low - b.low || a.value - b.value)) {
+    const current = groups.at(-1);
+    if (current === undefined || each.low > reach) groups.push([each]);
+    else current.push(each);
+    reach = Math.max(reach, each.high);
+  }
+  return groups.map((group) => group.sort((a, b) => a.value - b.value));
+}
+
+/** True if the ranges have nothing in common. */
+export function areApart(a: Ranked, b: Ranked): boolean {
+  return a.high < b.low || b.high < a.low;
+}
+
+/**
+ * How likely it is that the ranges of two mechanisms that do not differ are apart by chance, with m and n boots each:
+ * of all orders of m + n equal draws, those that have either one's all first. At 3 boots each it is 1 in 10, at 5 1 in 126.
+ */
+export function chanceApart(m: number, n: number): number {
+  let orders = 1;
+  for (let i = 1; i <= n; i++) orders = (orders * (m + i)) / i;
+  return Math.min(1, 2 / orders);
+}
