@@ -13,10 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * Holds every answer: description (at most 82 bytes), six numbers (inodes of namespaces have 32 bits) and three stamps (of 13
- * digits until a guest is a day old).
- */
+/* Holds every answer: description (at most 82 bytes), six numbers (of 32 bits: inodes of namespaces too) and three stamps. */
 #define KS_ANSWER_MIN 256
 #define KS_ANSWER_MAX 1024
 /* agent-id of the host's helper */

@@ -2,13 +2,20 @@
 /** Closed loop, open loop and batches, with threads for requesters: what is made, what is entered, and when all are at home. */
 import * as assert from 'uvu/assert';
 import { suite } from '../../../../bench/testing/suite.ts';
-import { Program, programBoundMs } from './program.ts';
+import { Program, programBoundMs } from '../../common/testing/program.ts';
 
 const test = suite('requesters in closed and open loop', { timeoutMs: programBoundMs });
 
 let program: Program;
 test.before(() => {
-  program = new Program(['testing/loops.c', 'closed_loop.c', 'open_loop.c', 'batch.c', 'phase.c']);
+  program = new Program([
+    'hammer/testing/threads.c',
+    'hammer/testing/loops.c',
+    'hammer/closed_loop.c',
+    'hammer/open_loop.c',
+    'hammer/batch.c',
+    'hammer/phase.c',
+  ]);
 });
 test.after(() => program?.remove());
 

@@ -2,13 +2,13 @@
 /** The meeting of a storm's requesters between rounds, with threads for requesters: nobody is left waiting, nobody runs ahead. */
 import * as assert from 'uvu/assert';
 import { suite } from '../../../../bench/testing/suite.ts';
-import { Program, programBoundMs } from './program.ts';
+import { Program, programBoundMs } from '../../common/testing/program.ts';
 
 const test = suite('storms of requesters', { timeoutMs: programBoundMs });
 
 let program: Program;
 test.before(() => {
-  program = new Program(['testing/storm.c', 'storm.c', 'phase.c']);
+  program = new Program(['hammer/testing/threads.c', 'hammer/testing/storm.c', 'hammer/storm.c', 'hammer/phase.c']);
 });
 test.after(() => program?.remove());
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/** Compiles a program of this folder with parts of the hammer, and asks it. */
+/** Compiles a test's program with parts of what runs in the guest, for the host, and asks it. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const hammer = fileURLToPath(new URL('..', import.meta.url));
+const guest = fileURLToPath(new URL('../..', import.meta.url));
 const compilerBoundMs = 60_000;
 const runBoundMs = 20_000;
 
@@ -15,23 +15,23 @@ export const programBoundMs = compilerBoundMs + 10_000;
 
 /** The compiled program. */
 export class Program {
-  readonly #dir = mkdtempSync(path.join(tmpdir(), 'keystorm-hammer-'));
+  readonly #dir = mkdtempSync(path.join(tmpdir(), 'keystorm-program-'));
   readonly #program = path.join(this.#dir, 'program');
 
   /**
-   * `files`: beside threads.c, relative to the hammer.
+   * `files`: relative to vm/guest.
    * @throws Error with the compiler's words when it does not compile without a warning.
    */
   constructor(files: readonly string[]) {
-    const flags = ['-std=c11', '-D_GNU_SOURCE', '-O1', '-pthread', '-Wall', '-Wextra', '-Werror'];
+    const flags = ['-std=c11', '-D_GNU_SOURCE', '-O1', '-pthread', '-Wall', '-Wextra', '-Werror', `-I${guest}include`];
     const sanitize = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
-    const sources = ['testing/threads.c', ...files].map((file) => path.join(hammer, file));
+    const sources = files.map((file) => path.join(guest, file));
     execFileSync('gcc', [...flags, ...sanitize, '-o', this.#program, ...sources], { timeout: compilerBoundMs });
   }
 
-  /** The lines it writes. @throws Error if a requester is not home in time, or anything undefined is done. */
-  lines(words: readonly (string | number)[]): string[] {
-    const said = execFileSync(this.#program, words.map(String), { encoding: 'utf8', timeout: runBoundMs });
+  /** The lines it writes. @throws Error if it is not done in time, or does anything undefined. */
+  lines(words: readonly (string | number)[], input: string | Uint8Array = ''): string[] {
+    const said = execFileSync(this.#program, words.map(String), { encoding: 'utf8', timeout: runBoundMs, input });
     return said.trim().split('\n');
   }
 
