@@ -288,8 +288,8 @@ void place_end(struct place *place)
 	place->control = -1;
 	if (pidfd < 0)
 		return;
-	if (!ends(pidfd, PROMPT_MS))
-		kill(place->init, SIGKILL);
+	/* Its tasks die with it, by their pid namespace or by being its children. */
+	kill(place->init, SIGKILL);
 	require(ends(pidfd, PATIENCE_MS), "the init of a place is still there %d ms after SIGKILL", PATIENCE_MS);
 	close(pidfd);
 	/* A child of the check's, if the place is not below another and shares its pid namespace. */

@@ -39,7 +39,7 @@ struct place place_new(const struct place *parent, int namespaces, uid_t first_i
 /** Likewise, but with the parent's session keyring. */
 struct place place_new_in_session(const struct place *parent, int namespaces, uid_t first_id);
 
-/** Ends a place and, if it has a pid namespace of its own, whatever runs in it; returns when its init has gone. */
+/** Ends a place and whatever runs in it; returns when its init has gone. */
 void place_end(struct place *place);
 
 /** Of the place's init. */

@@ -6,8 +6,15 @@
 #include "all.h"
 
 const struct check checks[] = {
+	{ "agent-crash-refuses", check_agent_crash_refuses },
 	{ "dns-cache-bleed", check_dns_cache_bleed },
+	{ "fallbacks", check_fallbacks },
+	{ "forged-notification", check_forged_notification },
 	{ "host-helper-absent", check_host_helper_absent },
+	{ "killable-requester", check_killable_requester },
+	{ "linking-grants", check_linking_grants },
+	{ "own-agent-isolation", check_own_agent_isolation },
+	{ "siginfo-clean", check_siginfo_clean },
 	{ "wrong-nic-ancestor", check_wrong_nic_ancestor },
 	{ "wrong-nic-own", check_wrong_nic_own },
 	{ "wrong-nic-two-nets", check_wrong_nic_two_nets },

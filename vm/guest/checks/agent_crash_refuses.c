@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+/*
+ * agent-crash-refuses: a registration outlives its agent. Dead, it refuses at once and never lets a request go on to the
+ * host; only withdrawn it is absent, and then the fallback takes over. The fallback is stock here: refusing is the agent's.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "../module/selftest/harness.h"
+#include "agent.h"
+#include "all.h"
+#include "hanging_helper.h"
+#include "mechanism.h"
+#include "question.h"
+#include "registration.h"
+#include "verdict.h"
+
+/* A request whose answerer was killed has ended by then, or waits for the timeout at best. */
+#define CRASH_MS 3000
+
+static void try_dead(void)
+{
+	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
+	struct agent agent = agent_start(&container, &(struct agent_wish){ 0 });
+	struct reply served = ask_and_wait(&container, "user", "ks:check:live:0:0"), reply;
+	struct answerer who;
+	long before;
+
+	require(reply_answerer(&served, &who) && who.id == agent.id, "a live agent does not answer: %s", reply_text(&served));
+	agent_kill(&agent);
+	before = counter("helper_execs");
+	reply = ask_and_wait(&container, "user", "ks:check:dead:0:0");
+	decide(counter("helper_execs") == before && reply.error == ENOKEY && reply.ms < PROMPT_MS, "dead-agent-never-escapes",
+	       "fallback stock, agent killed: the next request executed the host's helper %ld times: %s",
+	       counter("helper_execs") - before, reply_text(&reply));
+	/* Else what is dead refuses still, whatever is said about absence. */
+	before = counter("helper_execs_init");
+	registration_withdraw(&container);
+	reply = ask_and_wait(&container, "user", "ks:check:withdrawn:0:0");
+	decide(counter("helper_execs_init") == before + 1, "withdrawn-falls-back",
+	       "fallback stock, registration withdrawn: the next request executed the host's helper %ld times: %s",
+	       counter("helper_execs_init") - before, reply_text(&reply));
+	place_end(&container);
+}
+
+/* The request is known to wait for its answerer when that one is killed. */
+static void decide_crash(struct task *request, long helpers_before, const char *who)
+{
+	struct reply reply;
+	bool ended = task_tells(request, &reply, sizeof(reply), CRASH_MS);
+
+	task_end(request);
+	if (!ended)
+		violated("crash-ends-request", "%s was killed in the middle of a request, which still waited %d ms later", who, CRASH_MS);
+	else
+		decide(reply.error != 0 && counter("helper_execs") == helpers_before, "crash-ends-request",
+		       "%s was killed in the middle of a request, which got %s; the host's helper was executed %ld times afterwards",
+		       who, reply_text(&reply), counter("helper_execs") - helpers_before);
+}
+
+static void try_crash_of_agent(void)
+{
+	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
+	struct agent agent = agent_start(&container, &(struct agent_wish){ 0 });
+	long before = counter("helper_execs");
+	struct task request;
+
+	task_signal(&agent.task, SIGSTOP);
+	request = ask_for(&container, "user", "ks:check:crash:0:0");
+	require(!task_ends(&request, PROMPT_MS), "the request of a stopped agent has ended");
+	agent_kill(&agent);
+	decide_crash(&request, before, "the agent");
+	place_end(&container);
+}
+
+static void try_crash_of_helper(void)
+{
+	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
+	struct task request;
+	pid_t helper;
+
+	hanging_helper_install();
+	request = ask_for(&container, "user", "ks:check:crash:0:0");
+	helper = hanging_helper_await();
+	kill(helper, SIGKILL);
+	decide_crash(&request, counter("helper_execs"), "the helper");
+	place_end(&container);
+}
+
+void check_agent_crash_refuses(void)
+{
+	if (!has_agents()) {
+		not_applicable("dead-agent-never-escapes", "this mechanism has no agents, nor a state in which one is dead");
+		not_applicable("withdrawn-falls-back", "this mechanism has no agents, nor registrations of them");
+		try_crash_of_helper();
+		return;
+	}
+	if (is_modules())
+		set("fallback", "stock");
+	try_dead();
+	try_crash_of_agent();
+}

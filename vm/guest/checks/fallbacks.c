@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+/* fallbacks: what becomes of a request without an agent is what was declared: today's helper, or a refusal at the boundary. */
+#include <errno.h>
+
+#include "../module/selftest/harness.h"
+#include "all.h"
+#include "mechanism.h"
+#include "question.h"
+#include "verdict.h"
+
+void check_fallbacks(void)
+{
+	struct place container;
+	struct reply reply;
+	long before;
+
+	if (!has_agents()) {
+		not_applicable("fallback-stock", "nothing can be absent: this mechanism has no agents");
+		not_applicable("fallback-refuse", "nothing can be absent: this mechanism has no agents");
+		return;
+	}
+	container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
+	if (is_modules())
+		set("fallback", "stock");
+	before = counter("helper_execs_init");
+	reply = ask_and_wait(&container, "user", "ks:check:stock:0:0");
+	decide(counter("helper_execs_init") == before + 1 && !reply.error, "fallback-stock",
+	       "a request without an agent executed the helper in the init namespaces %ld times: %s",
+	       counter("helper_execs_init") - before, reply_text(&reply));
+	if (!is_modules()) {
+		not_applicable("fallback-refuse", "the RFC knows no other fallback than today's helper");
+		return;
+	}
+	set("fallback", "refuse");
+	before = counter("helper_execs");
+	reply = ask_and_wait(&container, "user", "ks:check:refuse:0:0");
+	decide(counter("helper_execs") == before && reply.error == ENOKEY && reply.ms < PROMPT_MS, "fallback-refuse",
+	       "a request without an agent executed the helper %ld times: %s", counter("helper_execs") - before, reply_text(&reply));
+}

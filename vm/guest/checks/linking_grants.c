@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+/* linking-grants: linking an agent's key into a session keyring grants that session service, and unlinking takes it away. */
+#include <errno.h>
+#include <string.h>
+
+#include "../module/selftest/harness.h"
+#include "agent.h"
+#include "all.h"
+#include "mechanism.h"
+#include "question.h"
+#include "registration.h"
+#include "verdict.h"
+
+static void change_link(int channel, const void *argument)
+{
+	const ks_key_serial *key = argument;
+	long result = *key > 0 ? ks_key_link(*key, KEY_SPEC_SESSION_KEYRING) : ks_key_unlink(-*key, KEY_SPEC_SESSION_KEYRING);
+
+	require(!result, "cannot %s a registration: %s", *key > 0 ? "link" : "unlink", strerror(errno));
+	require(write(channel, "", 1) == 1, "cannot report");
+}
+
+/* A negative serial is unlinked. */
+static void change(const struct place *place, ks_key_serial key)
+{
+	struct task task = place_start(place, change_link, &key, sizeof(key));
+	char done;
+
+	require(task_tells(&task, &done, 1, PATIENCE_MS), "a registration was not linked or unlinked");
+	task_end(&task);
+}
+
+static bool is_served(const struct reply *reply, const struct agent *agent)
+{
+	struct answerer who;
+
+	return reply_answerer(reply, &who) && who.id == agent->id;
+}
+
+void check_linking_grants(void)
+{
+	struct place with_agent, session;
+	struct reply before, linked, unlinked;
+	struct agent agent;
+	ks_key_serial key;
+
+	if (!has_agents() || !registration_is_key()) {
+		not_applicable("linking-grants-service", "nothing is linked on this route");
+		not_applicable("unlinking-withdraws-service", "nothing is linked on this route");
+		return;
+	}
+	with_agent = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
+	/* The same container, another session: the rule who may serve is met, and linking alone decides. */
+	session = place_new(&with_agent, 0, 0);
+	agent = agent_start(&with_agent, &(struct agent_wish){ 0 });
+	key = registration_key_for_all(&with_agent);
+	before = ask_and_wait(&session, "user", "ks:check:before:0:0");
+	change(&session, key);
+	linked = ask_and_wait(&session, "user", "ks:check:linked:0:0");
+	change(&session, -key);
+	unlinked = ask_and_wait(&session, "user", "ks:check:unlinked:0:0");
+	decide(!is_served(&before, &agent) && is_served(&linked, &agent), "linking-grants-service",
+	       "before the link: %s; after it: %s (agent %u)", reply_text(&before), reply_text(&linked), agent.id);
+	decide(is_served(&linked, &agent) && !is_served(&unlinked, &agent), "unlinking-withdraws-service",
+	       "linked: %s; unlinked again: %s", reply_text(&linked), reply_text(&unlinked));
+}
