@@ -36,7 +36,7 @@ export function printReport({ run, metrics, verdicts }: JudgedRun, json: boolean
 }
 
 /**
- * Writes report.html and report.md into `dir`, and says where they are, or in one sentence why not. Returns 0, or the exit code of
+ * Writes the report's files into `dir`, and says where they are, or in one sentence why not. Returns 0, or the exit code of
  * that: the table has been printed by then, and what was recorded is untouched.
  */
 export function writeReport({ run, metrics, verdicts }: JudgedRun, dir: string, output: Output): 0 | 2 | 3 | 4 {

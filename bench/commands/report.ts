@@ -16,17 +16,19 @@ interface ReportFlags {
 
 const examples = `
 Examples:
-  keystorm report latest                        the table, and report.html and report.md in the run's folder
+  keystorm report latest                        the table; report.html, report.md and features.json in the run's folder
   keystorm report latest --out /tmp/posting     the files elsewhere; --no-files: only the table
   keystorm report 2026-01-01T00-00-00Z-7 --json | jq '.metrics[] | select(.name == "upcall.latency.p50")'`;
 
 export function addReportCommand(program: Command, { output, finish }: CommandContext): void {
   program
     .command('report')
-    .description('report a stored run again, as a table and as report.html and report.md; no guest is needed')
+    .description(
+      'report a stored run again, as a table and as report.html, report.md and features.json; no guest is needed',
+    )
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print the keystorm/bench/1 document', false)
-    .option('--out <dir>', "folder for report.html and report.md (default: the run's)")
+    .option('--out <dir>', "folder for the report's files (default: the run's)")
     .option('--no-files', 'only print')
     .option('--svg <file>', 'also draw the latencies into this file')
     .addHelpText('after', examples)

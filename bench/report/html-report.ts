@@ -9,6 +9,7 @@ import { bootsSection } from './sections/boots.ts';
 import { costSection } from './sections/cost.ts';
 import { distributionsSection } from './sections/distributions.ts';
 import { errorsSection } from './sections/errors.ts';
+import { featuresSection } from './sections/features.ts';
 import { floorsSection } from './sections/floors.ts';
 import { manifestSection, reproSection, troubleSection } from './sections/manifest.ts';
 import { missingSection } from './sections/missing.ts';
@@ -24,6 +25,7 @@ const makers: readonly SectionMaker[] = [
   notMetSection,
   troubleSection,
   resultsSection,
+  featuresSection,
   verdictsSection,
   distributionsSection,
   openLoopSection,

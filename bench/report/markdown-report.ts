@@ -4,7 +4,7 @@ import type { Metric } from '../measure/metric.ts';
 import { verdictSentence, warnings } from './conclusion.ts';
 import { combine, findMetric, matches, type PerBoot, perBoot } from './figures.ts';
 import { escapedMarkdown, markdownTable } from './markdown/markdown.ts';
-import { costLines, openLoopLines, stallLines } from './markdown/one-liners.ts';
+import { costLines, openLoopLines, stallLines, weaknessLines } from './markdown/one-liners.ts';
 import { wrapped, wrappedCommand } from './markdown/wrap.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import type { ReportData } from './report-data.ts';
@@ -25,7 +25,9 @@ export function markdownReport(data: ReportData): string {
     notPassed(data),
     ratioTable(data),
     faultTable(data.metrics),
-    [...openLoopLines(data), ...stallLines(data), ...costLines(data)].flatMap((line) => wrapped(`- ${line}`, '  ')),
+    [...weaknessLines(data), ...openLoopLines(data), ...stallLines(data), ...costLines(data)].flatMap((line) =>
+      wrapped(`- ${line}`, '  '),
+    ),
     wrapped(floorLine(data.metrics)),
     machineWords(data),
     ['Repeat it:', '', ...wrappedCommand(manifest.repro).map((line) => `    ${line}`)],

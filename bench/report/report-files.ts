@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
-/** The two files of a report, each put in place whole or not at all. */
+/** The files of a report, each put in place whole or not at all. */
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { type FileOps, realFileOps, writeAtomically } from '../../results/file-ops.ts';
 import { isDiskTrouble } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { makeFolderSync } from '../../vm/host/folder.ts';
+import { featureMatrix } from '../judge/feature-matrix.ts';
 import { htmlReport } from './html-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { ReportData } from './report-data.ts';
 
 /** Name of each file and what makes its text. */
-const makers = { 'report.html': htmlReport, 'report.md': markdownReport } as const;
+const makers = {
+  'report.html': htmlReport,
+  'report.md': markdownReport,
+  'features.json': ({ run, verdicts }: ReportData) => `${JSON.stringify(featureMatrix(run, verdicts), null, 1)}\n`,
+} as const;
 export const reportFileNames = Object.keys(makers);
 
 /**

@@ -27,6 +27,14 @@ th{font-weight:600}
 thead th{border-bottom:2px solid var(--soft);vertical-align:bottom}
 td small,th small{white-space:nowrap;font-size:.92em}
 .about{white-space:normal!important;font-weight:400;display:inline-block;min-width:14rem}
+table.matrix td{text-align:center;padding:.15rem .35rem}
+table.matrix thead th span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap}
+table.matrix th[scope=rowgroup]{padding-top:.7rem;color:var(--soft)}
+table.matrix tbody th[scope=row]{font-weight:400;white-space:nowrap}
+.surprise span{display:inline-block;min-width:1.5em;border:2px solid currentColor;border-radius:3px;font-weight:700}
+details{margin:.3rem 0}
+summary{cursor:pointer}
+details dd p{margin:0 0 .2rem}
 dl{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.15rem 1rem;font-size:.88rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 ul.notes{padding-left:1.1rem}

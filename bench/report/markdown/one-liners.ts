@@ -68,3 +68,14 @@ export function costLines({ metrics, run }: ReportData): string[] {
   if (crossed !== null) parts.push(`${crossed} packets crossed the guest's border in windows, a boot`);
   return parts.length === 0 ? [] : [`measuring: ${parts.join('; ')}`];
 }
+
+/** Weaknesses that were known and were seen, each with the mechanisms that have it. */
+export function weaknessLines({ verdicts }: ReportData): string[] {
+  const found = new Map<string, Set<string>>();
+  for (const { oracle, property, verdict, expected, dimensions } of verdicts) {
+    if (verdict !== 'pass' || property !== 'violated' || expected !== 'violated') continue;
+    const names = found.get(oracle) ?? new Set();
+    found.set(oracle, names.add(String(dimensions.mechanism)));
+  }
+  return [...found].map(([oracle, names]) => `violated, as expected: ${oracle} (${[...names].join(', ')})`);
+}
