@@ -6,6 +6,7 @@ import { fallbacks } from './fallbacks.ts';
 import { hostHelperAbsent } from './host-helper-absent.ts';
 import { killableRequester } from './killable-requester.ts';
 import { linkingGrants } from './linking-grants.ts';
+import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
 import { wrongNic } from './wrong-nic.ts';
 
@@ -17,6 +18,7 @@ export const checkScenarios: readonly CheckScenario[] = [
   killableRequester,
   ownAgentIsolation,
   linkingGrants,
+  notifications,
   wrongNic,
   dnsCacheBleed,
 ];
