@@ -78,6 +78,15 @@ export const behaviours: Readonly<Record<string, string>> = {
     'an agent survives forgeries by its own user, from a user namespace and by root, and goes on answering; a stranger cannot forge',
   'forged-signals-are-ignored': 'an agent survives forged notifications and goes on answering',
   'null-mode-answers-itself': 'mode null answers without an agent',
+  'rfc-agent-answers': 'keystorm_rfc: an agent that is told by signal answers with keyctl',
+  'malformed-rfc-agents-are-refused': 'keystorm_rfc: payloads that are none are EINVAL, an empty one too',
+  'rfc-dead-agent-escapes-to-the-host':
+    'keystorm_rfc: the requests of a dead agent escape to the helper of the host, as the RFC has it',
+  'rfc-agent-that-dies-leaves-its-requester-waiting':
+    'keystorm_rfc: an agent that dies after the signal leaves its requester waiting, until the module is unloaded',
+  'rfc-unloads-behind-orphans': 'keystorm_rfc: the module unloads, whatever requests nobody answered',
+  'rfc-full-signal-queue-is-negative-for-a-minute': 'keystorm_rfc: a full signal queue leaves a negative key for 60 s',
+  'rfc-linking-alone-entitles': 'keystorm_rfc: an ordinary user’s agent is asked for the keys of root',
   'mode-off-restores-the-kernel': 'mode off gives requests back to the kernel',
   'queue-overflow-is-eagain': 'a full queue is EAGAIN at once, loses nothing and recovers',
   'signal-overflow-is-eagain': 'a full signal queue is EAGAIN, no helper, and recovers',

@@ -29,6 +29,7 @@ extern const struct behaviour boundary_behaviours[];
 extern const struct behaviour load_behaviours[];
 extern const struct behaviour entitlement_behaviours[];
 extern const struct behaviour stage_behaviours[];
+extern const struct behaviour rfc_behaviours[];
 extern const struct behaviour forgery_behaviours[];
 
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);

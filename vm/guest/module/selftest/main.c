@@ -20,11 +20,14 @@ static const struct behaviour *const groups[] = {
 	answer_behaviours,	 death_behaviours,    refusal_behaviours,
 	registration_behaviours, boundary_behaviours, load_behaviours,
 	entitlement_behaviours,	 stage_behaviours,    forgery_behaviours,
+	rfc_behaviours,
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))
 
 static void settle(void)
 {
+	/* What a behaviour that failed may have left behind. */
+	syscall(SYS_delete_module, "keystorm_rfc", O_NONBLOCK);
 	set("mode", "session");
 	set("fallback", "refuse");
 	set("timeout_ms", "20000");
