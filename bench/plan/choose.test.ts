@@ -23,8 +23,14 @@ test('"all" means all', () => {
 
 test('"all" may mean less than there is, and what is named beside it comes along', () => {
   const all = ['stock', 'stock-minimal'];
-  assert.equal(choose('mechanism', known, ['all'], known, all), all);
-  assert.equal(choose('mechanism', known, ['keyagent-fd', 'all'], known, all), known);
+  assert.equal(choose('mechanism', known, ['all'], known, { all }), all);
+  assert.equal(choose('mechanism', known, ['keyagent-fd', 'all'], known, { all }), known);
+});
+
+test('other words may stand for several names as well', () => {
+  const groups = { all: known, today: ['stock', 'stock-minimal'] };
+  assert.equal(choose('mechanism', known, ['today'], known, groups), groups.today);
+  assert.throws(() => choose('mechanism', known, ['today']), /There is no mechanism 'today'/);
 });
 
 test('an empty name is a usage error, not all there is', () => {

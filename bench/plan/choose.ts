@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 import { KeystormError } from '../../vm/failure.ts';
 
+/** Words that stand for several names. */
+export type Groups = Readonly<Record<string, readonly string[]>>;
+
 /**
  * The names asked for, in the order in which they are known, each once. `asked` may repeat, be separated by commas, and
- * say 'all', which means `all`; an empty list means `byDefault`.
+ * say 'all', which means `all`, or another of `groups`; an empty list means `byDefault`.
  * @throws KeystormError (2) for a name that is not known, with the known ones and the closest.
  */
 export function choose(
@@ -11,7 +14,7 @@ export function choose(
   known: readonly string[],
   asked: readonly string[],
   byDefault: readonly string[] = known,
-  all: readonly string[] = known,
+  groups: Groups = { all: known },
 ): string[] {
   if (asked.length === 0) return [...byDefault];
   const words = asked.flatMap((text) => text.split(',')).map((word) => word.trim());
@@ -19,9 +22,10 @@ export function choose(
   // An unset variable of a script, most likely; all there is would be a long surprise.
   if (named.length === 0) throw new KeystormError(`An empty ${what} was named; say 'all', or leave it out.`);
   for (const word of named) {
-    if (word !== 'all' && !known.includes(word)) throw new KeystormError(unknownName(what, word, known));
+    if (!(word in groups) && !known.includes(word)) throw new KeystormError(unknownName(what, word, known));
   }
-  return known.filter((name) => named.includes(name) || (named.includes('all') && all.includes(name)));
+  const members = named.flatMap((word) => groups[word] ?? [word]);
+  return known.filter((name) => members.includes(name));
 }
 
 /** "There is no <what> 'x'; did you mean 'y'? Known are …" */

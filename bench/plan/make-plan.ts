@@ -8,6 +8,7 @@ import {
   planSchemaName,
   type Step,
 } from '../../results/plan.ts';
+import { checkScenarios } from '../../scenarios/checks/index.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { mechanisms } from '../mechanisms/index.ts';
@@ -20,11 +21,13 @@ import { type Random, randomOf } from './random.ts';
 export interface PlanOptions {
   /** Names, perhaps with commas; empty means the default ones. Floors come along by themselves. */
   readonly mechanisms: readonly string[];
-  /** Names; empty means those of a standard run, or with `quick` of a quick one. */
+  /** Names, `all` or `checks`; empty means those of a standard run, or with `quick` of a quick one. */
   readonly scenarios: readonly string[];
   /** Starts in a second in place of those that open-loop scenarios name; empty or absent: theirs. */
   readonly rates?: readonly number[];
   readonly kernel: string;
+  /** The folder of a kernel's build tree, absolute; then `kernel` is `ownTreeName`. */
+  readonly kernelTree?: string | undefined;
   readonly machine: string;
   /** Absent: 'auto'. */
   readonly accelerator?: Plan['accelerator'] | undefined;
@@ -50,6 +53,8 @@ const floorSteps: readonly Step[] = [
 
 const mechanismNames = mechanisms.map((entry) => entry.mechanism.name);
 const defaultMechanisms = mechanisms.filter(({ byDefault }) => byDefault).map((entry) => entry.mechanism.name);
+/** Beside the names of scenarios: what `--scenario` takes. */
+export const scenarioGroups = { all: runsIn('all'), checks: checkScenarios.map(({ name }) => name) } as const;
 const scenarioNames = allScenarios.map((scenario) => scenario.name);
 
 /**
@@ -58,7 +63,7 @@ const scenarioNames = allScenarios.map((scenario) => scenario.name);
  */
 export function makePlan(options: PlanOptions): Plan {
   const byDefault = runsIn(options.quick ? 'quick' : 'bench');
-  const askedScenarios = choose('scenario', scenarioNames, options.scenarios, byDefault, runsIn('all'));
+  const askedScenarios = choose('scenario', scenarioNames, options.scenarios, byDefault, scenarioGroups);
   const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms, defaultMechanisms);
   const random = randomOf(options.seed);
   const applied = apply(askedScenarios, askedMechanisms, options, random);
@@ -70,6 +75,7 @@ export function makePlan(options: PlanOptions): Plan {
     machine: options.machine,
     accelerator: options.accelerator ?? 'auto',
     kernel: options.kernel,
+    ...(options.kernelTree === undefined ? {} : { kernelTree: options.kernelTree }),
     clock: 'wall',
     smp,
     memoryMiB,

@@ -7,7 +7,7 @@ import { leftOutLine, runsIn } from './parts.ts';
 
 const test = suite('what a run has of itself');
 
-const of = (...asked: string[]) => leftOutLine({ scenarios: asked, quick: false });
+const of = (...asked: string[]) => leftOutLine({ mechanisms: ['all'], scenarios: asked, quick: false });
 const studies = allScenarios.filter(({ partOf }) => partOf === 'itself').map(({ name }) => name);
 
 test('each part contains the one before', () => {
@@ -28,12 +28,19 @@ test('a standard run says what it leaves out, and how to have it', () => {
   for (const name of runsIn('bench')) assert.not.match(line, new RegExp(`\\b${name}\\b`));
   for (const name of runsIn('all').filter((each) => !runsIn('bench').includes(each))) assert.match(line, name);
   assert.match(line, /^Left out: .+ \(--scenario all has them\); .+ \(only by --scenario NAME\)\.$/);
-  assert.match(leftOutLine({ scenarios: [], quick: true }) ?? '', 'containers');
+  assert.match(leftOutLine({ mechanisms: ['all'], scenarios: [], quick: true }) ?? '', 'containers');
 });
 
 test('all leaves out the studies, unless they are named beside it', () => {
   assert.is(of('all'), `Left out: ${studies.join(', ')} (only by --scenario NAME).`);
   assert.is(of('all', ...studies), null);
+});
+
+test('mechanisms that are left out are named, unless some were chosen', () => {
+  const line = leftOutLine({ mechanisms: [], scenarios: ['latency'], quick: false }) ?? '';
+  assert.match(line, /^Left out: mechanisms .*stock-nsenter, .*keyagent-rfc \(--mechanism all has them\)\.$/);
+  assert.not.match(line, /\bkeyagent-fd\b,|null-actor/);
+  assert.is(leftOutLine({ mechanisms: ['stock'], scenarios: ['latency'], quick: false }), null);
 });
 
 test('who names scenarios knows what is left out', () => {

@@ -2,33 +2,45 @@
 /** Which scenarios a run has of itself, and which it leaves out unless somebody asks. */
 import { allScenarios } from '../../scenarios/index.ts';
 import { type Part, parts } from '../../scenarios/types.ts';
+import { mechanisms } from '../mechanisms/index.ts';
 
 /** Names of the scenarios that belong to a part, and to those it contains, in the order of the report. */
 export function runsIn(part: Part): string[] {
   return allScenarios.filter(({ partOf }) => parts.indexOf(partOf) <= parts.indexOf(part)).map(({ name }) => name);
 }
 
+/** What of a user's choices decides about what is left out; as in PlanOptions. */
+interface Choices {
+  readonly mechanisms: readonly string[];
+  readonly scenarios: readonly string[];
+  readonly quick: boolean;
+}
+
 /**
- * One line that names the scenarios a run of these names leaves out, and how to have them; null if it leaves out none, or if
- * they were chosen by name. `asked` and `quick` as in PlanOptions.
+ * One line that names what a run leaves out of itself, and how to have it: scenarios, where none were chosen by name, and
+ * mechanisms, where none were. Null if there is nothing to say.
  */
-export function leftOutLine({
-  scenarios: asked,
-  quick,
-}: {
-  scenarios: readonly string[];
-  quick: boolean;
-}): string | null {
+export function leftOutLine({ mechanisms: named, scenarios: asked, quick }: Choices): string | null {
+  const lists = [...scenariosLeftOut(asked, quick), ...mechanismsLeftOut(named)];
+  return lists.length === 0 ? null : `Left out: ${lists.join('; ')}.`;
+}
+
+function scenariosLeftOut(asked: readonly string[], quick: boolean): string[] {
   const words = asked.flatMap((text) => text.split(',')).map((word) => word.trim());
-  if (words.length > 0 && !words.includes('all')) return null;
+  if (words.length > 0 && !words.includes('all')) return [];
   const run = new Set(words.length > 0 ? [...words, ...runsIn('all')] : runsIn(quick ? 'quick' : 'bench'));
   const more = runsIn('all').filter((name) => !run.has(name));
   const studies = allScenarios
     .filter(({ name, partOf }) => partOf === 'itself' && !run.has(name))
     .map(({ name }) => name);
-  const lists = [
+  return [
     ...(more.length > 0 ? [`${more.join(', ')} (--scenario all has them)`] : []),
     ...(studies.length > 0 ? [`${studies.join(', ')} (only by --scenario NAME)`] : []),
   ];
-  return lists.length === 0 ? null : `Left out: ${lists.join('; ')}.`;
+}
+
+function mechanismsLeftOut(asked: readonly string[]): string[] {
+  if (asked.length > 0) return [];
+  const more = mechanisms.filter(({ byDefault }) => !byDefault).map(({ mechanism }) => mechanism.name);
+  return more.length > 0 ? [`mechanisms ${more.join(', ')} (--mechanism all has them)`] : [];
 }

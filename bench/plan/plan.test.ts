@@ -26,8 +26,8 @@ const options: PlanOptions = {
 const anyOptions = fc.record({
   mechanisms: fc
     .subarray(mechanisms.filter((each) => hasAgents(each.mechanism.route)).map((e) => e.mechanism.name))
-    // One to which every scenario applies, so that there is a plan.
-    .map((some) => (some.length === 0 ? [] : [...some, 'keyagent-fd'])),
+    // Between them every scenario applies to these, so that there is a plan.
+    .map((some) => (some.length === 0 ? [] : [...some, 'keyagent-fd', 'keyagent-signal'])),
   scenarios: fc.subarray(allScenarios.map((scenario) => scenario.name)),
   kernel: fc.constant('6.1'),
   machine: fc.constant('fake'),

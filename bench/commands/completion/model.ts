@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Argument, Command, Option } from 'commander';
 import { accelerators } from '../../../results/plan.ts';
 import { providerNames } from '../../../vm/providers.ts';
+import { scenarioGroups } from '../../plan/make-plan.ts';
 import { runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
 import { examplesDir, lists } from '../catalogue.ts';
 
@@ -80,7 +81,10 @@ function optionModels(command: Command): OptionModel[] {
 /** Values by the option's long name; for any other the placeholder of its value decides. */
 const byName: Readonly<Record<string, () => Values>> = {
   '--mechanism': () => ({ kind: 'list', names: [...lists.mechanisms().map(({ name }) => name), 'all'] }),
-  '--scenario': () => ({ kind: 'list', names: [...lists.scenarios().map(({ name }) => name), 'all'] }),
+  '--scenario': () => ({
+    kind: 'list',
+    names: [...lists.scenarios().map(({ name }) => name), ...Object.keys(scenarioGroups)],
+  }),
   '--kernel': () => ({ kind: 'names', names: lists.kernels().map(({ name }) => name) }),
   '--machine': () => ({ kind: 'names', names: providerNames }),
   '--accelerator': () => ({ kind: 'names', names: accelerators }),
