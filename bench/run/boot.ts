@@ -7,7 +7,7 @@ import type { Clock } from '../../vm/clock.ts';
 import { KeystormError, MachineFailure } from '../../vm/failure.ts';
 import type { Machine, MachineProvider } from '../../vm/machine.ts';
 import { renderGuestPlan } from '../plan/guest-plan.ts';
-import { type Bounds, standardBounds } from './bounds.ts';
+import { type Bounds, boundsFor } from './bounds.ts';
 import { Conversation } from './conversation.ts';
 import type { RunListener } from './listener.ts';
 import type { ReadUsage } from './usage.ts';
@@ -118,7 +118,7 @@ async function work(machine: Machine, parts: BootParts): Promise<void> {
   const channel = await machine.channel();
   if (signal.aborted) return;
   listener.guestIsUp(boot.index);
-  const signs = new VitalSigns(clock, parts.bounds ?? standardBounds, machine.abilities.console, (late) => {
+  const signs = new VitalSigns(clock, parts.bounds ?? boundsFor(parts.provider.slowness ?? 1), machine.abilities.console, (late) => {
     conversation.fail(late);
   });
   const conversation = new Conversation({

@@ -15,6 +15,12 @@ export interface Bounds {
 
 export const standardBounds: Bounds = { heartbeatMs: 60_000, progressMs: 120_000 };
 
+/** For guests that take so many times longer than usual for anything. */
+export function boundsFor(slowness: number): Bounds {
+  const { heartbeatMs, progressMs } = standardBounds;
+  return { heartbeatMs: heartbeatMs * slowness, progressMs: progressMs * slowness };
+}
+
 /** What one check may take in the guest before its runner gives it up: no frame comes before it has ended. */
 export const checkMs = 180_000;
 

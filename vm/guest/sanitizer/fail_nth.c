@@ -20,8 +20,6 @@
 /* No operation comes near it; loading the module comes nearest. */
 #define MOST_FAULTS 2000
 #define MODULE_FILE "/keystorm/keystorm.ko"
-/* An emulated processor with a sanitized kernel, that others use too. */
-#define PATIENCE 60000
 
 static int fail_nth_file;
 
@@ -225,7 +223,7 @@ static void await_request(const struct stage *stage)
 {
 	struct pollfd ready = { stage->queue, POLLIN, 0 };
 
-	require(poll(&ready, 1, PATIENCE) == 1, "no request came");
+	require(poll(&ready, 1, PATIENCE_MS) == 1, "no request came");
 }
 
 static void prepare_pending(struct stage *stage)
@@ -250,7 +248,7 @@ static void answer_taken(struct stage *stage, int error)
 	if (error)
 		take(stage->queue, &stage->message);
 	require(!answer_text(stage->queue, stage->message.request.serial, "yes"), "an answer was refused: %s", strerror(errno));
-	outcome = told(&stage->asker, PATIENCE);
+	outcome = told(&stage->asker, PATIENCE_MS);
 	require(!outcome.error, "the requester got %s", strerrorname_np(outcome.error));
 	unregister_queue(stage, 0);
 	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
@@ -275,7 +273,7 @@ static void finish_answer(struct stage *stage, int error)
 	if (error)
 		require(!answer_text(stage->queue, stage->message.request.serial, "yes"), "the second answer was refused: %s",
 			strerror(errno));
-	outcome = told(&stage->asker, PATIENCE);
+	outcome = told(&stage->asker, PATIENCE_MS);
 	require(!outcome.error, "the requester got %s", strerrorname_np(outcome.error));
 	unregister_queue(stage, 0);
 	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
@@ -292,7 +290,7 @@ static void finish_reject(struct stage *stage, int error)
 
 	if (error)
 		require(!reject(stage), "the second rejection was refused");
-	outcome = told(&stage->asker, PATIENCE);
+	outcome = told(&stage->asker, PATIENCE_MS);
 	require(outcome.error == EKEYREJECTED, "the requester got %s", strerrorname_np(outcome.error));
 	unregister_queue(stage, 0);
 	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
@@ -325,7 +323,7 @@ static int close_pending(struct stage *stage)
 
 static void finish_close(struct stage *stage, int error)
 {
-	struct outcome outcome = told(&stage->asker, PATIENCE);
+	struct outcome outcome = told(&stage->asker, PATIENCE_MS);
 
 	(void)error;
 	require(outcome.error == ENOKEY, "the requester of a closed queue got %s", strerrorname_np(outcome.error));

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Product } from '../../cache.ts';
-import { hashJson } from '../../hash.ts';
+import { hashJson, type Json } from '../../hash.ts';
 import { walk } from '../../product-record.ts';
 import { DebStore } from '../debs.ts';
 import { bootModules, extraModules } from '../kernel.ts';
@@ -16,14 +16,20 @@ import { type ResolvedSource, readSourceLock, resolveSource, type SourceLock } f
 
 export const debugKernelName = 'debug';
 
+// Five to fifteen times was seen under emulation, depending on how much a step allocates.
+const slowness = 8;
+
 /** What guests of this kernel need. */
 const demands: KernelDemands = {
   // The address sanitizer's shadow is an eighth, freed memory is kept back for a while, and each object is known to the leak detector.
   memoryMiB: 1536,
-  // Five to fifteen times was seen under emulation, depending on how much a step allocates.
-  slowness: 8,
-  // Not only the first fault of a boot.
-  cmdline: ['kasan_multi_shot'],
+  slowness,
+  cmdline: [
+    // Not only the first fault of a boot.
+    'kasan_multi_shot',
+    // For the guest's own programs that wait for something.
+    `keystorm.slowness=${slowness}`,
+  ],
 };
 
 const fragmentFile = new URL('./kernel.config', import.meta.url);
@@ -62,6 +68,7 @@ export const debugKernels: KernelMaker = {
       },
     ];
   },
+  isCached: (_name, cache) => cache.holds(bootRecipe(recipe())),
   open: async (name, { cache, locked, progress }) => {
     const lock = readSourceLock();
     const debs = new DebStore(cache, aptOf(cache, lock.suite, progress));
@@ -96,11 +103,19 @@ function debugKernel(
   };
 }
 
+/** What decides about the product below. */
+function bootRecipe(build: SourceBuild): { kind: string; inputs: Json } {
+  const { bootModules: boot, extraModules: extra } = build;
+  return {
+    kind: 'debug-kernel',
+    inputs: { identity: identityOf(build), boot: [...boot], extra: [...extra], format: 1 },
+  };
+}
+
 /** What is booted, apart from the much larger tree: a boot checks all of its product. */
 function bootProduct(build: SourceBuild, tools: BuildTools): Promise<Product> {
   return tools.cache.product({
-    kind: 'debug-kernel',
-    inputs: { identity: identityOf(build), boot: [...build.bootModules], extra: [...build.extraModules], format: 1 },
+    ...bootRecipe(build),
     progress: tools.progress,
     build: async (dir) => {
       const from = path.join((await sourceKernelProduct(build, tools)).dir, 'boot');
