@@ -170,6 +170,9 @@ export const bootSchema = z.strictObject({
 });
 export type BootPlan = z.infer<typeof bootSchema>;
 
+/** Stands for a kernel's name in a plan whose kernel has none. */
+export const ownTreeName = 'own-tree';
+
 export const planSchemaName = 'keystorm/plan/3';
 
 export const planSchema = z.strictObject({
@@ -178,8 +181,10 @@ export const planSchema = z.strictObject({
   machine: z.string().min(1),
   /** What was asked for; 'auto': KVM where it was proved to boot, else TCG. What it came to is in each boot's description. */
   accelerator: z.enum(accelerators),
-  /** A kernel's name in the lock file. */
+  /** A kernel's name, as `keystorm list kernels` has it. */
   kernel: z.string().min(1),
+  /** The folder of a kernel's build tree: that kernel was asked for, and `kernel` is `ownTreeName`. */
+  kernelTree: z.string().min(1).optional(),
   clock: z.enum(['wall', 'icount']),
   smp: z.int().min(1),
   memoryMiB: z.int().min(64),

@@ -102,11 +102,20 @@ export class Cache {
     }
   }
 
+  /** Is the product of such a recipe here? Says nothing of whether it is intact. */
+  holds({ kind, inputs }: Pick<ProductRecipe, 'kind' | 'inputs'>): boolean {
+    return existsSync(this.#place(kind, hashJson(inputs)));
+  }
+
+  #place(kind: string, key: string): string {
+    return path.join(this.root, 'products', `${kind}-${key.slice(0, 24)}`);
+  }
+
   /** Returns the product of `recipe`, building it unless an intact one is there. */
   async product(recipe: ProductRecipe): Promise<Product> {
     const { kind, inputs, progress } = recipe;
     const key = hashJson(inputs);
-    const dir = path.join(this.root, 'products', `${kind}-${key.slice(0, 24)}`);
+    const dir = this.#place(kind, key);
     const found = look(dir, key);
     if (found !== undefined && 'product' in found) return found.product;
     return await this.alone(kind, progress, async () => {

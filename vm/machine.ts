@@ -100,14 +100,18 @@ export interface MachineProvider {
   readonly name: string;
   /** The time its guests live in, by which the harness then keeps its bounds; absent: the time of this world. */
   readonly clock?: Clock;
+  /** How many times longer than usual its guests may take for anything, known once prepared; absent: no longer. */
+  readonly slowness?: number;
   /** Fetches and builds everything a boot needs; says what it does on `progress`; a second call costs milliseconds. */
   prepare(options: PrepareOptions): Promise<void>;
   create(options: MachineOptions): Machine;
 }
 
 export interface PrepareOptions {
-  /** A kernel's name in the lock file, e.g. '6.1'. */
+  /** A kernel's name, e.g. '6.1'. */
   readonly kernel: string;
+  /** The folder of a kernel's build tree, absolute: that kernel instead. */
+  readonly kernelTree?: string | undefined;
   /** 'auto', the default: KVM where a tiny guest was seen to boot with it, else TCG. 'kvm' fails where it does not boot. */
   readonly accelerator?: 'auto' | 'tcg' | 'kvm';
   /** The guests that will be created, for which the accelerator is tried; default one virtual processor and 512 MiB. */

@@ -30,6 +30,8 @@ Examples:
   keystorm bench                                three boots of the usual scenarios, about nine minutes
   keystorm bench --mechanism stock,keyagent-fd --scenario latency --boots 10
   keystorm bench --scenario open-loop --rate 100,1000,5000
+  keystorm bench --kernel 7.2 --quick           another of Debian's kernels; list kernels says which
+  keystorm bench --kernel-tree ~/linux          the kernel you have built there
   keystorm bench --json > /tmp/run.json         one document on standard output, progress on standard error
 
 Exit codes: 0 every expectation met, 1 one was not, 2 usage, 3 a guest or the harness broke, 4 inconclusive,
@@ -79,12 +81,12 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
 
 function prepare(
   provider: MachineProvider,
-  { kernel, accelerator, smp, memoryMiB }: Plan,
+  { kernel, kernelTree, accelerator, smp, memoryMiB }: Plan,
   { locked, install }: BenchFlags,
   progress: (line: string) => void,
 ): Promise<void> {
   const shape = { smp, memoryMiB };
-  return provider.prepare({ kernel, accelerator, shape, locked, noInstall: !install, progress });
+  return provider.prepare({ kernel, kernelTree, accelerator, shape, locked, noInstall: !install, progress });
 }
 
 /** Nothing is measured yet, so there is nothing to wait for once somebody wants to stop. */

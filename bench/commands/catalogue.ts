@@ -8,7 +8,7 @@ import { readRun } from '../../results/run-reader.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { type AnyScenario, isLadder, type Part, parts } from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { kernelEntries } from '../../vm/image/kernels.ts';
+import { cachedKernels, kernelEntries } from '../../vm/image/kernels.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
 import { count } from '../words.ts';
@@ -39,7 +39,17 @@ export const listSchema = z.strictObject({
     )
     .optional(),
   faults: z.array(z.strictObject({ ...named, scenarios: z.array(z.string()) })).optional(),
-  kernels: z.array(z.strictObject({ ...named, release: z.string(), version: z.string() })).optional(),
+  kernels: z
+    .array(
+      z.strictObject({
+        ...named,
+        release: z.string(),
+        version: z.string(),
+        /** What is booted is in the cache: no mirror is needed. */
+        cached: z.boolean(),
+      }),
+    )
+    .optional(),
   runs: z.array(runSchema).optional(),
   examples: z.array(runSchema).optional(),
 });
@@ -65,8 +75,13 @@ export const lists: { readonly [Name in ListName]: () => Items<Name> } = {
       description,
       scenarios: allScenarios.filter((each) => faultsOf(each).includes(name)).map((each) => each.name),
     })),
-  kernels: () =>
-    kernelEntries().map(({ name, description, release, version }) => ({ name, description, release, version })),
+  kernels: () => {
+    const cached = cachedKernels();
+    return kernelEntries().map(({ name, description, release, version }) => ({
+      ...{ name, description, release, version },
+      cached: cached.includes(name),
+    }));
+  },
   runs: () => runFoldersIn(standardRunsDir).map(describeRun),
   examples: () => runFoldersIn(examplesDir).map(describeRun),
 };

@@ -46,6 +46,13 @@ function rows(name: ListName, listing: Listing): string[][] {
   if (name === 'faults') {
     return (listing.faults ?? []).map((each) => [each.name, each.scenarios.join(', '), each.description]);
   }
+  if (name === 'kernels') {
+    return (listing.kernels ?? []).map((each) => [
+      each.name,
+      each.cached ? 'in the cache' : 'not there yet',
+      each.description,
+    ]);
+  }
   return (listing[name] ?? []).map((each) => [each.name, each.description]);
 }
 

@@ -39,6 +39,14 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   'an unknown scenario': [['plan', '--scenario', 'latancy'], /no scenario 'latancy'. Did you mean 'latency'/],
   'an unknown machine': [['bench', '--machine', 'qemuu'], /no machine 'qemuu'. Did you mean 'qemu'/],
   'an unknown kernel': [['bench', '--kernel', '6.2'], /no kernel '6.2'. Did you mean '6.1'/],
+  'a kernel and a tree': [
+    ['plan', '--kernel', '6.1', '--kernel-tree', '/tmp'],
+    /'--kernel-tree <dir>' cannot be used with/,
+  ],
+  'a tree that is not there': [
+    ['plan', '--kernel-tree', '/nowhere/at/all'],
+    /\/nowhere\/at\/all does not exist: name the/,
+  ],
   'an accelerator for the fake machine': [
     ['bench', '--machine', 'fake', '--scenario', 'latency', '--accelerator', 'kvm'],
     /The fake machine has no accelerator: leave out --accelerator kvm/,

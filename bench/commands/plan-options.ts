@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { randomInt } from 'node:crypto';
-import { type Command, InvalidArgumentError } from 'commander';
-import { accelerators, type Plan } from '../../results/plan.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { accelerators, ownTreeName, type Plan } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
 import { providerNames } from '../../vm/providers.ts';
 import { unknownName } from '../plan/choose.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import { lists } from './catalogue.ts';
-import { collect, wholeNumber } from './context.ts';
+import { collect, userPath, wholeNumber } from './context.ts';
 
 const standardBoots = 3;
 const quickBoots = 1;
@@ -21,6 +22,7 @@ export interface PlanFlags {
   readonly scenario: string[];
   readonly rate: number[];
   readonly kernel: string;
+  readonly kernelTree?: string;
   readonly machine: string;
   readonly accelerator: string;
   readonly boots?: number;
@@ -31,6 +33,12 @@ export interface PlanFlags {
 /** The options that decide about a plan, for the commands that make one. */
 export function addPlanOptions(command: Command): Command {
   return addKernelOption(command)
+    .addOption(
+      new Option(
+        '--kernel-tree <dir>',
+        'a kernel of your own: the folder it was built in; it is booted, and our modules are compiled against it',
+      ).conflicts('kernel'),
+    )
     .option('--mechanism <names>', 'what to measure, repeatable or with commas (default: all)', collect, [])
     .option('--scenario <names>', 'under what, likewise; list says which are the default', collect, [])
     .option(
@@ -55,7 +63,7 @@ export function addPlanOptions(command: Command): Command {
 }
 
 export function addKernelOption(command: Command): Command {
-  return command.option('--kernel <name>', 'a kernel of the lock file', '6.1');
+  return command.option('--kernel <name>', 'one of list kernels', primaryKernel);
 }
 
 /** @throws KeystormError (2) when there is no such kernel. */
@@ -82,19 +90,29 @@ export function planOf(flags: PlanFlags): { readonly options: PlanOptions; reado
 
 function planOptionsOf(flags: PlanFlags): PlanOptions {
   demand('machine', flags.machine, providerNames);
-  demandKernel(flags.kernel);
+  const kernel = kernelOf(flags);
   demand('accelerator', flags.accelerator, accelerators);
   return {
     mechanisms: flags.mechanism,
     scenarios: flags.scenario,
     rates: [...new Set(flags.rate)].sort((a, b) => a - b),
-    kernel: flags.kernel,
+    ...kernel,
     machine: flags.machine,
     accelerator: flags.accelerator as PlanOptions['accelerator'],
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
     seed: flags.seed ?? randomInt(maxSeed),
     quick: flags.quick,
   };
+}
+
+function kernelOf({ kernel, kernelTree }: PlanFlags): Pick<PlanOptions, 'kernel' | 'kernelTree'> {
+  if (kernelTree === undefined) {
+    demandKernel(kernel);
+    return { kernel };
+  }
+  const dir = userPath(kernelTree);
+  demandKernelTree(dir);
+  return { kernel: ownTreeName, kernelTree: dir };
 }
 
 function demand(what: string, name: string, known: readonly string[]): void {

@@ -20,6 +20,12 @@ test('rates and accelerator are named if they were', () => {
   assert.match(command, ' --rate 20 --rate 300 --accelerator tcg ');
 });
 
+test('a tree is named in place of a kernel', () => {
+  const command = reproCommand({ ...smallOptions, kernel: 'own-tree', kernelTree: '/home/me/my linux' });
+  assert.match(command, " --kernel-tree '/home/me/my linux' --machine ");
+  assert.not.match(command, '--kernel ');
+});
+
 test('a shell reads any words back as they were', () => {
   const word = fc.string({ unit: 'grapheme', minLength: 0 }).map((text) => text.replaceAll('\0', ''));
   const words = fc.sample(fc.array(word, { minLength: 1, maxLength: 50 }), { numRuns: 20, seed: 1 }).flat();

@@ -8,7 +8,10 @@ export function reproCommand(options: PlanOptions): string {
   for (const name of options.scenarios) words.push('--scenario', name);
   for (const rate of options.rates ?? []) words.push('--rate', String(rate));
   if (options.accelerator !== undefined) words.push('--accelerator', options.accelerator);
-  words.push('--kernel', options.kernel, '--machine', options.machine);
+  words.push(
+    ...(options.kernelTree === undefined ? ['--kernel', options.kernel] : ['--kernel-tree', options.kernelTree]),
+  );
+  words.push('--machine', options.machine);
   words.push('--boots', String(options.boots), '--seed', String(options.seed));
   if (options.quick) words.push('--quick');
   return words.map(shellQuoted).join(' ');

@@ -28,12 +28,14 @@ export class FakeProvider implements MachineProvider {
     this.#script = options.script ?? parseScript(process.env[scriptVariable] ?? '');
   }
 
-  /** @throws KeystormError (2) when an accelerator is asked for by name: there is no processor here to be accelerated. */
+  /** @throws KeystormError (2) when an accelerator or a kernel tree is asked for: there is no processor here to accelerate or to run it. */
   async prepare(options: PrepareOptions): Promise<void> {
     if (options.accelerator !== undefined && options.accelerator !== 'auto')
       throw new KeystormError(
         `The fake machine has no accelerator: leave out --accelerator ${options.accelerator}, or take --machine qemu.`,
       );
+    if (options.kernelTree !== undefined)
+      throw new KeystormError('The fake machine runs no kernel: leave out --kernel-tree, or take --machine qemu.');
     this.#kernel = options.kernel;
     options.progress('fake machine: there is nothing to prepare, and every figure will be made up');
   }

@@ -8,6 +8,13 @@ import type { Cache, Product } from '../cache.ts';
 import type { Json } from '../hash.ts';
 import type { Toolchain } from './toolchain/toolchain.ts';
 
+/** Which kernel is meant: one that has a name, or an engineer's own. */
+export interface KernelChoice {
+  readonly kernel: string;
+  /** The folder of a build tree, absolute; then `kernel` counts for nothing. */
+  readonly kernelTree?: string | undefined;
+}
+
 /** What a maker is given. */
 export interface KernelContext {
   readonly cache: Cache;
@@ -34,6 +41,8 @@ export interface KernelEntry {
 /** One way to get kernels that have names. */
 export interface KernelMaker {
   entries(): readonly KernelEntry[];
+  /** Is what it boots, as it is while the lock is followed, in the cache? Asks nobody, changes nothing. */
+  isCached(name: string, cache: Cache): boolean;
   /** Resolves the kernel; fetches and builds nothing that can wait. `name` is one of `entries()`. */
   open(name: string, context: KernelContext): Promise<KernelBuild>;
 }
@@ -79,4 +88,6 @@ export interface ModuleTree {
   /** What of it `make -C` gets, relative to it; '.': itself. */
   readonly make: string;
   readonly toolchain: Toolchain;
+  /** Further words for make, e.g. 'LLVM=1'. */
+  readonly settings?: readonly string[];
 }

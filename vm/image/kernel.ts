@@ -5,6 +5,7 @@ import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Cache, Product } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
+import type { Json } from '../hash.ts';
 import { walk } from '../product-record.ts';
 import type { PackageFile, PrivateApt } from './apt.ts';
 import { extractVmlinux } from './bzimage.ts';
@@ -65,7 +66,8 @@ export async function resolveKernel(
   return { ...newest, notes: [note] };
 }
 
-function fromLock({ packages, release, version, compiler }: LockedKernel): ResolvedKernel {
+/** The kernel as the lock has it. */
+export function fromLock({ packages, release, version, compiler }: LockedKernel): ResolvedKernel {
   const plain = ({ name, version: of, sha256 }: PackageFile): PackageFile => ({ name, version: of, sha256 });
   const having = (role: string) => packages.filter((file) => file.role === role).map(plain);
   return { release, version, image: having('image'), headers: having('headers'), compiler, notes: [] };
@@ -132,6 +134,15 @@ function literally(text: string): string {
   return text.replace(/[.+*?^$()[\]{}|\\]/g, '\\$&');
 }
 
+/** What decides about the product below. */
+export function kernelRecipe({ image, release }: Pick<ResolvedKernel, 'image' | 'release'>): {
+  kind: string;
+  inputs: Json;
+} {
+  const packages = image.map(({ name, version, sha256 }) => ({ name, version, sha256 }));
+  return { kind: 'kernel', inputs: { packages, release, boot: [...bootModules], extra: [...extraModules], format: 4 } };
+}
+
 /**
  * The product 'kernel': `vmlinux` (PVH) or, without PVH, `bzImage`; `config`; `modules/` with the needed ones, `modules.dep`
  * and `boot-modules`. `toolchain` unpacks what is compressed in ways that Node.js does not know.
@@ -144,10 +155,8 @@ export function kernelProduct(
   progress: (line: string) => void,
 ): Promise<Product> {
   const { release } = kernel;
-  const packages = kernel.image.map((file) => ({ ...file }));
   return cache.product({
-    kind: 'kernel',
-    inputs: { packages, release, boot: [...bootModules], extra: [...extraModules], format: 4 },
+    ...kernelRecipe(kernel),
     progress,
     build: async (dir) => {
       progress(`Unpacking the kernel ${release} (${kernel.version}).`);

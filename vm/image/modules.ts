@@ -27,10 +27,55 @@ export function loadOrder(wanted: readonly string[], depends: (name: string) => 
   return order;
 }
 
+/** Where a kernel's modules are. */
+export interface ModuleSource {
+  readonly release: string;
+  /** Path of the module's file; undefined when there is none. */
+  file(name: string): string | undefined;
+  /** True when it is part of the kernel itself. */
+  isBuiltIn(name: string): boolean;
+}
+
 /**
  * Copies modules to `out/modules/`, flat; writes `out/modules.dep` and `out/boot-modules` (what to load at boot, by name)
- * for modprobe. One that is built into the kernel is left out.
+ * for modprobe. One that is built into the kernel is left out. `copy`: how, where not as they are.
  */
+export async function collectModulesFrom(
+  source: ModuleSource,
+  boot: readonly string[],
+  extra: readonly string[],
+  out: string,
+  copy: (from: string, to: string) => Promise<unknown> = copyFile,
+): Promise<void> {
+  const depends = (name: string): string[] => {
+    const file = source.file(name);
+    return file === undefined ? [] : dependsOf(readFileSync(file));
+  };
+  const isModule = (name: string) => !source.isBuiltIn(name);
+  const ordered = (wanted: readonly string[]) => loadOrder(wanted, depends).filter(isModule);
+  for (const name of ordered([...boot, ...extra])) {
+    const file = source.file(name);
+    if (file === undefined) throw new KeystormError(`The kernel ${source.release} has no module ${name}.`, 3);
+    await copy(file, path.join(out, 'modules', `${name}.ko`));
+  }
+  const lines = (names: readonly string[], line: (name: string) => string) =>
+    names.map((name) => `${line(name)}\n`).join('');
+  await writeFile(
+    path.join(out, 'boot-modules'),
+    lines(ordered(boot), (name) => `${name}.ko`),
+  );
+  const needed = (name: string) => loadOrder([name], depends).filter((other) => other !== name && isModule(other));
+  const dependency = (name: string) =>
+    [
+      `${name}.ko:`,
+      ...needed(name)
+        .reverse()
+        .map((other) => `${other}.ko`),
+    ].join(' ');
+  await writeFile(path.join(out, 'modules.dep'), lines(ordered([...boot, ...extra]), dependency));
+}
+
+/** The same, from a kernel's unpacked package or what `make modules_install` put into `tree`. */
 export async function collectModules(
   tree: string,
   release: string,
@@ -40,38 +85,22 @@ export async function collectModules(
 ): Promise<void> {
   const root = [path.join(tree, 'lib/modules', release), path.join(tree, 'usr/lib/modules', release)].find(existsSync);
   if (root === undefined) throw new KeystormError(`The kernel package holds no modules for ${release}.`, 3);
-  const files = new Map<string, string>();
-  for (const file of walk(root)) if (file.endsWith('.ko')) files.set(plainName(path.basename(file, '.ko')), file);
-  const builtin = readFileSync(path.join(root, 'modules.builtin'), 'utf8').split('\n');
-  const isBuiltin = new Set(builtin.map((line) => plainName(path.basename(line.trim(), '.ko'))));
-  const depends = (name: string): string[] => {
-    const file = files.get(name);
-    return file === undefined ? [] : dependsOf(readFileSync(path.join(root, file)));
+  const files = modulesByName(walk(root).filter((file) => file.endsWith('.ko')));
+  const builtin = modulesByName(
+    readFileSync(path.join(root, 'modules.builtin'), 'utf8')
+      .split('\n')
+      .map((line) => line.trim()),
+  );
+  const file = (name: string) => {
+    const found = files.get(name);
+    return found === undefined ? undefined : path.join(root, found);
   };
-  const ordered = (wanted: readonly string[]) => loadOrder(wanted, depends).filter((name) => !isBuiltin.has(name));
-  for (const name of ordered([...boot, ...extra])) {
-    const file = files.get(name);
-    if (file === undefined) throw new KeystormError(`The kernel ${release} has no module ${name}.`, 3);
-    await copyFile(path.join(root, file), path.join(out, 'modules', `${name}.ko`));
-  }
-  await writeFile(
-    path.join(out, 'boot-modules'),
-    ordered(boot)
-      .map((name) => `${name}.ko\n`)
-      .join(''),
-  );
-  const line = (name: string) =>
-    `${name}.ko:${loadOrder([name], depends)
-      .filter((needed) => needed !== name && !isBuiltin.has(needed))
-      .reverse()
-      .map((needed) => ` ${needed}.ko`)
-      .join('')}\n`;
-  await writeFile(
-    path.join(out, 'modules.dep'),
-    ordered([...boot, ...extra])
-      .map(line)
-      .join(''),
-  );
+  await collectModulesFrom({ release, file, isBuiltIn: (name) => builtin.has(name) }, boot, extra, out);
+}
+
+/** Modules' files by the names they are loaded by. */
+export function modulesByName(files: readonly string[]): Map<string, string> {
+  return new Map(files.map((file) => [plainName(path.basename(file, '.ko')), file]));
 }
 
 function plainName(name: string): string {

@@ -6,7 +6,7 @@ import { attempt } from '../host/command.ts';
 import { codename, readOsRelease } from '../host/os-release.ts';
 import type { PackageFile } from './apt.ts';
 import { DebStore } from './debs.ts';
-import { headersProduct, kernelProduct, type ResolvedKernel, resolveKernel } from './kernel.ts';
+import { fromLock, headersProduct, kernelProduct, kernelRecipe, type ResolvedKernel, resolveKernel } from './kernel.ts';
 import type { KernelBuild, KernelMaker } from './kernel-build.ts';
 import { type LockedKernel, readLock } from './lock.ts';
 import { aptOf } from './suites.ts';
@@ -26,6 +26,7 @@ export const packagedKernels: KernelMaker = {
       version,
       identity: identityOf(packages.filter(({ role }) => role === 'image')),
     })),
+  isCached: (name, cache) => cache.holds(kernelRecipe(fromLock(lockedKernel(name)))),
   open: async (name, { cache, locked, progress }) => {
     const entry = lockedKernel(name);
     const debs = new DebStore(cache, aptOf(cache, entry.suite, progress));

@@ -6,7 +6,7 @@ import { Cache, type Product } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
 import { DebStore } from './debs.ts';
 import { imageProduct } from './initramfs.ts';
-import type { KernelBuild } from './kernel-build.ts';
+import type { KernelBuild, KernelChoice } from './kernel-build.ts';
 import { openKernel } from './kernels.ts';
 import { moduleProduct, moduleSourceHash, programsProduct } from './sources.ts';
 import { aptOf, baseSuite } from './suites.ts';
@@ -26,8 +26,7 @@ export interface PreparedGuest {
   readonly notes: readonly string[];
 }
 
-export interface GuestOptions {
-  readonly kernel: string;
+export interface GuestOptions extends KernelChoice {
   readonly locked: boolean;
   /** Leave out our programs and module: a guest to try things in while they do not compile. */
   readonly bare?: boolean;
@@ -44,8 +43,8 @@ export class Preparation {
 
   /** Resolves the kernel; asks a mirror only if its packages are not in the cache. */
   static async open(options: GuestOptions, cache: Cache = Cache.standard()): Promise<Preparation> {
-    const { kernel, locked, progress } = options;
-    return new Preparation(cache, await openKernel(kernel, { cache, locked, progress }), options);
+    const { locked, progress } = options;
+    return new Preparation(cache, await openKernel(options, { cache, locked, progress }), options);
   }
 
   /** The kernel alone, in the form that QEMU boots: vmlinux or bzImage. */

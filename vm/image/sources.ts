@@ -74,7 +74,7 @@ export async function moduleProduct(
 }
 
 /** Builds copies in `work`, because kbuild writes beside its sources. Returns the modules' files, relative to it. */
-async function buildModules({ dir, make, toolchain }: ModuleTree, work: string): Promise<string[]> {
+async function buildModules({ dir, make, toolchain, settings: own = [] }: ModuleTree, work: string): Promise<string[]> {
   const folders = moduleFolders();
   for (const name of [...folders, 'include'])
     await cp(path.join(guestDir, name), path.join(work, name), {
@@ -85,6 +85,7 @@ async function buildModules({ dir, make, toolchain }: ModuleTree, work: string):
   const copies = { from: work, to: '/build/keystorm', writable: true };
   const source = toolchain.sees(copies);
   const settings = [
+    ...own,
     // Neither the folder's passing name nor debug information may make two builds of one source differ.
     `KCFLAGS=-g0 -ffile-prefix-map=${source}/=keystorm/`,
     // Type information is made from debug information, by a program that need not be there.

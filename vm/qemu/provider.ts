@@ -26,12 +26,18 @@ export class QemuProvider implements MachineProvider {
   /** `bare`: a guest without our programs and module. */
   constructor(readonly bare = false) {}
 
+  get slowness(): number {
+    return this.#prepared?.guest.kernel.demands?.slowness ?? 1;
+  }
+
   async prepare(options: PrepareOptions): Promise<void> {
     await ensureHostPackages(options.noInstall, options.progress);
-    const { kernel, locked, progress, accelerator = 'auto' } = options;
+    const { kernel, kernelTree, locked, progress, accelerator = 'auto' } = options;
     const version = await qemuVersion();
     const cache = Cache.standard();
-    const guest = await (await Preparation.open({ kernel, locked, bare: this.bare, progress }, cache)).guest();
+    const guest = await (
+      await Preparation.open({ kernel, kernelTree, locked, bare: this.bare, progress }, cache)
+    ).guest();
     const shape = fitting(guest, { ...standardShape, ...options.shape });
     const kernelOfGuest = { file: guest.kernelFile, identity: guest.kernel.identity };
     const acceleration = await chooseAcceleration(accelerator, () =>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
  * Boots a guest, copies files in, runs one command over ssh and exits with its status:
- * node --import tsx vm/qemu/try.ts [--bare] [--kernel 6.1] [--accelerator auto|tcg|kvm] [--smp N] [--memory MiB] [--add FILE:GUESTPATH]... 'command'
+ * node --import tsx vm/qemu/try.ts [--bare] [--kernel 6.1 | --kernel-tree DIR] [--accelerator auto|tcg|kvm] [--smp N] [--memory MiB] [--add FILE:GUESTPATH]... 'command'
  */
 import { readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     bare: { type: 'boolean', default: false },
     kernel: { type: 'string', default: '6.1' },
+    'kernel-tree': { type: 'string' },
     accelerator: { type: 'string', default: 'auto' },
     smp: { type: 'string', default: '1' },
     memory: { type: 'string', default: '512' },
@@ -46,8 +47,9 @@ async function addFile(machine: QemuMachine, spec: string): Promise<void> {
 
 async function tryCommand(): Promise<number> {
   const { kernel } = values;
+  const kernelTree = values['kernel-tree'] === undefined ? undefined : path.resolve(values['kernel-tree']);
   if (values.headers) {
-    const { kernel: build } = await Preparation.open({ kernel, locked: false, progress: say });
+    const { kernel: build } = await Preparation.open({ kernel, kernelTree, locked: false, progress: say });
     const tree = await build.moduleTree();
     process.stdout.write(`${path.join(tree.dir, tree.make)}\n`);
     return 0;
@@ -58,7 +60,7 @@ async function tryCommand(): Promise<number> {
   if (accelerator === undefined)
     throw new KeystormError(`--accelerator takes ${accelerators.join(', ')}, not "${values.accelerator}".`);
   const noInstall = values['no-install'];
-  await provider.prepare({ kernel, locked: false, noInstall, accelerator, shape, progress: say });
+  await provider.prepare({ kernel, kernelTree, locked: false, noInstall, accelerator, shape, progress: say });
   say(`prepared (cache: ${Cache.standard().root})`);
   return await withTemporaryFolder('try', (dir) => runIn(provider.create({ dir, ...shape })));
 }
