@@ -11,10 +11,13 @@
 #include "../../common/keys.h"
 #include "keystorm_uapi.h"
 
+/** How many times longer than usual anything may take here: what a sanitized kernel's command line says. At least 1. */
+int slowness(void);
+
 /* What "at once" may take, in milliseconds, on an emulated processor that others use too. */
-#define PROMPT_MS 1000
+#define PROMPT_MS (1000 * slowness())
 /* A wait for something that must come; past it the behaviour has failed. */
-#define PATIENCE_MS 10000
+#define PATIENCE_MS (10000 * slowness())
 
 struct behaviour {
 	const char *name;
@@ -27,6 +30,12 @@ extern const struct behaviour refusal_behaviours[];
 extern const struct behaviour registration_behaviours[];
 extern const struct behaviour boundary_behaviours[];
 extern const struct behaviour load_behaviours[];
+extern const struct behaviour userns_behaviours[];
+extern const struct behaviour intercept_behaviours[];
+extern const struct behaviour end_behaviours[];
+extern const struct behaviour right_behaviours[];
+extern const struct behaviour type_behaviours[];
+extern const struct behaviour unload_behaviours[];
 extern const struct behaviour entitlement_behaviours[];
 extern const struct behaviour stage_behaviours[];
 extern const struct behaviour rfc_behaviours[];
@@ -50,6 +59,14 @@ void set(const char *setting, const char *value);
 long counter(const char *name);
 /** Waits until a counter has reached a value. */
 void await_counter(const char *name, long value);
+
+/** The errno of unloading the module, 0 if it is gone. */
+int unload_keystorm(void);
+void load_keystorm(void);
+/** Puts the host's helper back in its place, if a behaviour has taken it away. */
+void put_helper_back(void);
+/** Whether the kernel executed this program as its helper, to be stuck. */
+bool is_stuck_helper(const char *argv0);
 
 /* ---- a requester ---- */
 struct outcome {

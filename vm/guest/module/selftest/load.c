@@ -82,12 +82,12 @@ static void signal_overflow_is_eagain(void)
 	require_payload(&late, "drained");
 }
 
-static int unload(void)
+int unload_keystorm(void)
 {
 	return syscall(SYS_delete_module, "keystorm", O_NONBLOCK) ? errno : 0;
 }
 
-static void load(void)
+void load_keystorm(void)
 {
 	int fd = open(MODULE_FILE, O_RDONLY | O_CLOEXEC);
 
@@ -105,7 +105,7 @@ static void unload_in_flight_is_refused(void)
 	register_agent("signal:%d", agent_signal());
 	asker = ask("selftest:unload");
 	key = take_signal();
-	require(unload() == EAGAIN, "unloading with a request in flight is not refused");
+	require(unload_keystorm() == EAGAIN, "unloading with a request in flight is not refused");
 	require(still_waiting(&asker), "the requester was disturbed");
 	require(syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key) > 0, "cannot assume the authority");
 	require(!syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, "kept", 4, 0), "instantiate: %s", strerror(errno));
@@ -116,7 +116,7 @@ static void unload_with_open_queue_is_refused(void)
 {
 	int queue = open_queue();
 
-	require(unload() == EAGAIN, "unloading with an open queue is not refused");
+	require(unload_keystorm() == EAGAIN, "unloading with an open queue is not refused");
 	close(queue);
 }
 
@@ -157,14 +157,14 @@ static void unloads_and_loads_under_load(void)
 		agent = start_ks_agent();
 		while (counter("notified_signal") < served + 20)
 			sleep_ms(1);
-		while ((ret = unload())) {
+		while ((ret = unload_keystorm())) {
 			require(ret == EAGAIN, "unloading failed with %s", strerrorname_np(ret));
 			require(now_ms() < deadline, "the module could not be unloaded");
 			refused++;
 		}
 		kill(agent, SIGKILL);
 		wait_killed(agent);
-		load();
+		load_keystorm();
 	}
 	for (i = 0; i < HAMMERS; i++) {
 		kill(hammers[i], SIGKILL);
