@@ -54,6 +54,7 @@ test('a run of everything: all sections in order, verdict first, how to repeat i
   demandSound(page);
   const expected = [
     'results',
+    'features',
     'verdicts',
     'distributions',
     'open-loop',
@@ -62,6 +63,7 @@ test('a run of everything: all sections in order, verdict first, how to repeat i
     'containers',
     'storms',
     'hits',
+    'stages',
     'floors',
     'cost',
     'boots',
