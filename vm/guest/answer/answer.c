@@ -14,6 +14,6 @@ int ks_start(const long *stack)
 	if (status)
 		return status;
 	if (upcall_is_of_type(&upcall, "dns_resolver") || upcall_is_of_type(&upcall, "usermode_helper"))
-		return upcall_become_by_type(&upcall, upcall_open_by_type());
+		return upcall_become_by_type(&upcall, upcall_open_by_type(), false);
 	return upcall_answer(&upcall);
 }

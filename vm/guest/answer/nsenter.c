@@ -109,5 +109,5 @@ int ks_start(const long *stack)
 		status = upcall_assume(&upcall);
 	if (status)
 		return status;
-	return is_name ? upcall_become_by_type(&upcall, by_type) : upcall_answer(&upcall);
+	return is_name ? upcall_become_by_type(&upcall, by_type, true) : upcall_answer(&upcall);
 }

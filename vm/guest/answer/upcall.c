@@ -5,6 +5,8 @@
 #include <asm/unistd.h>
 #include <linux/fcntl.h>
 #include <linux/keyctl.h>
+#include <linux/prctl.h>
+#include <linux/securebits.h>
 #include <linux/time.h>
 
 #include "../common/stage_switch.h"
@@ -161,11 +163,13 @@ long upcall_open_by_type(void)
 	return ks_syscall5(__NR_open, (long)BY_TYPE_PROGRAM, O_PATH | O_CLOEXEC, 0, 0, 0);
 }
 
-enum exit_status upcall_become_by_type(const struct upcall *upcall, long program)
+enum exit_status upcall_become_by_type(const struct upcall *upcall, long program, bool bare)
 {
 	const char *const argv[] = { BY_TYPE_PROGRAM, upcall->key_text, 0 };
 	const char *const environment[] = { 0 };
 
+	if (bare && ks_syscall5(__NR_prctl, PR_SET_SECUREBITS, SECBIT_NOROOT | SECBIT_NOROOT_LOCKED, 0, 0, 0) < 0)
+		return EXIT_NO_PROGRAM;
 	ks_syscall5(__NR_execveat, program, (long)"", (long)argv, (long)environment, AT_EMPTY_PATH);
 	return EXIT_NO_PROGRAM;
 }

@@ -59,7 +59,10 @@ enum exit_status upcall_answer(struct upcall *upcall);
 /** Opens ks-answer-by-type. A descriptor, or a negative errno. */
 long upcall_open_by_type(void);
 
-/** Goes on as ks-answer-by-type, which `program` is. Returns only when that fails. */
-enum exit_status upcall_become_by_type(const struct upcall *upcall, long program);
+/**
+ * Goes on as ks-answer-by-type, which `program` is; `bare`: without capabilities, even where this process's user is root. Returns
+ * only when that fails.
+ */
+enum exit_status upcall_become_by_type(const struct upcall *upcall, long program, bool bare);
 
 #endif
