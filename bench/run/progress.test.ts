@@ -46,8 +46,10 @@ test('it says which boot, cell and window, how long it took, and how long it may
 
 test('checks are told apart from cells, and counted for themselves', () => {
   const { progress, shown } = display({ scenarios: ['latency,fallbacks'], mechanisms: ['keyagent-fd,userns-fd'] });
-  progress.frame(0, { t: 'check', cell: 'k01', check: 'fallbacks' } as Frame);
-  assert.match(shown[0] ?? '', /^… boot 1\/2: checks [12]\/2, fallbacks × userns-fd: fallbacks \(/);
+  for (const property of ['fallback-stock', 'fallback-refuse'])
+    progress.frame(0, { t: 'check', cell: 'k01', check: 'fallbacks', property } as Frame);
+  assert.is(shown.length, 1, 'one line a block, however much it reports');
+  assert.match(shown[0] ?? '', /^boot 1\/2: checks [12]\/2, fallbacks × userns-fd \(/);
 });
 
 const leftOf = (line: string | undefined) => {

@@ -26,6 +26,8 @@ export class ProgressDisplay implements RunListener {
   /** Of the boots that ended alone. */
   #behindBoots = 0;
   #step = 0;
+  /** The block of checks that reported last. */
+  #block = '';
 
   constructor(
     readonly clock: Clock,
@@ -65,7 +67,9 @@ export class ProgressDisplay implements RunListener {
     if (frame.t === 'check') {
       const text = this.#cell(plan, bootPlan, frame.cell);
       this.#advance(plan, bootPlan, this.#stepOf(bootPlan, frame.cell), 1);
-      this.sink.status(`${this.#where(boot)} ${text}: ${frame.check} (${this.#times()})`);
+      // A block does not say when it begins: its first report is the first that is heard of it.
+      if (this.#block !== frame.cell) this.sink.line(`${this.#where(boot)} ${text} (${this.#times()})`);
+      this.#block = frame.cell;
     }
     if (frame.t === 'window') {
       const windows = plan.cells.find((cell) => cell.id === frame.cell)?.windows.length ?? 1;
