@@ -21,7 +21,6 @@ export const agentCrashRefuses: CheckScenario = {
     // As posted: ENOKEY of a dead agent means the host's helper, and what it had taken nobody ends.
     'session-rfc': withStock({
       'dead-agent-never-escapes': 'violated',
-      'withdrawn-falls-back': 'held',
       'crash-ends-request': 'violated',
     }),
     null: noFloor,

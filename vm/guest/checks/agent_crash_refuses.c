@@ -34,6 +34,11 @@ static void try_dead(void)
 	decide(counter("helper_execs") == before && reply.error == ENOKEY && reply.ms < PROMPT_MS, "dead-agent-never-escapes",
 	       "fallback stock, agent killed: the next request executed the host's helper %ld times: %s",
 	       counter("helper_execs") - before, reply_text(&reply));
+	if (mechanism.route == ROUTE_SESSION_RFC) {
+		not_applicable("withdrawn-falls-back", "the first request that meets a dead agent revokes its key: nothing is left to withdraw");
+		place_end(&container);
+		return;
+	}
 	/* Else what is dead refuses still, whatever is said about absence. */
 	before = counter("helper_execs_init");
 	registration_withdraw(&container);
