@@ -118,9 +118,14 @@ async function work(machine: Machine, parts: BootParts): Promise<void> {
   const channel = await machine.channel();
   if (signal.aborted) return;
   listener.guestIsUp(boot.index);
-  const signs = new VitalSigns(clock, parts.bounds ?? boundsFor(parts.provider.slowness ?? 1), machine.abilities.console, (late) => {
-    conversation.fail(late);
-  });
+  const signs = new VitalSigns(
+    clock,
+    parts.bounds ?? boundsFor(parts.provider.slowness ?? 1),
+    machine.abilities.console,
+    (late) => {
+      conversation.fail(late);
+    },
+  );
   const conversation = new Conversation({
     plan,
     boot: boot.index,

@@ -84,6 +84,8 @@ export class FakeMachine implements Machine {
 
   async channel(): Promise<Duplex> {
     let plan = '';
+    // A new runner counts from the beginning.
+    this.#frames = 0;
     const channel = new Duplex({
       read: () => {},
       write: (chunk: Buffer, _encoding, done) => {

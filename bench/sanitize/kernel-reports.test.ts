@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import { suite } from '../testing/suite.ts';
+import { parseLog, reportsIn } from './kernel-reports.ts';
+import { parseLeaks } from './kmemleak.ts';
+import { heard, trials } from './sanitizers.ts';
+import {
+  injectedNoise,
+  kasanSplat,
+  leakText,
+  listSplat,
+  lockSplat,
+  objectSplat,
+  oopsSplat,
+  rcuSplat,
+  refcountSplat,
+  sleepSplat,
+} from './testing/splats.ts';
+
+const test = suite('reports of a sanitized kernel');
+
+const reports = (text: string) => reportsIn(parseLog(text));
+
+test('a line without a stamp belongs to the record before it', () => {
+  const lines = parseLog(lockSplat);
+  assert.equal(lines.at(-1), { level: 4, seconds: 30.313248, text: 'but task is already holding lock:' });
+});
+
+for (const [name, text, what] of [
+  ['an access out of bounds', kasanSplat, 'sanitizer report'],
+  ['a lock inversion', lockSplat, 'lock report'],
+  ['an unprotected pointer', rcuSplat, 'lock report'],
+  ['sleeping while atomic', sleepSplat, 'BUG'],
+  ['a refcount that underflows', refcountSplat, 'refcount'],
+  ['an active object that is freed', objectSplat, 'WARN'],
+  ['a corrupted list', listSplat, 'list corruption'],
+  ['an oops', oopsSplat, 'BUG'],
+] as const)
+  test(`${name} is one report, with the kernel's words`, () => {
+    const found = reports(text);
+    assert.is(found.length, 1, JSON.stringify(found));
+    assert.is(found[0]?.what, what);
+    assert.ok((found[0]?.lines.length ?? 0) >= 2);
+  });
+
+test('what is said after a report does not become part of it', () => {
+  const [report] = reports(kasanSplat);
+  assert.not.ok(report?.lines.some((line) => line.includes('keyagent registered')));
+});
+
+test('two reports in a row are two', () => {
+  assert.is(reports(kasanSplat + refcountSplat).length, 2);
+});
+
+test('what failing allocations make the kernel say is no report', () => {
+  assert.equal(reports(injectedNoise), []);
+});
+
+test('each fault on purpose is answered by a report that counts, and by no other', () => {
+  const said: Readonly<Record<string, string>> = {
+    'unprotected-rcu': rcuSplat,
+    'sleep-while-atomic': sleepSplat,
+    'refcount-underflow': refcountSplat,
+    'list-corruption': listSplat,
+    'lock-inversion': lockSplat,
+    'read-out-of-bounds': kasanSplat,
+  };
+  for (const { fault, report } of trials) {
+    const log = said[fault];
+    if (log === undefined) continue;
+    assert.is(heard(log, report), '', fault);
+    assert.match(heard(injectedNoise, report), 'said nothing of the kind');
+  }
+});
+
+test('a report that the harness would not count is no proof that a sanitizer is on', () => {
+  assert.match(heard('<6>[ 1.000000] a line about KASAN: slab-out-of-bounds\n', /KASAN/), 'did not take it');
+});
+
+test('leaks are told apart, with their size and who allocated them', () => {
+  const leaks = parseLeaks(leakText);
+  assert.equal(
+    leaks.map(({ size, comm }) => [size, comm]),
+    [
+      [32, 'bash'],
+      [4096, 'ks-agent'],
+    ],
+  );
+  assert.match(leaks[0]?.lines.join('\n') ?? '', 'ks_leak+0x1c');
+  assert.equal(parseLeaks(''), []);
+});
+
+test.run();

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+import path from 'node:path';
+import * as assert from 'uvu/assert';
+import { readRun } from '../../results/run-reader.ts';
+import { temporaryFolder } from '../../results/testing/folders.ts';
+import { aCell, aPlan } from '../../results/testing/plans.ts';
+import { parseScript } from '../../vm/fake/misbehaviour.ts';
+import type { RunListener } from '../run/listener.ts';
+import { suite } from '../testing/suite.ts';
+import { exitCodeOfFindings } from './findings.ts';
+import { type Sanitized, type SanitizePart, sanitize } from './sanitize.ts';
+import { shortPlan } from './short-plan.ts';
+import { type Answers, cleanSnapshot, ShellProvider } from './testing/guests.ts';
+import { kasanSplat, leakText } from './testing/splats.ts';
+
+const test = suite('sanitizing, on fake guests', { timeoutMs: 20_000 });
+
+const expect = { 'kernel-log-clean': 'held', 'module-unloads': 'held', 'no-stuck-keys': 'held' } as const;
+const cells = ['latency', 'storm'].flatMap((scenario, index) => [
+  aCell({ id: `c${index}0`, scenario, expect }),
+  aCell({ id: `c${index}1`, scenario, expect }),
+]);
+const listener: RunListener = {
+  note: () => {},
+  runStarts: () => {},
+  bootStarts: () => {},
+  guestIsUp: () => {},
+  frame: () => {},
+  failure: () => {},
+  bootEnds: () => {},
+};
+
+/** A clean guest's answers, but for what `other` says. */
+const answering =
+  (other: Answers): Answers =>
+  (command) => {
+    const answer = other(command);
+    if (answer !== '') return answer;
+    if (command.includes('== users')) return cleanSnapshot();
+    return command.includes('ks-selftest') || command.includes('ks-fail-nth') || command.includes('ks-unload-race')
+      ? 'ok it went well\n'
+      : '';
+  };
+const clean = answering(() => '');
+
+async function sanitized(
+  answers: Answers,
+  parts: readonly SanitizePart[] = ['rounds', 'experiments'],
+  script = '',
+): Promise<{ done: Sanitized; provider: ShellProvider; dir: string }> {
+  const provider = new ShellProvider(answers, parseScript(script));
+  await provider.prepare();
+  const dir = temporaryFolder();
+  const plan = shortPlan(aPlan(cells, 1, { machine: 'fake' }), { rounds: 3, slowness: 1, smp: 2 });
+  const { signal } = new AbortController();
+  const job = { parts, plan, provider, dir, repro: '', slowness: 1, listener, note: () => {}, signal };
+  return { done: await sanitize(job), provider, dir };
+}
+
+const kinds = ({ findings }: Sanitized) => findings.map(({ kind, where }) => `${kind} in ${where}`);
+
+test('all rounds and experiments happen in one guest, and a clean one gives no finding', async () => {
+  const { done, provider, dir } = await sanitized(clean);
+  assert.equal(done.findings, []);
+  assert.is(provider.started, 1);
+  assert.is(done.rounds.done, 3);
+  assert.equal(done.keys, [9, 9, 9]);
+  assert.is(done.experiments.length, 3);
+  const run = readRun(path.join(dir, 'run'));
+  assert.is(run.status, 'complete');
+  assert.is(run.records.filter(({ kind }) => kind === 'boot-end').length, 3);
+});
+
+test('the run says that its boots were rounds in one guest', async () => {
+  const { dir } = await sanitized(clean, ['rounds']);
+  const notes = readRun(path.join(dir, 'run')).records.flatMap((record) =>
+    record.kind === 'boot-start' ? record.description.notes : [],
+  );
+  assert.is(notes.filter((note) => note.includes('rounds in one guest')).length, 3);
+});
+
+test('a report of the kernel after a round is a finding with its words, once', async () => {
+  let looks = 0;
+  const { done } = await sanitized(
+    answering((command) => {
+      if (!command.includes('== users')) return '';
+      // The boot, and then rounds 0, 1, 2.
+      return looks++ < 2 ? '' : cleanSnapshot().replace('== users', `${kasanSplat}== users`);
+    }),
+  );
+  assert.equal(kinds(done), ['kernel-report in round 1']);
+  assert.match(done.findings[0]?.lines.join('\n') ?? '', 'ks_read_out_of_bounds');
+  assert.is(exitCodeOfFindings(done.findings), 1);
+});
+
+test('memory that nobody can reach is a finding', async () => {
+  const { done } = await sanitized(answering((command) => (command.includes('&& cat /sys/kernel') ? leakText : '')));
+  assert.equal(kinds(done), ['leak in end', 'leak in end']);
+});
+
+test('keys that grow from round to round are a finding', async () => {
+  let looks = 0;
+  const { done } = await sanitized(
+    answering((command) => (command.includes('== users') ? cleanSnapshot(9 + looks++) : '')),
+    ['rounds'],
+  );
+  assert.ok(kinds(done).every((kind) => kind === 'leak in end'));
+  assert.is(exitCodeOfFindings(done.findings), 1);
+});
+
+test('a guest that dies in a round is replaced, and all other rounds are run', async () => {
+  const { done, provider } = await sanitized(clean, ['rounds', 'experiments'], 'panic@0.0');
+  assert.is(provider.started, 2);
+  assert.is(done.rounds.done, 2);
+  assert.ok(kinds(done).includes('broken in round 0'));
+  assert.is(exitCodeOfFindings(done.findings), 3);
+});
+
+test('an experiment that fails is a finding, and the others are made', async () => {
+  const { done } = await sanitized(
+    answering((command) =>
+      command.includes('ks-fail-nth') ? { code: 1, stdout: 'not ok load-module: killed\n', stderr: '' } : '',
+    ),
+    ['experiments'],
+  );
+  assert.equal(kinds(done), ['behaviour in experiment failing-allocations']);
+  assert.is(done.experiments.length, 3);
+});
+
+test('sanitizers that keep silent are findings, each by its name', async () => {
+  const { done, provider } = await sanitized(
+    answering((command) => (command.includes('echo 1 >/proc') ? 'Cannot allocate memory' : '')),
+    ['sanitizers'],
+  );
+  assert.is(provider.started, 1);
+  assert.ok(done.findings.every(({ kind }) => kind === 'silent-sanitizer'));
+  assert.ok(done.findings.some(({ what }) => what.startsWith('KASAN')));
+  assert.not.ok(done.findings.some(({ what }) => what.startsWith('FAILSLAB')));
+  assert.is(exitCodeOfFindings(done.findings), 3);
+});
+
+test('kmemleak that has switched itself off leaves something unseen', async () => {
+  const { done } = await sanitized(
+    answering((command) =>
+      command.includes('&& cat /sys/kernel') ? { code: 1, stdout: '', stderr: 'Device or resource busy' } : '',
+    ),
+    ['rounds'],
+  );
+  assert.equal(kinds(done), ['unseen in end']);
+  assert.is(exitCodeOfFindings(done.findings), 4);
+});
+
+test.run();

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+import * as fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import type { Plan } from '../../results/plan.ts';
+import { makePlan } from '../plan/make-plan.ts';
+import { suite } from '../testing/suite.ts';
+import { shortPlan, timedOracles } from './short-plan.ts';
+
+const test = suite('plans in short form');
+const options = { kernel: 'debug', machine: 'qemu', boots: 1, seed: 5, quick: false };
+const whole = makePlan({ ...options, mechanisms: ['all'], scenarios: ['all'] });
+const form = { rounds: 20, slowness: 8, smp: 2 };
+
+const cellsOf = (plan: Plan, round: number) =>
+  (plan.boots[round]?.steps ?? []).flatMap((step) => (step.kind === 'cell' ? [step.cell] : []));
+const scenarioOf = (plan: Plan, id: string) => plan.cells.find((cell) => cell.id === id)?.scenario;
+
+test('whatever the number of rounds, every cell and check is run, and every round has every scenario', () => {
+  const scenarios = new Set(whole.cells.map(({ scenario }) => scenario));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 60 }), (rounds) => {
+      const plan = shortPlan(whole, { ...form, rounds });
+      assert.is(plan.boots.length, rounds);
+      const run = plan.boots.map(({ index }) => cellsOf(plan, index));
+      assert.equal(new Set(run.flat()), new Set(whole.cells.map(({ id }) => id)));
+      for (const cells of run) assert.equal(new Set(cells.map((id) => scenarioOf(plan, id))), scenarios);
+      const checks = plan.boots.flatMap(({ steps }) => steps.flatMap((s) => (s.kind === 'checks' ? [s.checks] : [])));
+      assert.equal(checks.sort(), whole.checks.map(({ id }) => id).sort());
+    }),
+    { numRuns: 6 },
+  );
+});
+
+test('no cell is run twice in a round', () => {
+  const plan = shortPlan(whole, form);
+  for (const { index } of plan.boots) {
+    const cells = cellsOf(plan, index);
+    assert.is(new Set(cells).size, cells.length);
+  }
+});
+
+test('each kind of window and each fault of a cell is kept, once', () => {
+  const plan = shortPlan(whole, form);
+  for (const cell of whole.cells) {
+    const short = plan.cells.find(({ id }) => id === cell.id);
+    assert.ok(short);
+    const faults = (windows: typeof cell.windows) =>
+      [
+        ...new Set(windows.flatMap(({ fault }) => (fault === undefined ? [] : [`${fault.name} ${fault.container}`]))),
+      ].sort();
+    assert.equal(faults(short.windows), faults(cell.windows), cell.scenario);
+    assert.ok(short.windows.length <= cell.windows.length);
+    assert.is(new Set(cell.windows.map((w) => w.rate !== undefined)).size <= short.windows.length, true);
+  }
+});
+
+test('windows are short, and waits as long as the kernel is slow', () => {
+  const plan = shortPlan(whole, form);
+  for (const [index, cell] of plan.cells.entries()) {
+    const before = whole.cells[index];
+    assert.ok(before);
+    assert.is(cell.timeoutMs, before.timeoutMs * 8);
+    for (const window of cell.windows) {
+      assert.ok(window.ms <= 3_000, `${cell.scenario}: ${window.ms} ms`);
+      if (window.fault !== undefined) assert.ok(window.fault.untilMs < window.ms);
+    }
+  }
+});
+
+test('what depends on time is looked at and judged by nobody; all that must hold at any speed is judged', () => {
+  const plan = shortPlan(whole, form);
+  for (const [index, { expect }] of plan.cells.entries()) {
+    for (const [oracle, expected] of Object.entries(whole.cells[index]?.expect ?? {})) {
+      const timed = (timedOracles as readonly string[]).includes(oracle);
+      assert.is(expect[oracle as keyof typeof expect], timed || expected === 'violated' ? 'any' : expected, oracle);
+    }
+    assert.is(expect['kernel-log-clean'], 'held');
+    assert.is(expect['module-unloads'], 'held');
+  }
+});
+
+test('what was asked for decides, not when: the same plan gives the same short form', () => {
+  assert.equal(shortPlan(whole, form), shortPlan(whole, form));
+});
+
+test.run();

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/** What a guest holds between two rounds: keys, modules, objects of the slab allocator, and whether lockdep still looks. */
+import { KeystormError } from '../../vm/failure.ts';
+import type { Shell } from '../../vm/machine.ts';
+import { type KernelReport, parseLog, reportsIn } from './kernel-reports.ts';
+
+export interface Snapshot {
+  /** Keys of all users, by /proc/key-users. */
+  readonly keys: number;
+  readonly instantiated: number;
+  /** Modules of ours that are loaded. */
+  readonly modules: readonly string[];
+  /** Objects by cache, after the allocator gave back what is not in use. */
+  readonly slabs: Readonly<Record<string, number>>;
+  /** False when lockdep has switched itself off, which it does after its first report. */
+  readonly locksWatched: boolean;
+  /** What the kernel complained of since the look before. */
+  readonly reports: readonly KernelReport[];
+  /** Up to where its log was looked through, in seconds of the guest. */
+  readonly seenUntil: number;
+  /** True when lines after the look before were overwritten: there is more than can be seen. */
+  readonly logLost: boolean;
+}
+
+/** Caches whose objects a leak on the path of an upcall would gather in. */
+export const watchedSlabs = [
+  ...['key_jar', 'cred_jar', 'task_struct', 'signal_cache', 'pid', 'user_namespace', 'net_namespace', 'mnt_cache'],
+  ...['filp', 'dentry', 'kmalloc-32', 'kmalloc-64', 'kmalloc-96', 'kmalloc-128', 'kmalloc-192', 'kmalloc-256'],
+  ...['kmalloc-512', 'kmalloc-1k', 'kmalloc-2k', 'kmalloc-4k'],
+] as const;
+
+/** To be run in the guest before anything else: dead keys are collected at once instead of after five minutes. */
+export const settleScript = 'echo 0 >/proc/sys/kernel/keys/gc_delay';
+
+const script = `
+echo '== log'; dmesg -r
+echo '== users'; cat /proc/key-users
+echo '== modules'; cat /proc/modules
+echo '== lockdep'; cat /proc/lockdep_stats
+echo '== slabs'
+for cache in ${watchedSlabs.join(' ')}; do
+	dir=/sys/kernel/slab/$cache
+	[ -d $dir ] && echo 1 >$dir/shrink && read -r objects rest <$dir/objects && echo $cache $objects
+done
+true
+`;
+
+/** @throws MachineFailure when the guest is gone; KeystormError (3) when it answers with something else. */
+export async function takeSnapshot(shell: Shell, timeoutMs: number, seenUntil: number): Promise<Snapshot> {
+  const { code, stdout, stderr } = await shell.run(script, { timeoutMs });
+  if (code !== 0) throw new KeystormError(`The guest could not be looked at (status ${code}): ${stderr.trim()}`, 3);
+  return parseSnapshot(stdout, seenUntil);
+}
+
+/** `seenUntil`: of the look before; below 0 for the first, which takes the log as it is. */
+export function parseSnapshot(text: string, seenUntil: number): Snapshot {
+  const sections = sectionsOf(text);
+  const log = parseLog(sections.get('log') ?? '');
+  const users = (sections.get('users') ?? '').matchAll(/^\s*\d+:\s+\d+ (\d+)\/(\d+) /gm);
+  let keys = 0;
+  let instantiated = 0;
+  for (const [, all, done] of users) {
+    keys += Number(all);
+    instantiated += Number(done);
+  }
+  const modules = (sections.get('modules') ?? '').matchAll(/^((?:keystorm|ks_)\w*) /gm);
+  const slabs = (sections.get('slabs') ?? '').matchAll(/^(\S+) (\d+)$/gm);
+  return {
+    keys,
+    instantiated,
+    modules: [...modules].map(([, name]) => name ?? ''),
+    slabs: Object.fromEntries([...slabs].map(([, name, objects]) => [name ?? '', Number(objects)])),
+    locksWatched: /debug_locks:\s+1$/m.test(sections.get('lockdep') ?? ''),
+    reports: reportsIn(log.filter(({ seconds }) => seconds > seenUntil)),
+    seenUntil: log.at(-1)?.seconds ?? seenUntil,
+    logLost: seenUntil >= 0 && (log[0]?.seconds ?? Number.POSITIVE_INFINITY) > seenUntil,
+  };
+}
+
+/** What stands behind each line `== NAME`. */
+export function sectionsOf(text: string): ReadonlyMap<string, string> {
+  const parts = text.split(/^== (\w+)$/m);
+  return new Map(parts.flatMap((name, index) => (index % 2 === 1 ? [[name, (parts[index + 1] ?? '').trim()]] : [])));
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/** Looks into the guest at the right moments and remembers what it saw. */
+
+import { MachineFailure } from '../../vm/failure.ts';
+import type { Machine, Shell } from '../../vm/machine.ts';
+import type { Finding } from './findings.ts';
+import type { KernelReport } from './kernel-reports.ts';
+import { findLeaks, forgetScript } from './kmemleak.ts';
+import { findingOfLeak, leaksBetween, leftIn } from './leaks.ts';
+import type { RoundCare } from './one-guest.ts';
+import { type Snapshot, settleScript, takeSnapshot } from './snapshot.ts';
+
+/** A look into the guest on a kernel of usual speed; a scan of its memory. */
+const lookMs = 60_000;
+const scanMs = 240_000;
+/** What is released late (by a worker, after a grace period) is gone after so many looks, or it is a leak. */
+const patience = { looks: 10, pauseS: 3 };
+
+export interface WatchOptions {
+  /** How many times longer than a usual guest's this one's answers take. */
+  readonly slowness: number;
+  /** True once nobody wants to know any more. */
+  readonly over: () => boolean;
+  readonly note: (text: string) => void;
+}
+
+export class Watch implements RoundCare {
+  readonly findings: Finding[] = [];
+  /** Of the guest that lives: before its first round, and after each. */
+  #snapshots: Snapshot[] = [];
+  /** Up to where the living guest's log was looked through. */
+  #seenUntil = -1;
+  /** Keys after each round, of all guests. */
+  readonly keys: number[] = [];
+
+  constructor(readonly options: WatchOptions) {}
+
+  get lookMs(): number {
+    return lookMs * this.options.slowness;
+  }
+
+  async begins(machine: Machine): Promise<void> {
+    const shell = shellOf(machine);
+    this.#snapshots = [];
+    this.#seenUntil = -1;
+    await shell.run(`${settleScript}; ${forgetScript}`, { timeoutMs: scanMs * this.options.slowness });
+    this.#snapshots.push(await this.#look(shell, 'boot'));
+  }
+
+  async roundEnds(machine: Machine, round: number): Promise<void> {
+    if (this.options.over()) return;
+    const where = `round ${round}`;
+    try {
+      const snapshot = await this.#look(shellOf(machine), where);
+      this.#snapshots.push(snapshot);
+      this.keys.push(snapshot.keys);
+      this.findings.push(...leftIn(snapshot, where).filter(({ what }) => !what.includes('under construction')));
+    } catch (error) {
+      this.findings.push(unseen(where, error));
+      throw error;
+    }
+  }
+
+  /** After an experiment: what the kernel said of it. */
+  async experimentEnds(machine: Machine, name: string): Promise<void> {
+    this.#snapshots.push(await this.#look(shellOf(machine), `experiment ${name}`));
+  }
+
+  /** When all work is over: what stayed behind. Returns the first and last snapshot that were compared. */
+  async end(machine: Machine): Promise<{ readonly before: Snapshot; readonly after: Snapshot } | undefined> {
+    const shell = shellOf(machine);
+    // Users' keyrings and such are made once, in the first round.
+    const before = this.#snapshots[1] ?? this.#snapshots[0];
+    if (before === undefined) return undefined;
+    const left = (after: Snapshot) => [...leaksBetween(before, after, 'end'), ...leftIn(after, 'end')];
+    let after = await this.#look(shell, 'end');
+    for (let look = 1; look < patience.looks && left(after).length > 0; look++) {
+      await shell.run(`sleep ${patience.pauseS}`, { timeoutMs: this.lookMs });
+      after = await this.#look(shell, 'end');
+    }
+    this.findings.push(...left(after));
+    this.options.note('looking for leaked memory (three scans)');
+    const leaks = await findLeaks(shell, scanMs * this.options.slowness);
+    this.findings.push(...leaks.map((leak) => findingOfLeak(leak, 'end')));
+    await this.#look(shell, 'end');
+    return { before, after };
+  }
+
+  async #look(shell: Shell, where: string): Promise<Snapshot> {
+    const snapshot = await takeSnapshot(shell, this.lookMs, this.#seenUntil);
+    this.#seenUntil = snapshot.seenUntil;
+    if (snapshot.logLost)
+      this.findings.push({ kind: 'unseen', where, what: 'the kernel overwrote lines of its log', lines: [] });
+    this.findings.push(...snapshot.reports.map((report) => findingOfReport(report, where)));
+    const lost = !snapshot.locksWatched && !this.findings.some(({ kind }) => kind === 'kernel-report');
+    if (lost) this.findings.push({ kind: 'unseen', where, what: 'lockdep has switched itself off', lines: [] });
+    return snapshot;
+  }
+}
+
+function findingOfReport({ what, lines }: KernelReport, where: string): Finding {
+  return { kind: 'kernel-report', where, what: `${what}: ${lines[0] ?? ''}`, lines };
+}
+
+export function unseen(where: string, error: unknown): Finding {
+  const kind = error instanceof MachineFailure ? 'broken' : 'unseen';
+  return { kind, where, what: error instanceof Error ? error.message : String(error), lines: [] };
+}
+
+/** @throws MachineFailure when the machine has no shell: nothing can be looked at there. */
+export function shellOf(machine: Machine): Shell {
+  const { shell } = machine.abilities;
+  if (shell !== undefined) return shell;
+  throw new MachineFailure('harness-fault', 'This machine has no shell, and nothing can be looked at in it.');
+}
