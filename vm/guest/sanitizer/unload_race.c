@@ -24,7 +24,7 @@
 /* An agent lets go of its queue after so many answers, so that there are moments at which nothing but requests holds the module. */
 #define ANSWERS 20
 /* Whatever a request waits for is over by then: the module's timeout is far below. */
-#define LAST_REQUEST_MS 60000
+#define LAST_REQUEST_MS (20000 * slowness())
 
 struct shared {
 	atomic_bool over;
