@@ -1,24 +1,34 @@
 // SPDX-License-Identifier: MIT
 import type { CheckScenario } from '../types.ts';
 import { agentCrashRefuses } from './agent-crash-refuses.ts';
+import { agentInContainer } from './agent-in-container.ts';
+import { borrowedCredentials } from './borrowed-credentials.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
 import { fallbacks } from './fallbacks.ts';
 import { hostHelperAbsent } from './host-helper-absent.ts';
+import { keyTypes } from './key-types.ts';
 import { killableRequester } from './killable-requester.ts';
 import { linkingGrants } from './linking-grants.ts';
+import { namespaceEndWithdraws } from './namespace-end-withdraws.ts';
 import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
+import { usermodeHelper } from './usermode-helper.ts';
 import { wrongNic } from './wrong-nic.ts';
 
 /** Every scenario that is judged by programs of the guest, in the order of the report. */
 export const checkScenarios: readonly CheckScenario[] = [
   hostHelperAbsent,
+  agentInContainer,
   fallbacks,
   agentCrashRefuses,
   killableRequester,
   ownAgentIsolation,
   linkingGrants,
+  namespaceEndWithdraws,
   notifications,
+  keyTypes,
+  borrowedCredentials,
+  usermodeHelper,
   wrongNic,
   dnsCacheBleed,
 ];

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+import { byAgents, byHelpers } from '../common.ts';
+import type { CheckScenario } from '../types.ts';
+import { noFloor, timeoutMs, withRefusal, withStock } from './common.ts';
+
+/** What the kernel asks in a container's task, with that task's credentials or with others, as dns_resolver and SMB do. */
+export const borrowedCredentials: CheckScenario = {
+  name: 'borrowed-credentials',
+  question: 'Whose request is it when a part of the kernel asks in a container’s task with credentials of its own?',
+  partOf: 'all',
+  checks: ['borrowed-credentials'],
+  timeoutMs,
+  routes: {
+    ...byHelpers({ notApplicable: 'no agent is looked for, whoever the requester is' }),
+    // An agent that is found and refused, because its delivery would hand it the borrowed credentials, was found as well.
+    ...byAgents(withRefusal({ 'in-kernel-request-routed': 'held', 'real-requester-routed': 'held' })),
+    // As posted it looks into the keyring of the credentials that are borrowed.
+    'session-rfc': withStock({ 'in-kernel-request-routed': 'held', 'real-requester-routed': 'violated' }),
+    null: noFloor,
+  },
+};
