@@ -59,7 +59,8 @@ static void execute(int channel, const void *argument)
 		argv[at++] = keyring;
 	}
 	become(letter->uid);
-	require(dup2(channel, READY_FD) == READY_FD, "dup2: %s", strerror(errno));
+	/* It may be there already, and then closes itself when the program is executed. */
+	require(dup2(channel, READY_FD) == READY_FD && !fcntl(READY_FD, F_SETFD, 0), "a descriptor for an agent: %s", strerror(errno));
 	execv(PROGRAM, (char **)argv);
 	fail("cannot execute " PROGRAM ": %s", strerror(errno));
 }

@@ -4,14 +4,19 @@
 #define KS_CHECKS_ALL_H
 
 void check_agent_crash_refuses(void);
+void check_agent_in_container(void);
+void check_borrowed_credentials(void);
 void check_dns_cache_bleed(void);
 void check_fallbacks(void);
 void check_forged_notification(void);
 void check_host_helper_absent(void);
+void check_key_types(void);
 void check_killable_requester(void);
 void check_linking_grants(void);
+void check_namespace_end_withdraws(void);
 void check_own_agent_isolation(void);
 void check_siginfo_clean(void);
+void check_usermode_helper(void);
 void check_wrong_nic_ancestor(void);
 void check_wrong_nic_own(void);
 void check_wrong_nic_two_nets(void);

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "../module/selftest/harness.h"
+#include "crun.h"
 #include "hanging_helper.h"
 #include "mechanism.h"
 #include "table.h"
@@ -88,6 +89,8 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	parse(argc, argv);
+	if (!strcmp(argv[optind], CRUN_INIT_WORD))
+		crun_init();
 	for (const struct check *check = checks; check->name; check++) {
 		if (strcmp(check->name, argv[optind]))
 			continue;

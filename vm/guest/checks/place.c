@@ -92,12 +92,13 @@ static pid_t hear_pid(int channel)
 	return who.pid;
 }
 
-static void serve(int control)
+void place_serve(int control)
 {
 	struct sigaction reap = { .sa_handler = SIG_DFL, .sa_flags = SA_NOCLDWAIT };
 	static struct order order;
 	int channel;
 
+	say_here(control);
 	sigaction(SIGCHLD, &reap, NULL);
 	while ((channel = take_order(control, &order)) >= 0) {
 		pid_t pid = fork();
@@ -190,8 +191,7 @@ static void become_init(int channel, const struct design *design)
 	if ((design->namespaces & CLONE_NEWPID) && (design->namespaces & CLONE_NEWNS))
 		require(!mount("proc", "/proc", "proc", 0, NULL), "cannot mount /proc in a place: %s", strerror(errno));
 	require(design->same_session || ks_session_new() > 0, "no session keyring for a place: %s", strerror(errno));
-	say_here(channel);
-	serve(channel);
+	place_serve(channel);
 }
 
 /* A task of the parent's: leaves its namespaces and, for a pid namespace of its own, has a child. */
@@ -216,7 +216,7 @@ static void found(int channel, const void *argument)
 	}
 }
 
-static int open_channel(int type, int *other)
+int place_channel(int type, int *other)
 {
 	int pair[2], on = 1;
 
@@ -238,12 +238,17 @@ static void start_here(task_function run, const void *argument, int channel)
 	}
 }
 
+pid_t place_hear_init(const struct place *place)
+{
+	return hear_pid(place->control);
+}
+
 static struct place make(const struct place *parent, const struct design *design)
 {
 	struct place place;
 	int other;
 
-	place.control = open_channel(SOCK_SEQPACKET, &other);
+	place.control = place_channel(SOCK_SEQPACKET, &other);
 	if (parent) {
 		struct order order = { .run = found, .size = sizeof(*design) };
 
@@ -253,8 +258,9 @@ static struct place make(const struct place *parent, const struct design *design
 		start_here(found, design, other);
 	}
 	close(other);
+	/* First of the task that founds it. */
 	hear_pid(place.control);
-	place.init = hear_pid(place.control);
+	place.init = place_hear_init(&place);
 	return place;
 }
 
@@ -328,7 +334,7 @@ struct task place_start(const struct place *place, task_function run, const void
 	require(size <= sizeof(order.argument), "an argument of %zu bytes", size);
 	if (size > 0)
 		memcpy(order.argument, argument, size);
-	task.channel = open_channel(SOCK_STREAM, &other);
+	task.channel = place_channel(SOCK_STREAM, &other);
 	send_order(place->control, &order, other);
 	close(other);
 	task.pid = hear_pid(task.channel);

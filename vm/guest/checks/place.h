@@ -42,6 +42,19 @@ struct place place_new_in_session(const struct place *parent, int namespaces, ui
 /** Ends a place and whatever runs in it; returns when its init has gone. */
 void place_end(struct place *place);
 
+/* ---- for other ways to make a place: its init calls place_serve() on the other end of a channel ---- */
+
+/** A pair of sockets of that type. Returns the end that hears who is at the other. */
+int place_channel(int type, int *other);
+
+/** Waits until the init serves. Its pid in the init pid namespace. */
+pid_t place_hear_init(const struct place *place);
+
+/** What an init does for ever: it starts tasks as it is told, until the place is ended. */
+__attribute__((noreturn)) void place_serve(int control);
+
+/* ---- */
+
 /** Of the place's init. */
 struct inodes place_inodes(const struct place *place);
 

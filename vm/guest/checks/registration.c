@@ -48,9 +48,8 @@ ks_key_serial registration_key_for_all(const struct place *place)
 
 static void withdraw_key(void)
 {
-	ks_key_serial key = ks_keyring_search(KEY_SPEC_SESSION_KEYRING, registration_key_type(), KEY_TYPE);
-
-	require(key > 0 && !ks_key_unlink(key, KEY_SPEC_SESSION_KEYRING), "cannot unlink a registration: %s", strerror(errno));
+	/* There is nothing else in it; and the RFC's, of a dead agent, is revoked, so it would not be found. */
+	require(!ks_keyring_clear(KEY_SPEC_SESSION_KEYRING), "cannot unlink a registration: %s", strerror(errno));
 }
 
 static int open_namespace(const char *path)

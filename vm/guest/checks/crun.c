@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "crun.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../module/selftest/harness.h"
+#include "mechanism.h"
+
+#define CRUN "/usr/bin/crun"
+#define FOLDER "/run/ks-check-XXXXXX"
+#define CONTROL_FD 3
+
+/* What the runner's containers have (runner/bundle.c), in as few words; %u is the first id, the rest the words of the mechanism. */
+static const char config[] =
+	"{\"ociVersion\":\"1.0.2\",\"hostname\":\"checked\",\"root\":{\"path\":\"rootfs\",\"readonly\":true},"
+	"\"process\":{\"terminal\":false,\"user\":{\"uid\":0,\"gid\":0},\"cwd\":\"/\",\"env\":[\"PATH=/keystorm\"],"
+	"\"args\":[\"/keystorm/ks-check\",\"--route\",\"%s\",\"--delivery\",\"%s\",\"--fallback\",\"%s\",\"--timeout-ms\",\"%ld\",\"" CRUN_INIT_WORD
+	"\"],\"capabilities\":{\"bounding\":[%s],\"effective\":[%s],\"permitted\":[%s]}},"
+	"\"mounts\":[{\"destination\":\"/proc\",\"type\":\"proc\",\"source\":\"proc\"},"
+	"{\"destination\":\"/dev\",\"type\":\"tmpfs\",\"source\":\"tmpfs\",\"options\":[\"nosuid\",\"mode=755\",\"size=64k\"]},"
+	"{\"destination\":\"/dev/keystorm\",\"type\":\"bind\",\"source\":\"/dev/keystorm\",\"options\":[\"bind\",\"nosuid\",\"noexec\"]},"
+	"{\"destination\":\"/keystorm\",\"type\":\"bind\",\"source\":\"/keystorm\",\"options\":[\"bind\",\"ro\"]}],"
+	"\"linux\":{\"namespaces\":[{\"type\":\"pid\"},{\"type\":\"network\"},{\"type\":\"ipc\"},{\"type\":\"uts\"},{\"type\":\"mount\"},"
+	"{\"type\":\"user\"},{\"type\":\"cgroup\"}],"
+	"\"uidMappings\":[{\"containerID\":0,\"hostID\":%u,\"size\":65536}],"
+	"\"gidMappings\":[{\"containerID\":0,\"hostID\":%u,\"size\":65536}]}}\n";
+
+/* What an engine gives root of a container, and what registering takes. */
+static const char capabilities[] =
+	"\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FOWNER\",\"CAP_KILL\",\"CAP_SETGID\",\"CAP_SETUID\",\"CAP_SYS_PTRACE\",\"CAP_SYS_ADMIN\"";
+
+static void write_bundle(const char *folder, uid_t first_id)
+{
+	static const char *const folders[] = { "rootfs", "rootfs/proc", "rootfs/dev", "rootfs/keystorm" };
+	char path[128];
+	FILE *file;
+
+	/* The container's root, to whom mkdtemp's mode leaves nothing, must get to its root file system. */
+	require(!chmod(folder, 0755), "cannot change the mode of %s: %s", folder, strerror(errno));
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, folders[i]);
+		require(!mkdir(path, 0755), "cannot make %s: %s", path, strerror(errno));
+	}
+	snprintf(path, sizeof(path), "%s/config.json", folder);
+	file = fopen(path, "we");
+	require(file, "cannot write %s: %s", path, strerror(errno));
+	fprintf(file, config, route_words[mechanism.route], delivery_words[mechanism.delivery], mechanism.refuse ? "refuse" : "stock",
+		mechanism.timeout_ms, capabilities, capabilities, capabilities, first_id, first_id);
+	require(!fclose(file), "cannot write %s: %s", path, strerror(errno));
+}
+
+__attribute__((noreturn)) static void execute(const char *folder, int control)
+{
+	char state[64];
+	int empty[2];
+
+	snprintf(state, sizeof(state), "%s/state", folder);
+	/* crun gives its standard streams to the container's root: not /dev/null, and not what the check says. */
+	require(!pipe(empty) && dup2(empty[0], STDIN_FILENO) == STDIN_FILENO && dup2(STDERR_FILENO, STDOUT_FILENO) == STDOUT_FILENO &&
+			dup2(control, CONTROL_FD) == CONTROL_FD,
+		"descriptors for crun: %s", strerror(errno));
+	close_range(CONTROL_FD + 1, ~0U, 0);
+	execl(CRUN, "crun", "--root", state, "--cgroup-manager", "disabled", "run", "--bundle", folder, "--preserve-fds", "1",
+	      strrchr(folder, '/') + 1, (char *)NULL);
+	fail("cannot execute " CRUN ": %s", strerror(errno));
+}
+
+struct place crun_place(uid_t first_id)
+{
+	char folder[] = FOLDER;
+	struct place place;
+	int other;
+
+	require(mkdtemp(folder) != NULL, "cannot make a folder in /run: %s", strerror(errno));
+	write_bundle(folder, first_id);
+	place.control = place_channel(SOCK_SEQPACKET, &other);
+	if (!fork_tied())
+		execute(folder, other);
+	close(other);
+	place.init = place_hear_init(&place);
+	return place;
+}
+
+void crun_init(void)
+{
+	place_serve(CONTROL_FD);
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+/*
+ * namespace-end-withdraws: a registration keeps none of the namespaces it names from ending, and goes with the first that ends,
+ * while its agent lives on elsewhere.
+ *
+ * Whether a user namespace has ended is not asked of the module: its parent is allowed one child, so a second one can be made
+ * when the first has ended, and not before.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "../module/selftest/harness.h"
+#include "all.h"
+#include "mechanism.h"
+#include "place.h"
+#include "verdict.h"
+
+#define LIMIT_FILE "/proc/sys/user/max_user_namespaces"
+
+static void allow_one_child(int channel, const void *argument)
+{
+	int fd = open(LIMIT_FILE, O_WRONLY | O_CLOEXEC);
+
+	(void)argument;
+	require(fd >= 0 && write(fd, "1", 1) == 1, "cannot write " LIMIT_FILE ": %s", strerror(errno));
+	require(write(channel, "", 1) == 1, "cannot report");
+}
+
+static void make_child(int channel, const void *argument)
+{
+	int error = unshare(CLONE_NEWUSER) ? errno : 0;
+
+	(void)argument;
+	require(write(channel, &error, sizeof(error)) == sizeof(error), "cannot report");
+}
+
+/* 0, or why the place may not have another child user namespace. */
+static int another_child(const struct place *place)
+{
+	struct task task = place_start(place, make_child, NULL, 0);
+	int error;
+
+	require(task_tells(&task, &error, sizeof(error), PATIENCE_MS), "nobody said whether a user namespace could be made");
+	task_end(&task);
+	return error;
+}
+
+static int open_namespace(pid_t pid, const char *kind)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	require(fd >= 0, "cannot open %s: %s", path, strerror(errno));
+	return fd;
+}
+
+/* This process, which stays outside, becomes the agent of those namespaces. */
+static void become_agent_of(const struct place *place)
+{
+	struct ks_registration registration = { .size = sizeof(registration), .nr_namespaces = 1, .key_type = "user" };
+	int queue = open_queue();
+
+	registration.namespaces[0] = open_namespace(place->init, "user");
+	registration.route = KS_ROUTE_USERNS;
+	if (mechanism.route == ROUTE_INTERCEPT) {
+		registration.route = KS_ROUTE_INTERCEPT;
+		registration.nr_namespaces = 2;
+		registration.namespaces[1] = open_namespace(place->init, "net");
+	}
+	if (mechanism.delivery == DELIVERY_SIGNAL) {
+		block_agent_signal();
+		snprintf(registration.agent, sizeof(registration.agent), "signal:%d", agent_signal());
+	} else {
+		snprintf(registration.agent, sizeof(registration.agent), "%s:%d", delivery_words[mechanism.delivery], queue);
+	}
+	require(!ioctl(queue, KS_IOC_REGISTER, &registration), "cannot register for another's namespaces: %s", strerror(errno));
+	/* These descriptors would keep them. */
+	for (unsigned int i = 0; i < registration.nr_namespaces; i++)
+		close(registration.namespaces[i]);
+}
+
+static void order(const struct place *place, task_function what)
+{
+	struct task task = place_start(place, what, NULL, 0);
+	char done;
+
+	require(task_tells(&task, &done, 1, PATIENCE_MS), "an order was not carried out in a place");
+	task_end(&task);
+}
+
+void check_namespace_end_withdraws(void)
+{
+	struct place outer, inner;
+	int64_t deadline;
+	long registered;
+	int error;
+
+	if (mechanism.route != ROUTE_USERNS && mechanism.route != ROUTE_INTERCEPT) {
+		not_applicable("namespace-end-withdraws", "on this route a registration names no namespace");
+		not_applicable("registration-pins-no-namespace", "on this route a registration names no namespace");
+		return;
+	}
+	registered = counter("registrations");
+	outer = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
+	order(&outer, allow_one_child);
+	inner = place_new(&outer, CLONE_NEWUSER | CLONE_NEWNET, 0);
+	become_agent_of(&inner);
+	require(counter("registrations") == registered + 1, "the registration was not counted");
+	require(another_child(&outer) == ENOSPC, "the number of user namespaces is not limited: nothing would be seen");
+
+	place_end(&inner);
+	deadline = now_ms() + PATIENCE_MS;
+	while ((error = another_child(&outer)) && now_ms() < deadline)
+		sleep_ms(50);
+	decide(error == 0, "registration-pins-no-namespace",
+	       "the last process of a user namespace that is registered has ended; %d s later at most, its parent, allowed one child, %s", PATIENCE_MS / 1000,
+	       error ? "could not make another" : "could make another");
+	while (counter("registrations") != registered && now_ms() < deadline)
+		sleep_ms(50);
+	decide(counter("registrations") == registered, "namespace-end-withdraws",
+	       "of %ld registrations, %ld are left after the end of the namespaces that one named, its agent being alive elsewhere",
+	       registered + 1, counter("registrations"));
+}
