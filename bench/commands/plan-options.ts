@@ -105,7 +105,11 @@ function planOptionsOf(flags: PlanFlags): PlanOptions {
   };
 }
 
-function kernelOf({ kernel, kernelTree }: PlanFlags): Pick<PlanOptions, 'kernel' | 'kernelTree'> {
+/** The kernel that the flags name, or the tree. @throws KeystormError (2) when there is no such kernel, or no such tree. */
+export function kernelOf({
+  kernel,
+  kernelTree,
+}: Pick<PlanFlags, 'kernel' | 'kernelTree'>): Pick<PlanOptions, 'kernel' | 'kernelTree'> {
   if (kernelTree === undefined) {
     demandKernel(kernel);
     return { kernel };

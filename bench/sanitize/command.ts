@@ -4,12 +4,12 @@ import { randomInt } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
 import { openProvider, providerNames } from '../../vm/providers.ts';
 import { type CommandContext, collect, userPath, wholeNumber } from '../commands/context.ts';
 import type { Output } from '../commands/output.ts';
-import { demandKernel } from '../commands/plan-options.ts';
+import { kernelOf } from '../commands/plan-options.ts';
 import { settle } from '../commands/program.ts';
 import { choose } from '../plan/choose.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -37,6 +37,7 @@ export interface SanitizeFlags {
   readonly smp: number;
   readonly seed?: number;
   readonly kernel: string;
+  readonly kernelTree?: string;
   readonly machine: string;
   readonly out?: string;
   readonly locked: boolean;
@@ -79,6 +80,12 @@ export function sanitizeCommand({ output, finish }: CommandContext): Command {
     )
     .option('--seed <n>', 'decides the order of everything (default: a new one)', wholeNumber(0, maxSeed))
     .option('--kernel <name>', 'another kernel than the one with the sanitizers', 'debug')
+    .addOption(
+      new Option(
+        '--kernel-tree <dir>',
+        'a kernel of your own, built with sanitizers: the folder it was built in',
+      ).conflicts('kernel'),
+    )
     .option('--machine <name>', 'where guests run', 'qemu')
     .option('--out <dir>', 'folder of what is found (default: a new one in results/sanitize)')
     .option('--locked', 'refuse, rather than take a newer source, when the locked one is gone from the mirrors', false)
@@ -91,15 +98,14 @@ export function sanitizeCommand({ output, finish }: CommandContext): Command {
 /** @throws KeystormError as the table of exit codes has it. */
 async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   const parts = choose('part', sanitizeParts, flags.part) as SanitizePart[];
-  demandKernel(flags.kernel);
+  const kernel = kernelOf(flags);
   if (!providerNames.includes(flags.machine)) throw new KeystormError(`There is no machine '${flags.machine}'.`);
   const seed = flags.seed ?? randomInt(maxSeed);
-  const { rounds, smp } = flags;
-  const { kernel, machine } = flags;
+  const { rounds, smp, machine } = flags;
   const all = (names: readonly string[]) => (names.length === 0 ? ['all'] : names);
   const choice = { mechanisms: all(flags.mechanism), scenarios: all(flags.scenario) };
   // Before anything is fetched and built, which may take a quarter of an hour.
-  const whole = makePlan({ ...choice, kernel, machine, boots: 1, seed, quick: false });
+  const whole = makePlan({ ...choice, ...kernel, machine, boots: 1, seed, quick: false });
   const provider = openProvider(machine);
   const display = new ProgressDisplay(clockOf(provider), output.progress);
   const note = (text: string) => display.note(text);
@@ -107,7 +113,7 @@ async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   try {
     const noInstall = !flags.install;
     const shape = { smp, memoryMiB: whole.memoryMiB };
-    await provider.prepare({ kernel, shape, locked: flags.locked, noInstall, progress: note });
+    await provider.prepare({ ...kernel, shape, locked: flags.locked, noInstall, progress: note });
     const slowness = provider.slowness ?? 1;
     const plan = shortPlan(whole, { rounds, smp, slowness });
     const dir = flags.out === undefined ? makeRunFolder(standardDir, new Date(), seed) : userPath(flags.out);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
+import { shellQuoted } from '../plan/repro.ts';
 import type { SanitizeFlags } from './command.ts';
 
-/** The command that does the same again. Names come from lists of ours, so nothing needs quoting. */
+/** The command that does the same again */
 export function repro(flags: SanitizeFlags, seed: number): string {
   const words = [
     ...flags.part.map((name) => `--part ${name}`),
@@ -11,6 +12,7 @@ export function repro(flags: SanitizeFlags, seed: number): string {
     `--smp ${flags.smp}`,
     `--seed ${seed}`,
     ...(flags.kernel === 'debug' ? [] : [`--kernel ${flags.kernel}`]),
+    ...(flags.kernelTree === undefined ? [] : [`--kernel-tree ${shellQuoted(flags.kernelTree)}`]),
   ];
   return `npm run sanitize -- ${words.join(' ')}`;
 }

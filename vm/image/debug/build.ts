@@ -42,6 +42,8 @@ export const buildPackages = [
 /** The tree as the toolchain sees it. */
 const treePlace = '/build/tree';
 const progressMs = 30_000;
+/** For the whole kernel, on a host that has much else to do. */
+const compileMs = 4 * 3_600_000;
 
 /**
  * The part of a built tree that modules are built against: as the kernel's own packages have it (scripts/package/builddeb).
@@ -123,6 +125,7 @@ function makeIn(tree: string, toolchain: Toolchain, { suffix }: SourceBuild): Ma
       binds: [{ from: tree, to: treePlace, writable: true }],
       cwd: treePlace,
       env,
+      timeoutMs: compileMs,
     });
 }
 

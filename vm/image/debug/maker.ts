@@ -8,29 +8,15 @@ import { hashJson, type Json } from '../../hash.ts';
 import { walk } from '../../product-record.ts';
 import { DebStore } from '../debs.ts';
 import { bootModules, extraModules } from '../kernel.ts';
-import type { KernelBuild, KernelDemands, KernelEntry, KernelMaker, ModuleTree } from '../kernel-build.ts';
+import type { KernelBuild, KernelEntry, KernelMaker, ModuleTree } from '../kernel-build.ts';
 import { aptOf } from '../suites.ts';
 import { toolchain } from '../toolchain/suite.ts';
+import { readConfig } from '../tree/needed-options.ts';
 import { type BuildTools, buildPackages, releaseOf, type SourceBuild, sourceKernelProduct } from './build.ts';
+import { demandsOf } from './demands.ts';
 import { type ResolvedSource, readSourceLock, resolveSource, type SourceLock } from './source-lock.ts';
 
 export const debugKernelName = 'debug';
-
-// Five to fifteen times was seen under emulation, depending on how much a step allocates.
-const slowness = 8;
-
-/** What guests of this kernel need. */
-const demands: KernelDemands = {
-  // The address sanitizer's shadow is an eighth, freed memory is kept back for a while, and each object is known to the leak detector.
-  memoryMiB: 1536,
-  slowness,
-  cmdline: [
-    // Not only the first fault of a boot.
-    'kasan_multi_shot',
-    // For the guest's own programs that wait for something.
-    `keystorm.slowness=${slowness}`,
-  ],
-};
 
 const fragmentFile = new URL('./kernel.config', import.meta.url);
 
@@ -64,6 +50,7 @@ export const debugKernels: KernelMaker = {
         release: releaseOf(build),
         version: versionOf(build),
         identity: identityOf(build),
+        needsNamespaces: true,
         testedBy: 'npm run sanitize',
       },
     ];
@@ -85,6 +72,7 @@ function debugKernel(
 ): KernelBuild {
   const { suite } = lock;
   const build = recipe(lock);
+  const demands = demandsOf(readConfig(build.fragment));
   const compilers = () => toolchain(cache, suite, buildPackages, progress);
   const tools: BuildTools = { cache, debs, toolchain: compilers, progress };
   return {
@@ -93,7 +81,7 @@ function debugKernel(
     version: versionOf(build),
     identity: identityOf(build),
     notes,
-    demands,
+    ...(demands === undefined ? {} : { demands }),
     boot: () => bootProduct(build, tools),
     moduleInputs: { identity: identityOf(build), suite, packages: [...buildPackages] },
     moduleTree: async (): Promise<ModuleTree> => {

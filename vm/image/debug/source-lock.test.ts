@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
 import { KeystormError } from '../../failure.ts';
 import type { PackageFile } from '../apt.ts';
+import { demandsOf } from './demands.ts';
 import { debugKernels } from './maker.ts';
 import { type PackageSource, readSourceLock, resolveSource } from './source-lock.ts';
 
@@ -65,6 +66,12 @@ test('the kernel has a name, and demands what a sanitized guest needs', () => {
   assert.equal(others, []);
   assert.is(entry?.name, 'debug');
   assert.ok(entry?.release.startsWith(lock.kernel));
+});
+
+test('a kernel with sanitizers, whoever built it, gets time and memory; another one no more than usual', () => {
+  assert.is(demandsOf(new Map([['KASAN', 'y']]))?.slowness, demandsOf(new Map([['PROVE_LOCKING', 'y']]))?.slowness);
+  assert.ok((demandsOf(new Map([['KASAN', 'y']]))?.memoryMiB ?? 0) > 512);
+  assert.is(demandsOf(new Map([['KEYS', 'y']])), undefined);
 });
 
 test.run();

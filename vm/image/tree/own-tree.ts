@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { KeystormError } from '../../failure.ts';
 import { hashJson } from '../../hash.ts';
 import { run } from '../../host/command.ts';
+import { demandsOf } from '../debug/demands.ts';
 import { bootModules, extraModules } from '../kernel.ts';
 import type { KernelBuild, KernelContext } from '../kernel-build.ts';
 import { collectModulesFrom } from '../modules.ts';
@@ -25,12 +26,14 @@ export async function openTree(dir: string, { cache, progress }: KernelContext):
   const tree = inspectTree(dir);
   const identity = await identityOf(tree);
   for (const note of tree.notes) progress(`WARNING: ${note}`);
+  const demands = demandsOf(tree.config);
   return {
     name: dir,
     release: tree.release,
     version: `${tree.release}@${identity.slice(0, shortHash)}`,
     identity,
     notes: tree.notes,
+    ...(demands === undefined ? {} : { demands }),
     boot: () =>
       cache.product({
         kind: 'tree-kernel',
