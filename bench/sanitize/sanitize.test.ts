@@ -5,12 +5,11 @@ import { readRun } from '../../results/run-reader.ts';
 import { temporaryFolder } from '../../results/testing/folders.ts';
 import { aCell, aPlan } from '../../results/testing/plans.ts';
 import { parseScript } from '../../vm/fake/misbehaviour.ts';
-import type { RunListener } from '../run/listener.ts';
 import { suite } from '../testing/suite.ts';
 import { exitCodeOfFindings } from './findings.ts';
 import { type Sanitized, type SanitizePart, sanitize } from './sanitize.ts';
 import { shortPlan } from './short-plan.ts';
-import { type Answers, cleanSnapshot, ShellProvider } from './testing/guests.ts';
+import { type Answers, cleanSnapshot, ShellProvider, silentListener } from './testing/guests.ts';
 import { kasanSplat, leakText } from './testing/splats.ts';
 
 const test = suite('sanitizing, on fake guests', { timeoutMs: 20_000 });
@@ -20,16 +19,6 @@ const cells = ['latency', 'storm'].flatMap((scenario, index) => [
   aCell({ id: `c${index}0`, scenario, expect }),
   aCell({ id: `c${index}1`, scenario, expect }),
 ]);
-const listener: RunListener = {
-  note: () => {},
-  runStarts: () => {},
-  bootStarts: () => {},
-  guestIsUp: () => {},
-  frame: () => {},
-  failure: () => {},
-  bootEnds: () => {},
-};
-
 /** A clean guest's answers, but for what `other` says. */
 const answering =
   (other: Answers): Answers =>
@@ -53,7 +42,7 @@ async function sanitized(
   const dir = temporaryFolder();
   const plan = shortPlan(aPlan(cells, 1, { machine: 'fake' }), { rounds: 3, slowness: 1, smp: 2 });
   const { signal } = new AbortController();
-  const job = { parts, plan, provider, dir, repro: '', slowness: 1, listener, note: () => {}, signal };
+  const job = { parts, plan, provider, dir, repro: '', slowness: 1, listener: silentListener, note: () => {}, signal };
   return { done: await sanitize(job), provider, dir };
 }
 

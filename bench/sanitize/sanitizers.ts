@@ -9,7 +9,7 @@ import { parseLog, reportsIn } from './kernel-reports.ts';
 import { findLeaks, forgetScript } from './kmemleak.ts';
 
 /** A fault that the probe module commits, and the report it must lead to. */
-interface Trial {
+export interface Trial {
   readonly sanitizer: string;
   readonly fault: string;
   readonly report: RegExp;
@@ -40,20 +40,32 @@ const leakedText = 'ks-leak';
 
 /** Tries all, in a guest that is good for nothing else afterwards. */
 export async function trySanitizers(shell: Shell, timeoutMs: number, tried: (name: string) => void): Promise<Trying[]> {
-  const loaded = await shell.run('insmod /keystorm/ks_sanitizer_probe.ko', { timeoutMs });
-  if (loaded.code !== 0)
-    throw new KeystormError(`The probe of the sanitizers does not load: ${loaded.stderr.trim()}`, 3);
-  const tryings: Trying[] = [];
+  const tryings = await tryFaults(trials, shell, timeoutMs, tried);
   const note = (sanitizer: string, silent: string) => {
     tryings.push({ sanitizer, silent });
     tried(sanitizer);
   };
-  for (const { sanitizer, fault, report } of trials) {
-    const { stdout } = await shell.run(`dmesg -C; echo ${fault} >${probe}; dmesg -r`, { timeoutMs });
-    note(sanitizer, heard(stdout, report));
-  }
   note('KMEMLEAK', await tryKmemleak(shell, timeoutMs));
   note('FAILSLAB', await tryFailslab(shell, timeoutMs));
+  return tryings;
+}
+
+/** Those that write to the kernel's log. */
+export async function tryFaults(
+  wanted: readonly Trial[],
+  shell: Shell,
+  timeoutMs: number,
+  tried: (name: string) => void = () => {},
+): Promise<Trying[]> {
+  const loaded = await shell.run('insmod /keystorm/ks_sanitizer_probe.ko', { timeoutMs });
+  if (loaded.code !== 0)
+    throw new KeystormError(`The probe of the sanitizers does not load: ${loaded.stderr.trim()}`, 3);
+  const tryings: Trying[] = [];
+  for (const { sanitizer, fault, report } of wanted) {
+    const { stdout } = await shell.run(`dmesg -C; echo ${fault} >${probe}; dmesg -r`, { timeoutMs });
+    tryings.push({ sanitizer, silent: heard(stdout, report) });
+    tried(sanitizer);
+  }
   return tryings;
 }
 
