@@ -113,7 +113,10 @@ async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   try {
     const noInstall = !flags.install;
     const shape = { smp, memoryMiB: whole.memoryMiB };
-    await provider.prepare({ ...kernel, shape, locked: flags.locked, noInstall, progress: note });
+    const prepared = provider.prepare({ ...kernel, shape, locked: flags.locked, noInstall, progress: note });
+    await unlessInterrupted(interrupt.signal, prepared);
+    const interrupted = interrupt.exitCode();
+    if (interrupted !== undefined) return interrupted;
     const slowness = provider.slowness ?? 1;
     const plan = shortPlan(whole, { rounds, smp, slowness });
     const dir = flags.out === undefined ? makeRunFolder(standardDir, new Date(), seed) : userPath(flags.out);
@@ -130,4 +133,12 @@ async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   } finally {
     interrupt.release();
   }
+}
+
+/** Nothing was looked at yet, so there is nothing to wait for once somebody wants to stop. */
+function unlessInterrupted(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    work.then(resolve, reject);
+  });
 }
