@@ -9,9 +9,12 @@ import { hostHelperAbsent } from './host-helper-absent.ts';
 import { keyTypes } from './key-types.ts';
 import { killableRequester } from './killable-requester.ts';
 import { linkingGrants } from './linking-grants.ts';
+import { mostSelective } from './most-selective.ts';
 import { namespaceEndWithdraws } from './namespace-end-withdraws.ts';
+import { nearestAncestor } from './nearest-ancestor.ts';
 import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
+import { registrationRights } from './registration-rights.ts';
 import { usermodeHelper } from './usermode-helper.ts';
 import { wrongNic } from './wrong-nic.ts';
 
@@ -24,6 +27,9 @@ export const checkScenarios: readonly CheckScenario[] = [
   killableRequester,
   ownAgentIsolation,
   linkingGrants,
+  nearestAncestor,
+  mostSelective,
+  registrationRights,
   namespaceEndWithdraws,
   notifications,
   keyTypes,
