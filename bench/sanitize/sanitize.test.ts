@@ -139,4 +139,15 @@ test('kmemleak that has switched itself off leaves something unseen', async () =
   assert.is(exitCodeOfFindings(done.findings), 4);
 });
 
+test('what was interrupted is not clean', async () => {
+  const provider = new ShellProvider(clean);
+  await provider.prepare();
+  const plan = shortPlan(aPlan(cells, 1, { machine: 'fake' }), { rounds: 1, slowness: 1, smp: 2 });
+  const parts: SanitizePart[] = ['sanitizers', 'rounds', 'experiments'];
+  const job = { parts, plan, provider, dir: temporaryFolder(), repro: '', slowness: 1, note: () => {} };
+  const done = await sanitize({ ...job, listener: silentListener, signal: AbortSignal.abort('SIGINT') });
+  assert.equal(kinds(done), ['unseen in the rest']);
+  assert.is(exitCodeOfFindings(done.findings), 4);
+});
+
 test.run();

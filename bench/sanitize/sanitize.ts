@@ -66,7 +66,12 @@ export async function sanitize(job: SanitizeJob): Promise<Sanitized> {
     const load = wants('rounds') ? await runRounds(job, guest) : { rounds: nothingDone, findings: [] };
     const results = wants('experiments') ? await runExperiments(job, guest, watch) : [];
     const compared = job.signal.aborted ? undefined : await lookForLeaks(guest, watch);
-    const findings = [...tried.findings, ...watch.findings, ...results.flatMap((each) => each.findings)];
+    const findings = [
+      ...tried.findings,
+      ...watch.findings,
+      ...results.flatMap((each) => each.findings),
+      ...interruption(job.signal),
+    ];
     const reported = findings.some(({ kind }) => kind === 'kernel-report');
     return {
       tryings: tried.tryings,
@@ -85,6 +90,11 @@ export async function sanitize(job: SanitizeJob): Promise<Sanitized> {
     job.signal.removeEventListener('abort', cut);
     await guest.end();
   }
+}
+
+/** What was not looked at has not been found clean. */
+function interruption({ aborted, reason }: AbortSignal): Finding[] {
+  return aborted ? [{ kind: 'unseen', where: 'the rest', what: `interrupted (${String(reason)})`, lines: [] }] : [];
 }
 
 async function tryAll({ provider, plan, dir, slowness, note }: SanitizeJob, watch: Watch) {

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 
 #include "../module/selftest/harness.h"
@@ -152,7 +153,102 @@ static void unregister_both(struct stage *stage, int error)
 	unregister_queue(stage, error);
 }
 
+/* ---- registering by ioctl ---- */
+/* A queue of its own for the caller's user namespace, or a filter that names it. */
+static int ask_ioctl(struct stage *stage, unsigned long command, uint32_t route, uint32_t flags)
+{
+	struct ks_registration wish = { .size = sizeof(wish), .route = route, .flags = flags };
+	bool filter = route == KS_ROUTE_INTERCEPT;
+	int own = filter ? open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC) : -1, error;
+
+	if (filter && own < 0)
+		return errno;
+	wish.nr_namespaces = filter;
+	wish.namespaces[0] = filter ? own : 0;
+	snprintf(wish.key_type, sizeof(wish.key_type), "user");
+	if (command == KS_IOC_REGISTER)
+		snprintf(wish.agent, sizeof(wish.agent), "fd-write:%d", stage->queue);
+	error = ioctl(stage->queue, command, &wish) ? errno : 0;
+	if (filter)
+		close(own);
+	return error;
+}
+
+static int register_userns(struct stage *stage)
+{
+	return ask_ioctl(stage, KS_IOC_REGISTER, KS_ROUTE_USERNS, 0);
+}
+
+static int register_filter(struct stage *stage)
+{
+	return ask_ioctl(stage, KS_IOC_REGISTER, KS_ROUTE_INTERCEPT, 0);
+}
+
+static void finish_ioctl(struct stage *stage, uint32_t route, int error)
+{
+	if (error)
+		require(!ask_ioctl(stage, KS_IOC_REGISTER, route, 0), "registering again: %s", strerror(errno));
+	require(!ask_ioctl(stage, KS_IOC_WITHDRAW, route, 0), "withdrawing: %s", strerror(errno));
+	close(stage->queue);
+}
+
+static void withdraw_userns(struct stage *stage, int error)
+{
+	finish_ioctl(stage, KS_ROUTE_USERNS, error);
+}
+
+static void withdraw_filter(struct stage *stage, int error)
+{
+	finish_ioctl(stage, KS_ROUTE_INTERCEPT, error);
+}
+
+static void prepare_registered(struct stage *stage)
+{
+	prepare_queue(stage);
+	require(!register_filter(stage), "registering a filter: %s", strerror(errno));
+}
+
+static int withdraw(struct stage *stage)
+{
+	return ask_ioctl(stage, KS_IOC_WITHDRAW, KS_ROUTE_INTERCEPT, 0);
+}
+
+static void finish_withdraw(struct stage *stage, int error)
+{
+	if (error)
+		require(!withdraw(stage), "withdrawing again: %s", strerror(errno));
+	require(withdraw(stage) == ENOENT, "what was withdrawn is still there");
+	close(stage->queue);
+}
+
+static int reattach(struct stage *stage)
+{
+	return ask_ioctl(stage, KS_IOC_REGISTER, KS_ROUTE_INTERCEPT, KS_REATTACH);
+}
+
+static void prepare_reattach(struct stage *stage)
+{
+	prepare_registered(stage);
+	stage->file = stage->queue;
+	prepare_queue(stage);
+}
+
+static void finish_reattach(struct stage *stage, int error)
+{
+	if (error)
+		require(!reattach(stage), "re-attaching again: %s", strerror(errno));
+	require(!withdraw(stage), "withdrawing: %s", strerror(errno));
+	close(stage->queue);
+	close(stage->file);
+}
+
 /* ---- asking ---- */
+static void instantiate(ks_key_serial key)
+{
+	syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key);
+	syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, "yes", 3, 0);
+}
+
 /* An agent of its own process answers with "yes" until it is killed. */
 static void serve(struct stage *stage, const char *format)
 {
@@ -162,7 +258,7 @@ static void serve(struct stage *stage, const char *format)
 	require(!pipe2(ready, O_CLOEXEC), "pipe: %s", strerror(errno));
 	stage->agent = fork_tied();
 	if (!stage->agent) {
-		bool signalled = !strncmp(format, "signal", 6);
+		bool signalled = !strncmp(format, "signal", 6), by_keyctl = !strncmp(format, "fd-keyctl", 9);
 		int queue = signalled ? -1 : open_queue();
 
 		block_agent_signal();
@@ -172,10 +268,11 @@ static void serve(struct stage *stage, const char *format)
 			if (signalled) {
 				ks_key_serial key = take_signal();
 
-				syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key);
-				syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, "yes", 3, 0);
-			} else {
-				if (read(queue, &stage->message, sizeof(stage->message)) > 0)
+				instantiate(key);
+			} else if (read(queue, &stage->message, sizeof(stage->message)) > 0) {
+				if (by_keyctl)
+					instantiate(stage->message.request.serial);
+				else
 					answer_text(queue, stage->message.request.serial, "yes");
 			}
 		}
@@ -189,6 +286,12 @@ static void prepare_fd_agent(struct stage *stage)
 {
 	describe(stage, "ask-fd");
 	serve(stage, "fd-write:%d");
+}
+
+static void prepare_keyctl_agent(struct stage *stage)
+{
+	describe(stage, "ask-keyctl");
+	serve(stage, "fd-keyctl:%d");
 }
 
 static void prepare_signal_agent(struct stage *stage)
@@ -250,6 +353,66 @@ static void answer_taken(struct stage *stage, int error)
 	require(!answer_text(stage->queue, stage->message.request.serial, "yes"), "an answer was refused: %s", strerror(errno));
 	outcome = told(&stage->asker, PATIENCE_MS);
 	require(!outcome.error, "the requester got %s", strerrorname_np(outcome.error));
+	unregister_queue(stage, 0);
+	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
+}
+
+static void prepare_pending_keyctl(struct stage *stage)
+{
+	describe(stage, "pending-keyctl");
+	prepare_queue(stage);
+	require(!fcntl(stage->queue, F_SETFL, O_NONBLOCK), "fcntl: %s", strerror(errno));
+	stage->key = register_agent("fd-keyctl:%d", stage->queue);
+	stage->asker = ask(stage->description);
+	await_request(stage);
+}
+
+/* EAGAIN: nobody could be entitled, so the requester was told. Any other: the request is still there. */
+static void answer_taken_keyctl(struct stage *stage, int error)
+{
+	struct outcome outcome;
+
+	if (error && error != EAGAIN)
+		take(stage->queue, &stage->message);
+	if (error != EAGAIN)
+		instantiate(stage->message.request.serial);
+	outcome = told(&stage->asker, PATIENCE_MS);
+	require(outcome.error == (error == EAGAIN ? ENOMEM : 0), "the requester got %s", strerrorname_np(outcome.error));
+	unregister_queue(stage, 0);
+	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
+}
+
+/* ---- answering with the authority that reading a request gives ---- */
+static void prepare_entitling(struct stage *stage)
+{
+	describe(stage, "entitled");
+	prepare_queue(stage);
+	stage->key = register_agent("fd-keyctl:%d", stage->queue);
+	stage->asker = ask(stage->description);
+	await_request(stage);
+}
+
+/*
+ * A request whose authority cannot be handed over ends with the same error, at once; one that could not be copied out is
+ * still there.
+ */
+static void answer_entitled(struct stage *stage, int error)
+{
+	struct pollfd ready = { stage->queue, POLLIN, 0 };
+	struct outcome outcome;
+
+	if (error && poll(&ready, 1, 0) == 1 && ready.revents & POLLIN) {
+		take(stage->queue, &stage->message);
+		error = 0;
+	}
+	if (!error) {
+		ks_key_serial key = stage->message.request.serial;
+
+		require(syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key) > 0, "no authority: %s", strerror(errno));
+		require(!syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, "yes", 3, 0), "instantiate: %s", strerror(errno));
+	}
+	outcome = told(&stage->asker, PATIENCE_MS);
+	require(error ? outcome.error == ENOMEM : !outcome.error, "the requester got %s", strerrorname_np(outcome.error));
 	unregister_queue(stage, 0);
 	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
 }
@@ -365,6 +528,47 @@ static void finish_mode(struct stage *stage, int error)
 		set("mode", "session");
 }
 
+static void stages_off(struct stage *stage)
+{
+	(void)stage;
+	set("stages", "0");
+}
+
+static int stages_on(struct stage *stage)
+{
+	(void)stage;
+	return write_setting("stages", "1");
+}
+
+static void finish_stages(struct stage *stage, int error)
+{
+	if (error)
+		set("stages", "1");
+	stages_off(stage);
+}
+
+static void prepare_stages(struct stage *stage)
+{
+	prepare_queue(stage);
+	set("stages", "1");
+}
+
+static int take_stages(struct stage *stage)
+{
+	struct ks_stage records[4];
+	struct ks_stages stages = { .size = sizeof(stages), .nr = 4, .records = (uint64_t)(uintptr_t)records };
+
+	return ioctl(stage->queue, KS_IOC_STAGES, &stages) ? errno : 0;
+}
+
+static void finish_take_stages(struct stage *stage, int error)
+{
+	if (error)
+		require(!take_stages(stage), "the stages cannot be taken: %s", strerror(errno));
+	close(stage->queue);
+	stages_off(stage);
+}
+
 static void unload(struct stage *stage)
 {
 	(void)stage;
@@ -392,14 +596,24 @@ static const struct operation operations[] = {
 	{ "register-queue", prepare_queue, register_queue, unregister_queue, 0 },
 	{ "register-signal", nothing, register_signal, unregister_signal, 0 },
 	{ "reattach-queue", prepare_attached, register_queue, unregister_both, 0 },
+	{ "register-userns", prepare_queue, register_userns, withdraw_userns, 0 },
+	{ "register-filter", prepare_queue, register_filter, withdraw_filter, 0 },
+	{ "reattach-filter", prepare_reattach, reattach, finish_reattach, 0 },
+	{ "withdraw-filter", prepare_registered, withdraw, finish_withdraw, 0 },
 	{ "request-by-queue", prepare_fd_agent, request, finish_request, 0 },
 	/* A signal for which there is no memory is a signal too many. */
 	{ "request-by-signal", prepare_signal_agent, request, finish_request, EAGAIN },
+	{ "request-by-queue-and-keyctl", prepare_keyctl_agent, request, finish_request, 0 },
 	{ "read-request", prepare_pending, take_request, answer_taken, 0 },
+	/* Whom there is no memory to entitle is handed nothing. */
+	{ "read-request-for-keyctl", prepare_pending_keyctl, take_request, answer_taken_keyctl, EAGAIN },
+	{ "read-entitling", prepare_entitling, take_request, answer_entitled, 0 },
 	{ "write-answer", prepare_taken, give_answer, finish_answer, 0 },
 	{ "write-rejection", prepare_taken, reject, finish_reject, 0 },
 	{ "close-with-request", prepare_abandoned, close_pending, finish_close, 0 },
 	{ "set-mode", mode_off, mode_session, finish_mode, 0 },
+	{ "set-stages", stages_off, stages_on, finish_stages, 0 },
+	{ "take-stages", prepare_stages, take_stages, finish_take_stages, 0 },
 	{ "load-module", unload, load, finish_load, 0 },
 };
 
