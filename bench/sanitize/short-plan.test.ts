@@ -54,6 +54,18 @@ test('each kind of window and each fault of a cell is kept, once', () => {
   }
 });
 
+test('of containers that are alike three are left, of those that differ all', () => {
+  const plan = shortPlan(whole, form);
+  for (const [index, cell] of plan.cells.entries()) {
+    const kinds = (containers: typeof cell.containers) =>
+      new Set(containers.map(({ role, agentUid }) => `${role} ${agentUid}`));
+    assert.ok(cell.containers.length <= Math.max(3, kinds(cell.containers).size), cell.scenario);
+    assert.equal(kinds(cell.containers), kinds(whole.cells[index]?.containers ?? []), cell.scenario);
+    const faults = cell.windows.flatMap(({ fault }) => fault?.container ?? []);
+    assert.ok(faults.every((name) => cell.containers.some((container) => container.name === name)));
+  }
+});
+
 test('windows are short, and waits as long as the kernel is slow', () => {
   const plan = shortPlan(whole, form);
   for (const [index, cell] of plan.cells.entries()) {

@@ -6,6 +6,7 @@
 import {
   type CellPlan,
   type CheckBlock,
+  type ContainerPlan,
   type Expected,
   type OracleName,
   type Plan,
@@ -28,6 +29,10 @@ const windowMs = 600;
 /** With a fault: served, not served, served again. */
 const faultyWindow = { ms: 3_000, atMs: 700, untilMs: 1_500 };
 const warmup = 2;
+/** Starting a container takes seconds: as many as are told apart by something, and three of those that are alike. */
+const alikeContainers = 3;
+/** Of a container: enough for requests that meet one another. */
+const requesters = 8;
 const floorIterations = 20;
 /** The format's own bound on what a module's wait may take. */
 const mostTimeoutMs = 3_600_000;
@@ -71,6 +76,10 @@ function shortCell(cell: CellPlan, slowness: number): CellPlan {
     timeoutMs: longer(cell.timeoutMs, slowness),
     deadlineMs: longer(cell.deadlineMs, slowness),
     warmup: Math.min(cell.warmup, warmup),
+    containers: fewer(cell.containers).map((container) => ({
+      ...container,
+      requesters: Math.min(container.requesters, requesters),
+    })),
     windows: oneOfEachKind(cell.windows).map(shortWindow),
     expect: relaxed(cell.expect, timedOracles),
   };
@@ -84,6 +93,16 @@ function relaxed<T extends Readonly<Partial<Record<string, Expected>>>>(expect: 
       expected === 'violated' || timed.includes(name) ? 'any' : expected,
     ]),
   ) as T;
+}
+
+function fewer(containers: readonly ContainerPlan[]): ContainerPlan[] {
+  const seen = new Map<string, number>();
+  return containers.filter(({ name: _name, ...rest }) => {
+    const kind = JSON.stringify(rest);
+    const count = (seen.get(kind) ?? 0) + 1;
+    seen.set(kind, count);
+    return count <= alikeContainers;
+  });
 }
 
 /** The first window of each kind, in order: those of one kind go through the same code. */
