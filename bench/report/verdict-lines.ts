@@ -21,7 +21,9 @@ export function verdictLines(plan: Plan, verdicts: readonly Verdict[], paint: Pa
     const own = verdicts.filter((verdict) => verdict.dimensions.cell === cell.id);
     if (own.length === 0) continue;
     const worst = worstOf(own);
-    const title = `${cell.scenario} × ${cell.mechanism.name}`.padEnd(34);
+    const depth = 'containers' in cell ? cell.containers[0]?.depth : undefined;
+    const below = depth === undefined ? '' : `, ${depth} below`;
+    const title = `${cell.scenario} × ${cell.mechanism.name}${below}`.padEnd(34);
     const passed = own.filter(({ verdict }) => verdict === 'pass');
     lines.push(`  ${title} ${paint(worst, worst.padEnd(7))} ${summary(passed)}`);
     for (const verdict of own.filter((each) => each.verdict !== 'pass')) lines.push(detail(verdict, paint));

@@ -40,7 +40,7 @@ function closedFigures(data: ReportData): Markup[] {
   return groups(data, ({ role, phase, load }) => role !== 'bystander' && phase === 'steady' && isClosed(load)).flatMap(
     ({ scenario, role, members }, index) => {
       const named = members.map(({ cell, slice }) => ({
-        name: cell.mechanism.name,
+        name: nameOf(cell),
         style: data.styleOf(cell.mechanism.name),
         curve: curveOf(data.viewsOf(cell), slice),
       }));
@@ -51,6 +51,12 @@ function closedFigures(data: ReportData): Markup[] {
       return [markup`<h3>${title}</h3>${figure(pictures, basis(named), data.machine, legend(drawn))}`];
     },
   );
+}
+
+/** The mechanism, and how deep its requesters run where cells differ in that. */
+function nameOf({ mechanism, containers }: CellPlan): string {
+  const depth = containers[0]?.depth;
+  return depth === undefined ? mechanism.name : `${mechanism.name}, ${depth} below`;
 }
 
 /** One figure a scenario: a picture a mechanism, a line a rate. */

@@ -177,9 +177,9 @@ function rowsOf(data: ReportData, dots: readonly string[], which: (metric: Metri
   return data.metrics
     .filter((metric) => metric.name === dots[0] && which(metric))
     .flatMap(({ dimensions }): DotRow[] => {
-      const { scenario = '', mechanism = '', container = '', load = '' } = dimensions;
+      const { scenario = '', mechanism = '', container = '', load = '', depth } = dimensions;
       const phase = dimensions.phase === undefined ? {} : { phase: dimensions.phase };
-      const where = { scenario, mechanism, container, load, ...phase };
+      const where = { scenario, mechanism, container, load, ...phase, ...(depth === undefined ? {} : { depth }) };
       const found = dots
         .map((name) => dotOf(perBoot(findMetric(data.metrics, name, where))))
         .map((dot, index) => (index === 0 ? dot : asTick(dot)))

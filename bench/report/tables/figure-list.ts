@@ -13,7 +13,7 @@ export interface Column {
 }
 
 /** Dimensions that tell a row of the table from another. */
-const rowDimensions = ['scenario', 'mechanism', 'container', 'phase', 'load'] as const;
+const rowDimensions = ['scenario', 'mechanism', 'container', 'phase', 'load', 'depth'] as const;
 
 /** A row for each metric of the first column; null when the run has none. `which` leaves out rows. */
 export function figureList(

@@ -53,9 +53,10 @@ export function latencyTable(
   const stock = rows.find(({ dimensions }) => dimensions.mechanism === reference);
   const several = new Set(rows.map(({ dimensions }) => dimensions.load)).size > 1;
   const cells = rows.map((row) => {
-    const { mechanism, load } = row.dimensions;
-    const label = several ? `${mechanism}, ${load}` : String(mechanism);
-    const where: Where = { ...subject, phase: 'steady', mechanism: String(mechanism), load: String(load) };
+    const { mechanism, load, depth } = row.dimensions;
+    const label = `${mechanism}${several ? `, ${load}` : ''}${depth === undefined ? '' : `, ${depth} below`}`;
+    const below: Where = depth === undefined ? {} : { depth };
+    const where: Where = { ...subject, ...below, phase: 'steady', mechanism: String(mechanism), load: String(load) };
     const own = (name: string, more: Where = {}) => perBoot(findMetric(metrics, name, { ...where, ...more }));
     const p50 = perBoot(row);
     return [
