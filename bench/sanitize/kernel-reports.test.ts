@@ -48,6 +48,18 @@ test('what is said after a report does not become part of it', () => {
   assert.not.ok(report?.lines.some((line) => line.includes('keyagent registered')));
 });
 
+test("a warning's report begins with its own words, before the line that says it is a warning", () => {
+  const [report] = reports(objectSplat);
+  assert.match(report?.lines[0] ?? '', 'cut here');
+  assert.match(report?.lines[1] ?? '', 'ODEBUG: free active');
+});
+
+test('an access out of bounds is told with who allocated what it missed', () => {
+  const [report] = reports(kasanSplat);
+  assert.match(report?.line ?? '', 'KASAN: slab-out-of-bounds');
+  assert.ok(report?.lines.some((line) => line.includes('Allocated by task')));
+});
+
 test('two reports in a row are two', () => {
   assert.is(reports(kasanSplat + refcountSplat).length, 2);
 });
@@ -62,6 +74,7 @@ test('each fault on purpose is answered by a report that counts, and by no other
     'sleep-while-atomic': sleepSplat,
     'refcount-underflow': refcountSplat,
     'list-corruption': listSplat,
+    'free-active-timer': objectSplat,
     'lock-inversion': lockSplat,
     'read-out-of-bounds': kasanSplat,
   };

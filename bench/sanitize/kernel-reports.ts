@@ -13,7 +13,9 @@ export interface LogLine {
 export interface KernelReport {
   /** E.g. 'lock report'. */
   readonly what: string;
-  /** The line that says so, and what the kernel said with it, to be shown as it is. */
+  /** The line that says so. */
+  readonly line: string;
+  /** All that the kernel said with it, to be shown as it is. */
   readonly lines: readonly string[];
   readonly seconds: number;
 }
@@ -45,14 +47,31 @@ export function reportsIn(lines: readonly LogLine[]): KernelReport[] {
     if (index < behind) continue;
     const what = complaintOf(level, text);
     if (what === null) continue;
-    const together = lines.slice(index, index + keptLines);
-    const end = together.findIndex((line) => line.seconds > seconds + togetherSeconds || ends.test(line.text));
+    const begin = beginOf(lines, index, behind);
+    const together = lines.slice(begin, begin + keptLines);
+    const last = what === 'sanitizer report' ? sanitizersEnd : traceEnd;
+    const own = index - begin + 1;
+    const end = together.findIndex(
+      (line, at) => at >= own && (line.seconds > seconds + togetherSeconds || last.test(line.text)),
+    );
     const taken = end < 0 ? together : together.slice(0, end + 1);
-    behind = index + taken.length;
-    reports.push({ what, seconds, lines: taken.map((line) => line.text) });
+    behind = Math.max(index + 1, begin + taken.length);
+    reports.push({ what, seconds, line: text, lines: taken.map((line) => line.text) });
   }
   return reports;
 }
 
-/** The last line of a stack trace or of a report. */
-const ends = /^(<\/TASK>|---\[ end trace|={60,}$)/;
+/** A warning's own words stand before the line that says it is one. */
+function beginOf(lines: readonly LogLine[], index: number, notBefore: number): number {
+  for (let at = index; at >= Math.max(notBefore, index - wordsBefore); at--)
+    if (cutHere.test(lines[at]?.text ?? '')) return at;
+  return index;
+}
+
+const cutHere = /^-+\[ cut here \]-+$/;
+const wordsBefore = 4;
+
+/** The last line of a stack trace, with which most reports end. */
+const traceEnd = /^(<\/TASK>|---\[ end trace)/;
+/** These go on behind the trace, with who allocated and who freed. */
+const sanitizersEnd = /^={60,}$/;

@@ -98,8 +98,8 @@ export class Watch implements RoundCare {
   }
 }
 
-function findingOfReport({ what, lines }: KernelReport, where: string): Finding {
-  return { kind: 'kernel-report', where, what: `${what}: ${lines[0] ?? ''}`, lines };
+function findingOfReport({ what, line, lines }: KernelReport, where: string): Finding {
+  return { kind: 'kernel-report', where, what: `${what}: ${line}`, lines };
 }
 
 export function unseen(where: string, error: unknown): Finding {

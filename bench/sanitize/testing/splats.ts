@@ -12,6 +12,8 @@ export const kasanSplat = `<6>[   30.700000] ks_sanitizer_probe: loading out-of-
 <4>[   30.713521]  dump_stack_lvl+0x51/0x66
 <4>[   30.713695]  print_report+0x19a/0x497
 <4>[   30.713700]  </TASK>
+<4>[   30.713800] Allocated by task 58:
+<4>[   30.713900]  ks_read_out_of_bounds+0x1c/0x80 [ks_sanitizer_probe]
 <3>[   30.714000] ==================================================================
 <6>[   31.000000] Key type keyagent registered
 `;
