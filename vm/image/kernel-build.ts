@@ -34,6 +34,8 @@ export interface KernelEntry {
   readonly version: string;
   /** `KernelBuild.identity` as it is while the lock is followed. */
   readonly identity: string;
+  /** Something of it is compiled in a root of its own: the host must allow user and mount namespaces. */
+  readonly needsNamespaces: boolean;
   /** The command that tests on it, where `npm run test:full` does not. */
   readonly testedBy?: string;
 }

@@ -25,16 +25,17 @@ export const packagedKernels: KernelMaker = {
       release,
       version,
       identity: identityOf(packages.filter(({ role }) => role === 'image')),
+      needsNamespaces: !isHosts(suite),
     })),
   isCached: (name, cache) => cache.holds(kernelRecipe(fromLock(lockedKernel(name)))),
   open: async (name, { cache, locked, progress }) => {
     const entry = lockedKernel(name);
     const debs = new DebStore(cache, aptOf(cache, entry.suite, progress));
     const kernel = await resolveKernel(entry, locked, debs, progress);
-    const isHosts = entry.suite === codename(readOsRelease());
+    const own = isHosts(entry.suite);
     const compilers = async () =>
-      isHosts ? hostToolchain : await toolchain(cache, entry.suite, [kernel.compiler, ...moduleTools], progress);
-    const version = isHosts ? await versionOnHost(kernel.compiler) : kernel.compiler;
+      own ? hostToolchain : await toolchain(cache, entry.suite, [kernel.compiler, ...moduleTools], progress);
+    const version = own ? await versionOnHost(kernel.compiler) : kernel.compiler;
     return kernelBuild(name, kernel, { cache, debs, progress, compilers, compilersAre: [entry.suite, version] });
   },
 };
@@ -65,6 +66,11 @@ function kernelBuild(name: string, kernel: ResolvedKernel, parts: Parts): Kernel
       toolchain: await compilers(),
     }),
   };
+}
+
+/** Its compilers are then the host's. */
+function isHosts(suite: string): boolean {
+  return suite === codename(readOsRelease());
 }
 
 /** Null where it is not installed yet: then it cannot have built anything. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Builds what is ours and runs in the guest: the static programs and the kernel modules. */
 import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, cp } from 'node:fs/promises';
+import { copyFile, cp, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { type Cache, checkoutDir, type Product } from '../cache.ts';
@@ -59,7 +59,7 @@ export async function moduleProduct(
 ): Promise<Product> {
   return await cache.product({
     kind: 'module',
-    inputs: { source: moduleSourceHash(), release: kernel.release, kernel: kernel.moduleInputs, format: 4 },
+    inputs: { source: moduleSourceHash(), release: kernel.release, kernel: kernel.moduleInputs, format: 5 },
     progress,
     build: async (dir) => {
       demandPlainPath(dir, cache);
@@ -91,16 +91,16 @@ async function buildModules({ dir, make, toolchain, settings: own = [] }: Module
     // Type information is made from debug information, by a program that need not be there.
     'CONFIG_DEBUG_INFO_BTF_MODULES=',
   ];
-  const files: string[] = [];
-  for (const name of folders) {
-    const where = path.posix.join(toolchain.sees(tree), make);
-    const command = ['make', '-C', where, '-j', String(availableParallelism()), `M=${source}/${name}`, ...settings];
-    await toolchain.run([...command, 'modules'], { binds: [tree, copies] });
-    const built = readdirSync(path.join(work, name)).filter((file) => file.endsWith('.ko'));
-    if (built.length === 0) throw new KeystormError(`The build of vm/guest/${name} put out no module.`, 3);
-    files.push(...built.map((file) => path.join(name, file)));
-  }
-  return files;
+  // All of them in one go: most of what make does for a module it would do again for each.
+  await writeFile(path.join(work, 'Kbuild'), folders.map((name) => `obj-m += ${name}/\n`).join(''));
+  const where = path.posix.join(toolchain.sees(tree), make);
+  const command = ['make', '-C', where, '-j', String(availableParallelism()), `M=${source}`, ...settings, 'modules'];
+  await toolchain.run(command, { binds: [tree, copies] });
+  const built = folders.flatMap((name) => readdirSync(path.join(work, name)).map((file) => path.join(name, file)));
+  const modules = built.filter((file) => file.endsWith('.ko'));
+  const without = folders.find((name) => !modules.some((file) => path.dirname(file) === name));
+  if (without !== undefined) throw new KeystormError(`The build of vm/guest/${without} put out no module.`, 3);
+  return modules;
 }
 
 /** make and kbuild take a space, a colon or a comma in a path for the end of it. */

@@ -39,6 +39,11 @@ const well: Facts = {
     { name: 'Debian', reached: true, detail: 'mirror.example' },
     { name: 'npm', reached: true, detail: 'the registry answers' },
   ],
+  kernels: [
+    { name: '6.1', version: '6.1.1-1', cached: true, needsNamespaces: false },
+    { name: '7.2', version: '7.2.1-1', cached: false, needsNamespaces: true },
+  ],
+  namespaceRefusal: null,
   kvm: { outcome: 'boots', detail: 'a tiny guest booted', decidedAt: '2026-01-02T03:04:05.000Z', remembered: true },
 };
 
@@ -205,6 +210,17 @@ test('this very host can be examined', async () => {
   assert.is(check(document, 'Node.js').found, process.versions.node);
   assert.is(check(document, "Debian's mirror").status, 'unknown');
   assert.ok(facts.memory.availableBytes > 0 && facts.memory.availableBytes <= facts.memory.totalBytes);
+});
+
+test('kernels are listed with what there is of them, and where one cannot be compiled for, that is said of it alone', () => {
+  const document = examine({ ...well, namespaceRefusal: 'unshare failed: Operation not permitted' });
+  assert.match(check(document, '6.1').found, '6.1.1-1, in the cache');
+  assert.is(check(document, '6.1').status, 'ok');
+  const other = check(document, '7.2');
+  assert.is(other.status, 'note');
+  assert.match(other.found, /7\.2\.1-1, fetched or built .*cannot be compiled here: unshare failed/);
+  assert.match(other.remedy ?? '', 'user namespaces');
+  assert.equal(possible(document), ['report', 'bench', 'test']);
 });
 
 test.run();

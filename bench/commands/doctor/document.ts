@@ -7,7 +7,7 @@ import { kvmVerdictSchema } from '../../../vm/qemu/accelerator/verdict.ts';
 export const checkStatuses = ['ok', 'missing', 'note', 'unknown'] as const;
 /** What one may want to do here. */
 export const purposes = ['report', 'bench', 'test'] as const;
-export const checkGroups = ['Software', 'Machine', 'Places', 'Network'] as const;
+export const checkGroups = ['Software', 'Machine', 'Kernels', 'Places', 'Network'] as const;
 
 const checkSchema = z.strictObject({
   group: z.enum(checkGroups),

@@ -28,7 +28,7 @@ const guests = ['bench', 'test'] as const;
 const everything = [...purposes];
 
 export function examine(facts: Facts): DoctorDocument {
-  const checks = [...software(facts), ...machine(facts), ...places(facts), ...network(facts)];
+  const checks = [...software(facts), ...machine(facts), ...kernels(facts), ...places(facts), ...network(facts)];
   const packages = packagesFor(hostNeeds.filter(({ needs }) => facts.missing.includes(needs)));
   return {
     schema: 'keystorm/doctor/1',
@@ -143,6 +143,20 @@ function accelerator(kvm: Facts['kvm']): Pick<Check, 'status' | 'found' | 'remed
     died: 'keystorm doctor --probe tries again',
   }[kvm.outcome];
   return { status: 'note', found: `TCG: ratios count, milliseconds do not. No KVM: ${why}`, remedy };
+}
+
+/** None of them keeps anybody from the primary kernel, which is compiled for as the host is: notes, not wants. */
+function kernels({ kernels: all, namespaceRefusal }: Facts): Check[] {
+  const group = 'Kernels';
+  return all.map(({ name, version, cached, needsNamespaces }): Check => {
+    const held = cached ? 'in the cache' : 'fetched or built when it is first asked for';
+    if (!needsNamespaces || namespaceRefusal === null)
+      return { group, name, status: 'ok', found: `${version}, ${held}`, remedy: null, neededFor: [] };
+    const found = `${version}, ${held}; its modules cannot be compiled here: ${namespaceRefusal}`;
+    const remedy =
+      'allow user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone), or fill the cache elsewhere';
+    return { group, name, status: 'note', found, remedy, neededFor: [] };
+  });
 }
 
 function places({ cache, results, temporary, home }: Facts): Check[] {

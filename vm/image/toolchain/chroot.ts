@@ -45,6 +45,14 @@ exit $?
 const searchPath = '/usr/sbin:/usr/bin:/sbin:/bin';
 const entered = 'entered\n';
 
+/** Why no root of its own can be entered here, in the words of whoever refused; null where it can. */
+export async function namespaceRefusal(): Promise<string | null> {
+  const words = ['--map-root-user', '--mount', '--pid', '--net', '--fork', 'mount', '-t', 'tmpfs', 'none', '/mnt'];
+  const result = await attempt('unshare', words, { plainEnv: true }).catch((error: Error) => error.message);
+  if (typeof result === 'string') return result;
+  return result.code === 0 ? null : (result.stderr.trim().split('\n')[0] ?? 'no reason given');
+}
+
 /** What `command` printed, run in `root`. KeystormError (exit 3) for anything but status 0. */
 export async function runIn(root: string, argv: readonly string[], command: ToolchainCommand = {}): Promise<string> {
   const { binds = [], cwd = '/', env = {}, timeoutMs = standardTimeoutMs } = command;
