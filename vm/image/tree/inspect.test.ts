@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
 import { KeystormError } from '../../failure.ts';
 import { inspectTree } from './inspect.ts';
+import { requiredOptions } from './needed-options.ts';
 import { fakeRelease, goodConfig, makeFakeTree, type TreeChange } from './testing/fake-tree.ts';
 
 const test = suite("a look at an engineer's own kernel tree");
@@ -89,6 +90,11 @@ test('options that guests need are all named at once, as they are to be set', ()
   ])
     assert.match(message, word);
   assert.not.match(message, 'CONFIG_USER_NS');
+});
+
+test('the docs name every option', () => {
+  const docs = readFileSync(new URL('../../../docs/kernels.md', import.meta.url), 'utf8');
+  for (const option of requiredOptions()) assert.match(docs, `\`${option}\``);
 });
 
 test('modules that were configured but not built are refused by name', () => {
