@@ -12,7 +12,7 @@ import { parseScript } from './misbehaviour.ts';
 import { FakeProvider } from './provider.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-const test = suite('the fake machine');
+const test = suite('the fake machine', { timeoutMs: 20_000 });
 const dir = mkdtempSync(path.join(tmpdir(), 'keystorm-fake-'));
 test.after(() => rmSync(dir, { recursive: true }));
 
