@@ -38,6 +38,13 @@ export const experiments: readonly Experiment[] = [
     timeoutMs: 300_000,
   },
   {
+    name: 'hostile-calls',
+    what: 'a hundred thousand hostile calls at every interface, by whoever can reach it',
+    // It unloads the module itself.
+    script: 'insmod /keystorm/keystorm.ko && /keystorm/ks-fuzz --calls 100000 --seconds 900',
+    timeoutMs: 1_200_000,
+  },
+  {
     name: 'unload-under-load',
     what: 'unloading and loading while requests are under way',
     script: '/keystorm/ks-unload-race 20',

@@ -12,8 +12,8 @@
  *  - the kernel is not tainted more than before, and the module can be unloaded.
  * What the kernel log says is for whoever started this to read. --sabotage breaks one of these, to see that it is noticed.
  *
- * Prints calls by interface and errno; the last line is "ok N calls, seed S" or "not ok N calls, seed S: why". Exit codes: 0 all
- * held, 1 something did not, 2 wrong arguments, 3 it could not be tried.
+ * Prints calls by interface and errno; the last line is "ok N calls, seed S" or "not ok N calls, seed S: why". Fewer calls than asked
+ * for, because the time was up, are said to be. Exit codes: 0 all held, 1 something did not, 2 wrong arguments, 3 it could not be tried.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -318,6 +318,7 @@ int main(int argc, char **argv)
 		printf("not ok %ld calls, seed %llu: it could not be tried to the end\n", tally_calls(), (unsigned long long)options.seed);
 		return 3;
 	}
-	printf("ok %ld calls, seed %llu\n", tally_calls(), (unsigned long long)options.seed);
+	printf("ok %ld calls, seed %llu%s\n", tally_calls(), (unsigned long long)options.seed,
+	       tally_calls() < options.calls ? ", then the time was up" : "");
 	return 0;
 }
