@@ -49,15 +49,12 @@ const compileMs = 4 * 3_600_000;
  * The part of a built tree that modules are built against: as the kernel's own packages have it (scripts/package/builddeb).
  * Runs in the tree; prints the files' names, each ended by a NUL.
  */
-const headerFiles = `
-{
-find . arch/x86 -maxdepth 1 -name 'Makefile*'
-find . arch/x86 -maxdepth 1 -name 'Kconfig*'
+const headerFiles = `{
+find . arch/x86 -maxdepth 1 \\( -name 'Makefile*' -o -name 'Kconfig*' \\)
 find include scripts \\( -type f -o -type l \\) ! -name '*.cmd' ! -name '*.o'
 find $(find arch/x86 -type d \\( -name include -o -name scripts \\)) -type f ! -name '*.cmd' ! -name '*.o'
 printf '%s\\n' .config Module.symvers tools/objtool/objtool
-} | sed 's,^\\./,,' | sort -u | tr '\\n' '\\000'
-`;
+} | sed 's,^\\./,,' | sort -u | tr '\\n' '\\000' `;
 
 /** The release (uname -r) of such a kernel. */
 export function releaseOf({ kernel, suffix }: SourceBuild): string {
@@ -75,7 +72,7 @@ export function sourceKernelProduct(build: SourceBuild, tools: BuildTools): Prom
     kind: 'source-kernel',
     inputs: {
       ...{ source: { ...source }, kernel: rest.kernel, suffix: rest.suffix, fragment: rest.fragment },
-      ...{ boot: [...rest.bootModules], extra: [...rest.extraModules], packages: [...buildPackages], format: 1 },
+      ...{ boot: [...rest.bootModules], extra: [...rest.extraModules], packages: [...buildPackages], format: 2 },
     },
     progress,
     build: async (dir) => {
@@ -182,4 +179,8 @@ async function collectHeaders(tree: string, toolchain: Toolchain, out: string): 
     binds: [{ from: tree, to: treePlace, writable: true }, headers],
     cwd: treePlace,
   });
+  const missing = ['Makefile', 'scripts/mod/modpost', 'include/generated/autoconf.h', 'Module.symvers'].filter(
+    (name) => !existsSync(path.join(out, name)),
+  );
+  if (missing.length > 0) throw new KeystormError(`The built kernel's tree lacks ${missing.join(', ')}.`, 3);
 }
