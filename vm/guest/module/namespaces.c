@@ -105,7 +105,9 @@ struct ks_namespace *ks_namespace_remember(struct ns_common *ns)
 	refcount_set(&fresh->refs, 1);
 	fresh->inum = ns->inum;
 	if (ks_ns_type(ns) == CLONE_NEWNET)
-		fresh->key_tag = container_of(ns, struct net, ns)->key_domain;
+		fresh->id = (unsigned long)container_of(ns, struct net, ns)->key_domain;
+	else
+		fresh->id = ns->inum;
 
 	spin_lock_irqsave(&ks_namespaces_lock, flags);
 	known = ks_namespace_find(ns->inum);

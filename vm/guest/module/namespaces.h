@@ -9,7 +9,6 @@
 #include <linux/refcount.h>
 
 struct key;
-struct key_tag;
 
 /* The kinds a filter may name; of two filters that name as many, the earlier kind is the more selective. */
 enum ks_kind { KS_USER, KS_NET, KS_MNT, KS_PID, KS_UTS, KS_IPC, KS_CGROUP, KS_NR_KINDS };
@@ -19,7 +18,8 @@ enum ks_kind { KS_USER, KS_NET, KS_MNT, KS_PID, KS_UTS, KS_IPC, KS_CGROUP, KS_NR
  * @refs: of those who remember it
  * @inum: its inode number, which no other namespace has until it ends
  * @ended: it does not exist any more; set before its number can be another's
- * @key_tag: the tag on keys of a network namespace; NULL for another kind
+ * @id: what a request knows it by: the address of the tag on keys of a network
+ *	namespace, for other kinds @inum
  * @found: in the table of those that have not ended [ks_namespaces_lock]
  * @rcu: whoever reads a registration under RCU may still look at it
  */
@@ -27,7 +27,7 @@ struct ks_namespace {
 	refcount_t refs;
 	unsigned int inum;
 	bool ended;
-	const struct key_tag *key_tag;
+	unsigned long id;
 	struct hlist_node found;
 	struct rcu_head rcu;
 };
@@ -59,18 +59,26 @@ static inline bool ks_namespace_is(const struct ks_namespace *known, const struc
 
 /**
  * struct ks_operative - the namespaces a request is made in
- * @ns: by kind; NULL for those a task that is exiting has left
- * @key_tag: tells the network namespace instead of @ns where a key type keeps
- *	keys apart by it; else NULL
+ * @id: of each kind; 0 for those a task that is exiting has left
  */
 struct ks_operative {
-	const struct ns_common *ns[KS_NR_KINDS];
-	const struct key_tag *key_tag;
+	unsigned long id[KS_NR_KINDS];
 };
 
 int ks_operative_init(void);
 void ks_operative_of(const struct key *key, struct ks_operative *operative);
-bool ks_operative_is(const struct ks_operative *operative, enum ks_kind kind, const struct ks_namespace *known);
 bool ks_operative_is_inits(const struct ks_operative *operative);
+
+/**
+ * ks_operative_is - is one of them a namespace that is remembered?
+ * @operative: the namespaces of the current request
+ * @kind: which of them
+ * @known: a namespace of that kind
+ */
+static inline bool ks_operative_is(const struct ks_operative *operative, enum ks_kind kind,
+				   const struct ks_namespace *known)
+{
+	return operative->id[kind] == known->id && !ks_namespace_has_ended(known);
+}
 
 #endif

@@ -41,6 +41,14 @@ int ks_operative_init(void)
 	return -ENOENT;
 }
 
+/* The tag on the key, where keys of this type bear one for each network namespace; else that of the task's. */
+static const struct key_tag *ks_net_tag_of(const struct key *key, const struct nsproxy *proxy)
+{
+	if (key->type->flags & KEY_TYPE_NET_DOMAIN)
+		return key->index_key.domain_tag;
+	return proxy ? proxy->net_ns->key_domain : NULL;
+}
+
 /**
  * ks_operative_of - the namespaces of the current request
  * @key: the key under construction; the caller keeps it
@@ -51,30 +59,16 @@ void ks_operative_of(const struct key *key, struct ks_operative *operative)
 	const struct nsproxy *proxy = current->nsproxy;
 
 	*operative = (struct ks_operative){
-		.ns[KS_USER] = &current_real_cred()->user_ns->ns,
-		.key_tag = key->type->flags & KEY_TYPE_NET_DOMAIN ? key->index_key.domain_tag : NULL,
+		.id[KS_USER] = current_real_cred()->user_ns->ns.inum,
+		.id[KS_NET] = (unsigned long)ks_net_tag_of(key, proxy),
 	};
 	if (!proxy)
 		return;
-	operative->ns[KS_NET] = &proxy->net_ns->ns;
-	operative->ns[KS_MNT] = ks_from_mnt_ns(proxy->mnt_ns);
-	operative->ns[KS_PID] = &task_active_pid_ns(current)->ns;
-	operative->ns[KS_UTS] = &proxy->uts_ns->ns;
-	operative->ns[KS_IPC] = &proxy->ipc_ns->ns;
-	operative->ns[KS_CGROUP] = &proxy->cgroup_ns->ns;
-}
-
-/**
- * ks_operative_is - is one of them a namespace that is remembered?
- * @operative: the namespaces of the current request
- * @kind: which of them
- * @known: a namespace of that kind
- */
-bool ks_operative_is(const struct ks_operative *operative, enum ks_kind kind, const struct ks_namespace *known)
-{
-	if (kind == KS_NET && operative->key_tag)
-		return operative->key_tag == known->key_tag && !ks_namespace_has_ended(known);
-	return operative->ns[kind] && ks_namespace_is(known, operative->ns[kind]);
+	operative->id[KS_MNT] = ks_from_mnt_ns(proxy->mnt_ns)->inum;
+	operative->id[KS_PID] = task_active_pid_ns(current)->ns.inum;
+	operative->id[KS_UTS] = proxy->uts_ns->ns.inum;
+	operative->id[KS_IPC] = proxy->ipc_ns->ns.inum;
+	operative->id[KS_CGROUP] = proxy->cgroup_ns->ns.inum;
 }
 
 /**
@@ -88,13 +82,10 @@ bool ks_operative_is_inits(const struct ks_operative *operative)
 {
 	const struct nsproxy *init = init_task.nsproxy;
 	const struct nsproxy *ours = current->nsproxy;
-	bool inits_net;
 
-	if (!ours)
-		return false;
-	inits_net = operative->key_tag ? operative->key_tag == init_net.key_domain : ours->net_ns == &init_net;
-	return inits_net && current_real_cred()->user_ns == &init_user_ns &&
-	       task_active_pid_ns(current) == &init_pid_ns && ours->pid_ns_for_children == &init_pid_ns &&
-	       ours->uts_ns == init->uts_ns && ours->ipc_ns == init->ipc_ns && ours->mnt_ns == init->mnt_ns &&
-	       ours->cgroup_ns == init->cgroup_ns && ours->time_ns == init->time_ns;
+	return ours && operative->id[KS_NET] == (unsigned long)init_net.key_domain &&
+	       current_real_cred()->user_ns == &init_user_ns && task_active_pid_ns(current) == &init_pid_ns &&
+	       ours->pid_ns_for_children == &init_pid_ns && ours->uts_ns == init->uts_ns &&
+	       ours->ipc_ns == init->ipc_ns && ours->mnt_ns == init->mnt_ns && ours->cgroup_ns == init->cgroup_ns &&
+	       ours->time_ns == init->time_ns;
 }

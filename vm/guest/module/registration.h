@@ -84,8 +84,9 @@ struct ks_entry {
 	struct rcu_head rcu;
 };
 
-extern struct hlist_head ks_intercepts;
-struct hlist_head *ks_userns_entries(const struct ns_common *user_ns);
+struct hlist_head *ks_userns_entries(unsigned int inum);
+struct hlist_head *ks_intercept_entries(unsigned long id);
+bool ks_filter_precedes(const struct ks_filter *a, const struct ks_filter *b);
 
 struct ks_entry *ks_entry_new(const struct ks_filter *filter, struct ks_agent *agent);
 void ks_entry_free(struct ks_entry *entry);

@@ -14,7 +14,7 @@
 
 #include "registration.h"
 
-#define KS_USERNS_BITS 8
+#define KS_BUCKET_BITS 8
 
 /* Changes of the table; nothing but a change waits for it. */
 static DEFINE_MUTEX(ks_table_lock);
@@ -22,20 +22,45 @@ static LIST_HEAD(ks_all);
 static unsigned int ks_nr_all;
 
 /* Route userns: by the number of the user namespace. */
-static struct hlist_head ks_userns[1 << KS_USERNS_BITS];
+static struct hlist_head ks_userns[1 << KS_BUCKET_BITS];
 
-/* Route intercept: the most selective first. */
-struct hlist_head ks_intercepts;
+/* Route intercept: by the first namespace a filter names, and those that name none. */
+static struct hlist_head ks_intercepts[1 << KS_BUCKET_BITS];
+static struct hlist_head ks_intercepts_of_all;
 
 /**
- * ks_userns_entries - where a registration for a user namespace would be
- * @user_ns: the namespace
+ * ks_userns_entries - where the registrations for a user namespace are
+ * @inum: the namespace's number
  *
  * Return: a list, read under RCU, of these and others.
  */
-struct hlist_head *ks_userns_entries(const struct ns_common *user_ns)
+struct hlist_head *ks_userns_entries(unsigned int inum)
 {
-	return &ks_userns[hash_32(user_ns->inum, KS_USERNS_BITS)];
+	return &ks_userns[hash_32(inum, KS_BUCKET_BITS)];
+}
+
+/**
+ * ks_intercept_entries - where the filters are that name a namespace first
+ * @id: the namespace's; 0: those that name none
+ *
+ * Return: a list, read under RCU, of these and others.
+ */
+struct hlist_head *ks_intercept_entries(unsigned long id)
+{
+	return id ? &ks_intercepts[hash_long(id, KS_BUCKET_BITS)] : &ks_intercepts_of_all;
+}
+
+/* Where a registration is found by its route. */
+static struct hlist_head *ks_filter_entries(const struct ks_filter *filter)
+{
+	int kind;
+
+	if (filter->route == KS_ROUTE_USERNS)
+		return ks_userns_entries(filter->named[KS_USER]->inum);
+	for (kind = 0; kind < KS_NR_KINDS; kind++)
+		if (filter->named[kind])
+			return ks_intercept_entries(filter->named[kind]->id);
+	return ks_intercept_entries(0);
 }
 
 static bool ks_filter_equals(const struct ks_filter *a, const struct ks_filter *b)
@@ -43,12 +68,15 @@ static bool ks_filter_equals(const struct ks_filter *a, const struct ks_filter *
 	return a->route == b->route && !strcmp(a->key_type, b->key_type) && !memcmp(a->named, b->named, sizeof(a->named));
 }
 
-/*
- * Two filters that name as many namespaces and the same kinds, and that match the
- * same request, name the same namespaces. So among those that match, only one can
- * be the most selective.
+/**
+ * ks_filter_precedes - is one filter more selective than another?
+ * @a: the one
+ * @b: the other
+ *
+ * Of two that match the same request and differ, one is: if they name as many
+ * namespaces and the same kinds, they name the same namespaces.
  */
-static bool ks_filter_precedes(const struct ks_filter *a, const struct ks_filter *b)
+bool ks_filter_precedes(const struct ks_filter *a, const struct ks_filter *b)
 {
 	if (a->nr != b->nr)
 		return a->nr > b->nr;
@@ -91,24 +119,6 @@ static bool ks_table_has_room_below(const struct ks_namespace *below)
 	list_for_each_entry(entry, &ks_all, all)
 		nr += entry->below == below;
 	return nr < KS_REGISTRATIONS_BELOW;
-}
-
-/* Caller holds ks_table_lock. */
-static void ks_intercept_insert(struct ks_entry *entry)
-{
-	struct ks_entry *at, *last = NULL;
-
-	hlist_for_each_entry(at, &ks_intercepts, found) {
-		if (ks_filter_precedes(&entry->filter, &at->filter)) {
-			hlist_add_before_rcu(&entry->found, &at->found);
-			return;
-		}
-		last = at;
-	}
-	if (last)
-		hlist_add_behind_rcu(&entry->found, &last->found);
-	else
-		hlist_add_head_rcu(&entry->found, &ks_intercepts);
 }
 
 /* Caller holds ks_table_lock. */
@@ -203,10 +213,7 @@ int ks_table_add(struct ks_entry *entry)
 		list_add(&entry->all, &ks_all);
 		ks_nr_all++;
 		ks_count(KS_REGISTRATIONS);
-		if (entry->filter.route == KS_ROUTE_USERNS)
-			hlist_add_head_rcu(&entry->found, &ks_userns[hash_32(entry->filter.named[KS_USER]->inum, KS_USERNS_BITS)]);
-		else
-			ks_intercept_insert(entry);
+		hlist_add_head_rcu(&entry->found, ks_filter_entries(&entry->filter));
 	}
 	mutex_unlock(&ks_table_lock);
 	return ret;

@@ -21,25 +21,49 @@ static bool ks_filter_matches(const struct ks_filter *filter, const struct ks_op
 	return true;
 }
 
+/*
+ * Of the filters in one list that match and that @last precedes (NULL: of all that
+ * match), and of @best, the most selective. Caller is in an RCU read-side section.
+ */
+static struct ks_entry *ks_intercept_better(struct ks_entry *best, struct hlist_head *entries, const struct ks_entry *last,
+					    const struct ks_operative *operative, const char *key_type)
+{
+	struct ks_entry *entry;
+
+	hlist_for_each_entry_rcu(entry, entries, found)
+		if ((!best || ks_filter_precedes(&entry->filter, &best->filter)) &&
+		    (!last || ks_filter_precedes(&last->filter, &entry->filter)) &&
+		    ks_filter_matches(&entry->filter, operative, key_type))
+			best = entry;
+	return best;
+}
+
+/* A filter that matches is in the list of the first namespace it names, which is one of the request's. */
+static struct ks_entry *ks_intercept_next(const struct ks_entry *last, const struct ks_operative *operative,
+					  const char *key_type)
+{
+	struct ks_entry *best = NULL;
+	int kind;
+
+	for (kind = 0; kind < KS_NR_KINDS; kind++)
+		if (operative->id[kind])
+			best = ks_intercept_better(best, ks_intercept_entries(operative->id[kind]), last, operative, key_type);
+	return ks_intercept_better(best, ks_intercept_entries(0), last, operative, key_type);
+}
+
 static int ks_intercept_find(const struct request_key_auth *rka, struct ks_attachment *attachment)
 {
-	const struct key *key = rka->target_key;
+	const char *key_type = rka->target_key->type->name;
 	struct ks_operative operative;
-	struct ks_entry *entry;
+	struct ks_entry *entry = NULL;
 	int ret = -ENOENT;
 
-	ks_operative_of(key, &operative);
+	ks_operative_of(rka->target_key, &operative);
 	rcu_read_lock();
-	hlist_for_each_entry_rcu(entry, &ks_intercepts, found) {
-		if (!ks_filter_matches(&entry->filter, &operative, key->type->name))
-			continue;
-		if (!ks_service_offer(&entry->service, rka, attachment)) {
-			ret = 0;
-			break;
-		}
-	}
+	while (ret && (entry = ks_intercept_next(entry, &operative, key_type)))
+		ret = ks_service_offer(&entry->service, rka, attachment);
 	rcu_read_unlock();
-	return ret;
+	return ret ? -ENOENT : 0;
 }
 
 const struct ks_route ks_route_intercept = {

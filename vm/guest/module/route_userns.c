@@ -17,7 +17,7 @@ static int ks_userns_ask(const struct ns_common *ns, const char *key_type, const
 {
 	struct ks_entry *entry;
 
-	hlist_for_each_entry_rcu(entry, ks_userns_entries(ns), found)
+	hlist_for_each_entry_rcu(entry, ks_userns_entries(ns->inum), found)
 		if (ks_namespace_is(entry->filter.named[KS_USER], ns) && !strcmp(entry->filter.key_type, key_type) &&
 		    !ks_service_offer(&entry->service, rka, attachment))
 			return 0;
