@@ -44,14 +44,19 @@ static struct {
 	enum sabotage sabotage;
 } options = { .seed = 1, .calls = CALLS, .seconds = SECONDS, .sabotage = NO_SABOTAGE };
 
+/* Long enough for an agent to be in time, now and then, and no longer. */
+#define TIMEOUT_MS (20 * slowness())
+
+static char timeout_ms[16];
 static const struct {
 	const char *name, *value;
 } defaults[NR_SETTINGS] = {
-	{ "mode", "session" }, { "fallback", "refuse" }, { "timeout_ms", "20" }, { "refusal_s", "0" }, { "stages", "1" },
+	{ "mode", "session" }, { "fallback", "refuse" }, { "timeout_ms", timeout_ms }, { "refusal_s", "0" }, { "stages", "1" },
 };
 
 static void settle(void)
 {
+	snprintf(timeout_ms, sizeof(timeout_ms), "%d", TIMEOUT_MS);
 	for (int i = 0; i < NR_SETTINGS; i++)
 		set(defaults[i].name, defaults[i].value);
 }
