@@ -153,7 +153,8 @@ int window_run(struct stage *stage, uint32_t index)
 	meter_report(&meter, stage->cell->id, index);
 	if (report_all(stage, index, times))
 		return -1;
-	if (drained == WAIT_TIMEOUT)
+	/* After the last window nobody needs these requesters any more: that a request never ends is in the frame, and judged. */
+	if (drained == WAIT_TIMEOUT && index + 1 < stage->cell->window_count)
 		return fail("window", "cell '%s', window %u: a request has not ended %llu ms after the window", stage->cell->id,
 			    index, (unsigned long long)(drain_ns(stage->cell) / KS_NS_PER_MS));
 	return 0;
