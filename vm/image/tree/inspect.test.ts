@@ -61,7 +61,7 @@ test('what is no tree, or none that was built, is refused with what to do', () =
   assert.match(refusalOf(path.join(root, 'file')), 'is not a folder: name the one');
   mkdirSync(path.join(root, 'empty'));
   assert.match(refusalOf(path.join(root, 'empty')), 'is not a kernel tree: name the folder');
-  const source = { Kconfig: '', '.config': null, 'include/config/kernel.release': null };
+  const source = { Kconfig: '', '.config': null, 'include/generated/utsrelease.h': null };
   assert.match(refusalOf(tree(source)), /is not configured: .*O=/);
   const unbuilt = { 'arch/x86/boot/bzImage': null, 'Module.symvers': null };
   assert.match(

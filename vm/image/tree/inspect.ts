@@ -24,7 +24,8 @@ export interface InspectedTree {
 }
 
 const bzImage = 'arch/x86/boot/bzImage';
-const releaseFile = 'include/config/kernel.release';
+/** What the kernel says when it is asked, compiled into it: include/config/kernel.release may be overridden. */
+const releaseFile = 'include/generated/utsrelease.h';
 /** A PVH kernel with this starts in code that looks for its shadow memory before there is any. */
 const shadowed = 'KASAN';
 /** Of an ELF file's header: what it is for (2 bytes at 18), and x86-64. */
@@ -75,13 +76,19 @@ export function inspectTree(dir: string): InspectedTree {
     );
   return {
     dir,
-    release: readFileSync(path.join(dir, releaseFile), 'utf8').trim(),
+    release:
+      releaseIn(readFileSync(path.join(dir, releaseFile), 'utf8')) ??
+      refuse(`has no release in ${releaseFile}: build it again.`),
     config,
     kernel,
     modules,
     builtIn: new Set([...bootModules, ...extraModules].filter((name) => state(name) === 'y')),
     notes: notesOn(dir, config, kernel.file),
   };
+}
+
+function releaseIn(header: string): string | undefined {
+  return /^#define UTS_RELEASE "([^"]+)"/m.exec(header)?.[1];
 }
 
 /** QEMU starts an ELF with a PVH note at once; anything else decompresses itself in the (slow) guest first. */

@@ -32,7 +32,7 @@ export function makeFakeTree(dir: string, change: TreeChange = {}): void {
   const files: Record<string, string | null> = {
     Makefile: 'include /src/linux/Makefile\n',
     '.config': goodConfig(),
-    'include/config/kernel.release': `${fakeRelease}\n`,
+    'include/generated/utsrelease.h': `#define UTS_RELEASE "${fakeRelease}"\n`,
     'include/generated/autoconf.h': '',
     'Module.symvers': '0x1 request_key_tag vmlinux EXPORT_SYMBOL\n',
     'scripts/mod/modpost': '',
