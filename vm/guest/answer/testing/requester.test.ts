@@ -37,12 +37,8 @@ function look(text: string, chunk = 4096): string {
 }
 
 test('its pid is found among others, wherever the reads are cut', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 300 }), (chunk) => {
-      assert.is(look(others + genuine + others, chunk), 'found 1 pid 4711');
-    }),
-    { numRuns: 20 },
-  );
+  for (const chunk of [1, 7, 63, 64, 127, 128, 300])
+    assert.is(look(others + genuine + others, chunk), 'found 1 pid 4711', `${chunk}`);
 });
 
 test('a forged line is counted, so that neither is believed', () => {
@@ -73,7 +69,7 @@ test('any text is looked at without harm', () => {
     fc.property(fc.array(fc.constantFrom(genuine, others, ' ', '\n', '1b2c3d4e ', 'key:2a pid:', '\0')), (parts) => {
       assert.match(look(parts.join(''), 64), /^found \d+ pid \d+$/);
     }),
-    { numRuns: 50 },
+    { numRuns: 15 },
   );
 });
 
