@@ -67,6 +67,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'no-agent-stock-runs-the-helper': 'without an agent, fallback stock executes the helper of the host',
   'no-agent-refuse-stops-at-the-boundary': 'without an agent, fallback refuse stops outside any init namespace',
   'setuid-program-is-not-served': 'a setuid-root program is not served by the agent of whoever started it',
+  'setuid-program-is-not-served-by-registrars':
+    'userns, intercept: nor by the agent of a user of the container who may register there',
   'lesser-registrars-do-not-serve-root': 'nobody serves a requester more privileged than themselves',
   'same-user-does-not-serve-into-roots-namespace':
     'who shares all ids with a requester does not serve it in a user namespace that somebody else owns',
@@ -82,6 +84,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'malformed-rfc-agents-are-refused': 'keystorm_rfc: payloads that are none are EINVAL, an empty one too',
   'rfc-dead-agent-escapes-to-the-host':
     'keystorm_rfc: the requests of a dead agent escape to the helper of the host, as the RFC has it',
+  'rfc-agent-without-a-keyring-is-none':
+    'keystorm_rfc: the requests of an agent that has no process keyring go to the helper of the host',
   'rfc-agent-that-dies-leaves-its-requester-waiting':
     'keystorm_rfc: an agent that dies after the signal leaves its requester waiting, until the module is unloaded',
   'rfc-unloads-behind-orphans': 'keystorm_rfc: the module unloads, whatever requests nobody answered',

@@ -2,14 +2,17 @@
 /* Who may serve whom, what happens when nobody may, and the modes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "harness.h"
+#include "homes.h"
 #include "identity.h"
 
 static void no_agent_stock_runs_the_helper(void)
@@ -86,19 +89,18 @@ static FILE *start_program(const char *path, const char *description)
 	return fdopen(pipes[0], "r");
 }
 
+/* The attacker, and how it gets itself found. */
+static void (*become_attacker)(int queue);
+
 static void attack(void)
 {
 	struct message message;
 	char line[32] = "";
 	long ineligible = counter("ineligible");
 	FILE *program;
-	int queue;
+	int queue = open_queue();
 
-	become_ordinary();
-	require(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) > 0, "no session keyring: %s", strerror(errno));
-	queue = open_queue();
-	register_agent("fd-write:%d", queue);
-
+	become_attacker(queue);
 	program = start_program("/keystorm/ks-ask", "selftest:control");
 	take(queue, &message);
 	require(!answer_text(queue, message.request.serial, "mine"), "the answer was refused");
@@ -110,13 +112,14 @@ static void attack(void)
 	require(counter("ineligible") == ineligible + 1, "ineligible did not go up");
 }
 
-static void setuid_program_is_not_served(void)
+static void require_unserved_setuid_program(void (*attacker)(int queue))
 {
 	pid_t pid;
 	int status;
 
 	install("/keystorm/ks-ask", 0755);
 	install("/keystorm/ks-ask-setuid", 04755);
+	become_attacker = attacker;
 	pid = fork_tied();
 	if (!pid) {
 		attack();
@@ -126,6 +129,57 @@ static void setuid_program_is_not_served(void)
 	unlink("/keystorm/ks-ask");
 	unlink("/keystorm/ks-ask-setuid");
 	require(!status, "the attack did not go as it should");
+}
+
+static void link_as_ordinary(int queue)
+{
+	become_ordinary();
+	require(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) > 0, "no session keyring: %s", strerror(errno));
+	register_agent("fd-write:%d", queue);
+}
+
+static void setuid_program_is_not_served(void)
+{
+	require_unserved_setuid_program(link_as_ordinary);
+}
+
+/* An ordinary user of a container that has been given what it takes to register there, and no more. */
+static void become_ordinary_registrar(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct admin[2] = { { .effective = 1u << CAP_SYS_ADMIN, .permitted = 1u << CAP_SYS_ADMIN } };
+
+	go_home();
+	require(!prctl(PR_SET_KEEPCAPS, 1), "keepcaps: %s", strerror(errno));
+	become_ordinary();
+	require(!syscall(SYS_capset, &header, admin), "capset: %s", strerror(errno));
+}
+
+static uint32_t route_of_attack;
+
+static void register_as_ordinary(int queue)
+{
+	struct wish wish = { .route = route_of_attack, .names = user_only, .queue = queue };
+
+	become_ordinary_registrar();
+	wish.of = getpid();
+	wish_granted(&wish);
+}
+
+static void setuid_program_is_not_served_by_registrars(void)
+{
+	static const struct {
+		const char *mode;
+		uint32_t route;
+	} routes[] = { { "userns", KS_ROUTE_USERNS }, { "intercept", KS_ROUTE_INTERCEPT } };
+	size_t i;
+
+	for (i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+		home = stay(CLONE_NEWUSER);
+		set("mode", routes[i].mode);
+		route_of_attack = routes[i].route;
+		require_unserved_setuid_program(register_as_ordinary);
+	}
 }
 
 static void require_ineligible(void (*registrar)(void), void (*requester)(void), const char *who)
@@ -240,6 +294,7 @@ const struct behaviour boundary_behaviours[] = {
 	{ "no-agent-stock-runs-the-helper", no_agent_stock_runs_the_helper },
 	{ "no-agent-refuse-stops-at-the-boundary", no_agent_refuse_stops_at_the_boundary },
 	{ "setuid-program-is-not-served", setuid_program_is_not_served },
+	{ "setuid-program-is-not-served-by-registrars", setuid_program_is_not_served_by_registrars },
 	{ "lesser-registrars-do-not-serve-root", lesser_registrars_do_not_serve_root },
 	{ "same-user-does-not-serve-into-roots-namespace", same_user_does_not_serve_into_roots_namespace },
 	{ "siblings-do-not-serve-each-other", siblings_do_not_serve_each_other },
