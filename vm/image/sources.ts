@@ -16,6 +16,8 @@ const guestDir = path.join(checkoutDir, 'vm', 'guest');
 const leftover = /(\.(o|ko|mod|mod\.c|cmd|a)|\.order|\.symvers)$/;
 /** In a module's folder but not in the module. */
 const besides = /^selftest\//;
+/** What programs are made of; a test beside them does not change them. */
+const compiled = /(\.[ch]|^Makefile)$/;
 /** In a module's folder, and compiled into programs. */
 const shared = /^module\/selftest\/[^/]+\.[ch]$/;
 
@@ -37,7 +39,7 @@ export async function programsProduct(cache: Cache, progress: (line: string) => 
   if (files.Makefile === undefined) throw new KeystormError(`${guestDir}/Makefile is missing from the checkout.`, 3);
   const modules = new Set(moduleFolders());
   const isModules = (name: string) => modules.has(name.split('/')[0] ?? '') && !shared.test(name);
-  const inputs = Object.fromEntries(Object.entries(files).filter(([name]) => name !== 'init' && !isModules(name)));
+  const inputs = Object.fromEntries(Object.entries(files).filter(([name]) => compiled.test(name) && !isModules(name)));
   return await cache.product({
     kind: 'programs',
     inputs: { files: inputs, compiler: await compiler(), format: 1 },
