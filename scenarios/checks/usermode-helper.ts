@@ -18,7 +18,12 @@ export const usermodeHelper: CheckScenario = {
   timeoutMs,
   routes: {
     init: withStock(outside),
-    nsenter: withStock({ ...outside, 'program-runs-in-container': 'held', 'program-never-runs-outside': 'held' }),
+    // It executes nothing: inside, the program would be the container's.
+    nsenter: withStock({
+      'program-runs-in-container': 'violated',
+      'program-never-runs-outside': 'held',
+      'program-without-agent-refused': 'held',
+    }),
     ...byAgents(
       withRefusal({
         'program-runs-in-container': 'held',
