@@ -172,6 +172,8 @@ static void enter_user_namespace_mapped(int namespaces, uid_t first_id)
 	close(left[0]);
 	close(left[1]);
 	require(!setresgid(0, 0, 0) && !setresuid(0, 0, 0), "cannot become root of a user namespace: %s", strerror(errno));
+	/* Changing ids untied it from its parent: a check that fails would leave its places behind. */
+	require(!prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG: %s", strerror(errno));
 	/* Changing ids gave what is ours in /proc to the host's root; a place below this one has its ids mapped from here. */
 	require(!prctl(PR_SET_DUMPABLE, 1), "PR_SET_DUMPABLE: %s", strerror(errno));
 }
