@@ -387,6 +387,8 @@ static void prepare_entitling(struct stage *stage)
 {
 	describe(stage, "entitled");
 	prepare_queue(stage);
+	/* A request that ends for want of memory is passed over: reading would wait for the next. */
+	require(!fcntl(stage->queue, F_SETFL, O_NONBLOCK), "O_NONBLOCK: %s", strerror(errno));
 	stage->key = register_agent("fd-keyctl:%d", stage->queue);
 	stage->asker = ask(stage->description);
 	await_request(stage);
@@ -607,7 +609,7 @@ static const struct operation operations[] = {
 	{ "read-request", prepare_pending, take_request, answer_taken, 0 },
 	/* Whom there is no memory to entitle is handed nothing. */
 	{ "read-request-for-keyctl", prepare_pending_keyctl, take_request, answer_taken_keyctl, EAGAIN },
-	{ "read-entitling", prepare_entitling, take_request, answer_entitled, 0 },
+	{ "read-entitling", prepare_entitling, take_request, answer_entitled, EAGAIN },
 	{ "write-answer", prepare_taken, give_answer, finish_answer, 0 },
 	{ "write-rejection", prepare_taken, reject, finish_reject, 0 },
 	{ "close-with-request", prepare_abandoned, close_pending, finish_close, 0 },
