@@ -42,15 +42,20 @@ static ks_key_serial try_register_rfc(const char *payload)
 	return ks_add_key(KEY_TYPE_RFC, "user", payload, strlen(payload), KEY_SPEC_SESSION_KEYRING);
 }
 
-/* As the RFC's example: it blocks its signal and has a process keyring. */
-static void become_rfc_agent(void)
+static void become_rfc_agent_without_keyring(void)
 {
 	char payload[32];
 
 	block_agent_signal();
-	require(ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) > 0, "no process keyring: %s", strerror(errno));
 	snprintf(payload, sizeof(payload), "signal:%d", agent_signal());
 	require(try_register_rfc(payload) > 0, "cannot register: %s", strerror(errno));
+}
+
+/* As the RFC's example: it blocks its signal and has a process keyring. */
+static void become_rfc_agent(void)
+{
+	require(ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) > 0, "no process keyring: %s", strerror(errno));
+	become_rfc_agent_without_keyring();
 }
 
 static void answer_by_keyctl(ks_key_serial key, const char *text)
@@ -132,6 +137,19 @@ static void rfc_dead_agent_escapes_to_the_host(void)
 		require(counter("helper_execs") == helpers + 1 && counter("helper_execs_init") == init + 1,
 			"the helper was not executed in the init namespaces");
 	}
+	unload_rfc();
+}
+
+static void rfc_agent_without_a_keyring_is_none(void)
+{
+	long helpers = counter("helper_execs");
+	struct asker asker;
+
+	load_rfc();
+	become_rfc_agent_without_keyring();
+	asker = ask_as("selftest:rfc-no-keyring", enter_user_namespace);
+	require_error(&asker, ENOKEY, PATIENCE_MS);
+	require(counter("helper_execs") == helpers + 1, "the host's helper was not executed");
 	unload_rfc();
 }
 
@@ -252,6 +270,7 @@ const struct behaviour rfc_behaviours[] = {
 	{ "rfc-agent-answers", rfc_agent_answers },
 	{ "malformed-rfc-agents-are-refused", malformed_rfc_agents_are_refused },
 	{ "rfc-dead-agent-escapes-to-the-host", rfc_dead_agent_escapes_to_the_host },
+	{ "rfc-agent-without-a-keyring-is-none", rfc_agent_without_a_keyring_is_none },
 	{ "rfc-agent-that-dies-leaves-its-requester-waiting", rfc_agent_that_dies_leaves_its_requester_waiting },
 	{ "rfc-unloads-behind-orphans", rfc_unloads_behind_orphans },
 	{ "rfc-full-signal-queue-is-negative-for-a-minute", rfc_full_signal_queue_is_negative_for_a_minute },
