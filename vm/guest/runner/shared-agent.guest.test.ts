@@ -8,7 +8,7 @@ import { bootAndBuildMs, guestOf, sh } from './testing/guest.ts';
 const test = suite('shared and own agents, in a guest', { timeoutMs: bootAndBuildMs });
 const machine = guestOf(test);
 
-const head = 'keystorm-plan 2\nboot 0\n';
+const head = 'keystorm-plan 3\nboot 0\n';
 const deliveries = ['fd-write', 'signal'];
 const eight = Array.from({ length: 8 }, (_, i) => `c${i} 1 shared 0 0 0`);
 
@@ -46,7 +46,7 @@ test('one shared agent answers every request of eight containers, from the init 
       assert.equal(answerersOf(said, window.container), [agent.agent], where);
     }
     const counters = said.of('counters')[0];
-    assert.is(delta(said, `session_${delivery.replace('-', '_')}`), counters?.upcalls_ok, delivery);
+    assert.is(delta(said, `notified_${delivery.replaceAll('-', '_')}`), counters?.upcalls_ok, delivery);
     assert.equal(
       [counters?.upcalls_failed, delta(said, 'helper_execs'), delta(said, 'ineligible')],
       [0, 0, 0],

@@ -53,7 +53,8 @@ export async function converse(
 export async function leftovers(machine: Machine): Promise<string> {
   const shell = machine.abilities.shell;
   assert.ok(shell, 'this machine has no shell');
-  const look = `pidof ks-runner ks-pod ks-hammer ks-agent crun; grep keystorm /proc/mounts; grep '^keystorm ' /proc/modules
+  const look = `pidof ks-runner ks-pod ks-hammer ks-agent ks-check crun; grep keystorm /proc/mounts; grep '^keystorm' /proc/modules
+    ls -d /sys/fs/cgroup/keystorm* 2>/dev/null
     find /sbin/ -name 'request-key?*'; find /sbin/request-key -type l`;
   let seen = '';
   for (let tries = 0; tries < 50; tries++) {
@@ -81,11 +82,12 @@ interface CellWords {
   readonly windows: readonly string[];
 }
 
-/** A cell of a plan; a container is written "<name> <requesters> <own|shared|none> <agent uid> <requester uid> <setuid>". */
+/** A cell of a plan; a container is written "<name> <requesters> <own|shared|none> <agent uid> <requester uid> <setuid> [depth]". */
 export function cell(words: CellWords): string {
   const containers = words.containers.map((container) => {
-    const [name, requesters, agent, agentUid, requesterUid, setuid] = container.split(' ');
-    return `container ${name} requesters ${requesters} agent ${agent} agent_uid ${agentUid} requester_uid ${requesterUid} setuid ${setuid}`;
+    const [name, requesters, agent, agentUid, requesterUid, setuid, depth] = container.split(' ');
+    const own = `container ${name} requesters ${requesters} agent ${agent} agent_uid ${agentUid} requester_uid ${requesterUid} setuid ${setuid}`;
+    return depth === undefined ? own : `${own} depth ${depth}`;
   });
   return [
     `cell ${words.id}`,
@@ -100,6 +102,30 @@ export function cell(words: CellWords): string {
     ...containers,
     `warmup ${words.warmup ?? 3}`,
     ...words.windows,
+    'end\n',
+  ].join('\n');
+}
+
+interface BlockWords {
+  readonly id: string;
+  readonly route: string;
+  readonly delivery: string;
+  readonly helper?: string;
+  readonly fallback?: string;
+  readonly checks: readonly string[];
+}
+
+/** A block of checks of a plan. */
+export function checks(words: BlockWords): string {
+  return [
+    `checks ${words.id}`,
+    `mechanism ${words.id}`,
+    `route ${words.route}`,
+    `delivery ${words.delivery}`,
+    `helper ${words.helper ?? 'minimal'}`,
+    `fallback ${words.fallback ?? 'refuse'}`,
+    'timeout_ms 5000',
+    ...words.checks.map((check) => `check ${check}`),
     'end\n',
   ].join('\n');
 }
