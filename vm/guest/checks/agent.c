@@ -14,7 +14,7 @@
 #define READY_FD 4
 #define READY_FD_TEXT "4"
 #define READY_WORD "ready\n"
-#define READY_MS 20000
+#define READY_MS 60000
 #define ARGUMENTS_MAX 24
 
 /* The strings of a wish do not survive the way to another process by themselves. */
