@@ -63,4 +63,11 @@ test('what only helps an emulated processor is left out on a real one', () => {
   }
 });
 
+test("an emulated guest is told its counter's frequency, a real processor's is not", () => {
+  assert.ok(kernelCommandLine(1, 'tcg', 2_445_400).split(' ').includes('tsc_early_khz=2445400'));
+  assert.ok(kernelCommandLine(2, 'tcg', 2_445_400).split(' ').includes('tsc_early_khz=2445400'));
+  assert.not.match(kernelCommandLine(1, 'tcg'), 'tsc_early_khz');
+  assert.not.match(kernelCommandLine(1, 'kvm', 2_445_400), 'tsc_early_khz');
+});
+
 test.run();

@@ -33,11 +33,16 @@ const words: readonly Word[] = [
   },
 ];
 
-/** The command line for a guest with `smp` vCPUs. */
-export function kernelCommandLine(smp: number, accelerator: 'tcg' | 'kvm'): string {
-  return words
+/**
+ * The command line for a guest with `smp` vCPUs. `tscKHz`: how often an emulated processor's time stamp counter ticks, so that the
+ * guest need not find out; absent where that is not known.
+ */
+export function kernelCommandLine(smp: number, accelerator: 'tcg' | 'kvm', tscKHz?: number): string {
+  const known = words
     .filter((entry) => entry.smp === undefined || entry.smp === smp)
     .filter((entry) => entry.only === undefined || entry.only === accelerator)
-    .map((entry) => entry.word)
-    .join(' ');
+    .map((entry) => entry.word);
+  // A real processor's counter may be scaled, and its kernel asks the hypervisor.
+  if (accelerator === 'tcg' && tscKHz !== undefined) known.push(`tsc_early_khz=${tscKHz}`);
+  return known.join(' ');
 }

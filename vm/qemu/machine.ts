@@ -61,6 +61,8 @@ export interface QemuMachineParts {
   /** What `qemu-system-x86_64 --version` says. */
   readonly version: string;
   readonly acceleration: Acceleration;
+  /** How often the host's time stamp counter ticks; absent: the guest finds out, as well as it can. */
+  readonly tscKHz?: number | undefined;
   readonly deadlines?: Partial<QemuDeadlines>;
   /** Keys to use instead of fresh ones; tests use it to present the wrong host key. */
   readonly keys?: BootKeys;
@@ -86,6 +88,7 @@ export class QemuMachine implements Machine {
   readonly #acceleration: Acceleration;
   readonly #choosePort: () => Promise<number>;
   readonly #pin: boolean;
+  readonly #tscKHz: number | undefined;
   readonly #deadlines: QemuDeadlines;
   readonly #keys: BootKeys;
   readonly #consoleLog: string;
@@ -110,6 +113,7 @@ export class QemuMachine implements Machine {
     this.#version = parts.version;
     this.#acceleration = parts.acceleration;
     this.#choosePort = parts.choosePort ?? freePort;
+    this.#tscKHz = parts.tscKHz;
     this.#pin = parts.pin ?? parts.acceleration.accelerator === 'kvm';
     this.#deadlines = { ...deadlinesFor(parts.guest.kernel.demands?.slowness ?? 1), ...parts.deadlines };
     this.#keys = parts.keys ?? makeBootKeys();
@@ -223,7 +227,7 @@ export class QemuMachine implements Machine {
   }
 
   get #cmdline(): string {
-    const usual = kernelCommandLine(this.#options.smp, this.#acceleration.accelerator);
+    const usual = kernelCommandLine(this.#options.smp, this.#acceleration.accelerator, this.#tscKHz);
     return [usual, ...(this.#guest.kernel.demands?.cmdline ?? [])].join(' ');
   }
 

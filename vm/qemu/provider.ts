@@ -9,6 +9,7 @@ import type { MachineOptions, MachineProvider, PrepareOptions } from '../machine
 import { type Acceleration, chooseAcceleration } from './accelerator/choose.ts';
 import { type GuestShape, qemuVersion, standardShape, verdictForGuests } from './accelerator/kvm.ts';
 import { QemuMachine, type QemuMachineChange } from './machine.ts';
+import { tscFrequency } from './tsc/frequency.ts';
 
 interface Prepared {
   readonly guest: PreparedGuest;
@@ -17,6 +18,7 @@ interface Prepared {
   /** What the accelerator was seen to boot. */
   readonly shape: GuestShape;
   readonly demanded: boolean;
+  readonly tscKHz: number | undefined;
 }
 
 export class QemuProvider implements MachineProvider {
@@ -43,16 +45,22 @@ export class QemuProvider implements MachineProvider {
     const acceleration = await chooseAcceleration(accelerator, () =>
       verdictForGuests(kernelOfGuest, shape, version, cache, progress),
     );
-    this.#prepared = { guest, version, acceleration, shape, demanded: accelerator === 'kvm' };
+    const tsc = await tscFrequency(cache, progress);
+    const notes = 'note' in tsc && acceleration.accelerator === 'tcg' ? [tsc.note] : [];
+    this.#prepared = {
+      ...{ guest, version, shape, demanded: accelerator === 'kvm' },
+      acceleration: { ...acceleration, notes: [...acceleration.notes, ...notes] },
+      tscKHz: 'kHz' in tsc ? tsc.kHz : undefined,
+    };
   }
 
   /** `change`: other keys, deadlines and such than the usual ones; tests use it. */
   create(options: MachineOptions, change: QemuMachineChange = {}): QemuMachine {
     if (this.#prepared === undefined) throw new KeystormError('A guest was asked for before anything was prepared.', 3);
-    const { guest, version } = this.#prepared;
+    const { guest, version, tscKHz } = this.#prepared;
     const fitted = fitting(guest, options);
     const acceleration = accelerationOf(this.#prepared, fitted);
-    return new QemuMachine({ guest, version, acceleration, options: fitted, ...change });
+    return new QemuMachine({ guest, version, acceleration, options: fitted, tscKHz, ...change });
   }
 }
 
