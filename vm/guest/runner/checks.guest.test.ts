@@ -76,9 +76,6 @@ test('a check that cannot decide is unknown, with the reason, and the next one i
   const reason = /^unknown: the check could not decide \(status 2\): ks-check: there is no check no-such-check/;
   assert.match(odd['no-such-check'] ?? '', reason);
 });
-  const evidence = said.of('check')[0]?.evidence ?? '';
-  assert.match(evidence, /could not decide \(status 2\): ks-check: there is no check no-such-check/);
-});
 
 test('with the wrong route in the module a check says violated: it believes the kernel alone', async () => {
   const set = (mode: string) => `echo ${mode} >/sys/module/keystorm/parameters/mode`;
