@@ -14,8 +14,8 @@ const stock = { route: 'init', delivery: 'helper', fallback: 'stock' };
 /** property → outcome of one block; the reason, too, of what is unknown. */
 function outcomesOf(said: Conversation, id: string): Record<string, string> {
   const frames = said.of('check').filter((frame) => frame.cell === id);
-  const said = (outcome: string, evidence: string) => (outcome === 'unknown' ? `unknown: ${evidence}` : outcome);
-  return Object.fromEntries(frames.map((frame) => [frame.property, said(frame.outcome, frame.evidence)]));
+  const word = (outcome: string, evidence: string) => (outcome === 'unknown' ? `unknown: ${evidence}` : outcome);
+  return Object.fromEntries(frames.map((frame) => [frame.property, word(frame.outcome, frame.evidence)]));
 }
 
 test("today's kernel violates what an agent's mechanism holds", async () => {
