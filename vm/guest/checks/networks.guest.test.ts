@@ -83,7 +83,8 @@ test.after(async () => {
 test("today's kernel resolves every network's names by the host's server", async () => {
   const said = await check('wrong-nic-own', 'init', 'helper');
   for (const property of ['right-nic-own', 'right-nic-own-in-kernel']) {
-    assert.match(said.of(property), /^violated host: 192\.0\.2\.1 \(own\); a: 192\.0\.2\.1 \(WRONG: host's\)/);
+    const what = said.of(property);
+    assert.match(what, /^violated host: 192\.0\.2\.1 \(own\); a: 192\.0\.2\.1 \(WRONG: host's\)/, what);
     assert.match(said.of(property), "so also by the servers' logs");
   }
   assert.match(said.of('answered-own'), /^held /);
@@ -169,6 +170,18 @@ test('dns_resolver keys are found across networks, also by the stand-alone repro
   const fixed = await command(`echo off >/sys/module/keystorm/parameters/mode; ${reproduce}`);
   assert.is(fixed.code, 0, fixed.out);
   assert.equal(await command('rmmod fix_hook'), { out: '', code: 0 });
+});
+
+test('a check that cannot go on says why, and nothing of it stays: neither a process nor a module in use', async () => {
+  const occupier = 'dnsmasq --conf-file=/dev/null --no-resolv --no-hosts --bind-interfaces --listen-address=127.0.0.1';
+  const { out } = await command(
+    `${occupier} --user=root --pid-file=/run/occupier
+     /keystorm/ks-check wrong-nic-own --route init --delivery helper --fallback stock --timeout-ms 10000
+     kill "$(cat /run/occupier)"`,
+  );
+  assert.match(out, 'the name server of host does not start');
+  assert.match(out, 'Address already in use');
+  assert.not.match(out, 'property');
 });
 
 test('the probe unloads, and the kernel has nothing to say', async () => {
