@@ -357,31 +357,6 @@ static void answer_taken(struct stage *stage, int error)
 	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
 }
 
-static void prepare_pending_keyctl(struct stage *stage)
-{
-	describe(stage, "pending-keyctl");
-	prepare_queue(stage);
-	require(!fcntl(stage->queue, F_SETFL, O_NONBLOCK), "fcntl: %s", strerror(errno));
-	stage->key = register_agent("fd-keyctl:%d", stage->queue);
-	stage->asker = ask(stage->description);
-	await_request(stage);
-}
-
-/* EAGAIN: nobody could be entitled, so the requester was told. Any other: the request is still there. */
-static void answer_taken_keyctl(struct stage *stage, int error)
-{
-	struct outcome outcome;
-
-	if (error && error != EAGAIN)
-		take(stage->queue, &stage->message);
-	if (error != EAGAIN)
-		instantiate(stage->message.request.serial);
-	outcome = told(&stage->asker, PATIENCE_MS);
-	require(outcome.error == (error == EAGAIN ? ENOMEM : 0), "the requester got %s", strerrorname_np(outcome.error));
-	unregister_queue(stage, 0);
-	ks_keyring_clear(KEY_SPEC_SESSION_KEYRING);
-}
-
 /* ---- answering with the authority that reading a request gives ---- */
 static void prepare_entitling(struct stage *stage)
 {
@@ -608,7 +583,6 @@ static const struct operation operations[] = {
 	{ "request-by-queue-and-keyctl", prepare_keyctl_agent, request, finish_request, 0 },
 	{ "read-request", prepare_pending, take_request, answer_taken, 0 },
 	/* Whom there is no memory to entitle is handed nothing. */
-	{ "read-request-for-keyctl", prepare_pending_keyctl, take_request, answer_taken_keyctl, EAGAIN },
 	{ "read-entitling", prepare_entitling, take_request, answer_entitled, EAGAIN },
 	{ "write-answer", prepare_taken, give_answer, finish_answer, 0 },
 	{ "write-rejection", prepare_taken, reject, finish_reject, 0 },
