@@ -17,6 +17,7 @@
 
 #define MODULE_NAME "keystorm"
 #define RFC_MODULE_NAME "keystorm_rfc"
+#define PROBE_MODULE_NAME "keystorm_probe"
 #define SYSFS "/sys/module/" MODULE_NAME
 #define DEVICE "/dev/keystorm"
 
@@ -100,6 +101,8 @@ int module_reload(void)
 {
 	int error = module_file_remove(MODULE_NAME);
 
+	/* A check may have loaded it; one that is still in use is for the next check to use. */
+	module_file_remove(PROBE_MODULE_NAME);
 	if (error)
 		return fail("module", "it cannot be removed: %s", strerror(error));
 	loaded = false;
