@@ -55,8 +55,6 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
   // Before anything is fetched and built, which may take minutes.
   if (out !== undefined) demandNoRun(out);
   const display = new ProgressDisplay(clockOf(provider), output.progress);
-  const leftOut = leftOutLine(options);
-  if (leftOut !== null) display.note(leftOut);
   const interrupt = catchInterrupts((text) => display.note(text));
   try {
     await unlessInterrupted(
@@ -65,6 +63,9 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
     );
     const interrupted = interrupt.exitCode();
     if (interrupted !== undefined) return interrupted;
+    // Only now: who made a mistake is to read about that one alone.
+    const leftOut = leftOutLine(options);
+    if (leftOut !== null) display.note(leftOut);
     const createdAt = new Date();
     const dir = out ?? makeRunFolder(standardRunsDir, createdAt, options.seed);
     const manifest = makeManifest(plan, options, dir, createdAt);
