@@ -29,10 +29,19 @@ export const watchedSlabs = [
   ...['kmalloc-512', 'kmalloc-1k', 'kmalloc-2k', 'kmalloc-4k'],
 ] as const;
 
-/** To be run in the guest before anything else: dead keys are collected at once instead of after five minutes. */
-export const settleScript = 'echo 0 >/proc/sys/kernel/keys/gc_delay';
+/**
+ * The kernel keeps dead keys for five minutes, and mechanisms rely on that: a revoked registration that is gone is another thing
+ * than one that is revoked. So they are collected here only, when nothing happens; a key that dies makes the collector look.
+ */
+const collect = `
+delay=$(cat /proc/sys/kernel/keys/gc_delay)
+echo 0 >/proc/sys/kernel/keys/gc_delay
+key=$(keyctl add user ks:collect x @u) && keyctl invalidate $key
+sleep 1
+echo $delay >/proc/sys/kernel/keys/gc_delay
+`;
 
-const script = `
+const script = `${collect}
 echo '== log'; dmesg -r
 echo '== users'; cat /proc/key-users
 echo '== modules'; cat /proc/modules

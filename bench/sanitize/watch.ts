@@ -8,7 +8,7 @@ import type { KernelReport } from './kernel-reports.ts';
 import { findLeaks, forgetScript } from './kmemleak.ts';
 import { findingOfLeak, leaksBetween, leftIn } from './leaks.ts';
 import type { RoundCare } from './one-guest.ts';
-import { type Snapshot, settleScript, takeSnapshot } from './snapshot.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 /** A look into the guest on a kernel of usual speed; a scan of its memory. */
 const lookMs = 60_000;
@@ -43,7 +43,7 @@ export class Watch implements RoundCare {
     const shell = shellOf(machine);
     this.#snapshots = [];
     this.#seenUntil = -1;
-    await shell.run(`${settleScript}; ${forgetScript}`, { timeoutMs: scanMs * this.options.slowness });
+    await shell.run(forgetScript, { timeoutMs: scanMs * this.options.slowness });
     this.#snapshots.push(await this.#look(shell, 'boot'));
   }
 
