@@ -81,7 +81,8 @@ struct place crun_place(uid_t first_id)
 	require(mkdtemp(folder) != NULL, "cannot make a folder in /run: %s", strerror(errno));
 	write_bundle(folder, first_id);
 	place.control = place_channel(SOCK_SEQPACKET, &other);
-	if (!fork_tied())
+	place.founder = fork_tied();
+	if (!place.founder)
 		execute(folder, other);
 	close(other);
 	place.init = place_hear_init(&place);

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../module/selftest/harness.h"
+#include "agent.h"
 #include "all.h"
 #include "mechanism.h"
 #include "place.h"
@@ -95,6 +96,32 @@ static void order(const struct place *place, task_function what)
 	task_end(&task);
 }
 
+static bool registrations_return_to(long registered, int64_t deadline)
+{
+	while (counter("registrations") != registered && now_ms() < deadline)
+		sleep_ms(50);
+	return counter("registrations") == registered;
+}
+
+/* The usual case: the agent is the container's own, and ends with it. */
+static void try_own_agent(void)
+{
+	long registered = counter("registrations");
+	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID + PLACE_IDS);
+	struct agent agent = agent_start(&container, &(struct agent_wish){ 0 });
+	int64_t start;
+	bool withdrawn;
+
+	require(counter("registrations") == registered + 1, "the registration of an own agent was not counted");
+	start = now_ms();
+	place_end(&container);
+	/* The descriptor of a process keeps its pid namespace, and so the user namespace. */
+	agent_kill(&agent);
+	withdrawn = registrations_return_to(registered, start + PATIENCE_MS);
+	decide(withdrawn, "own-registration-ends-with-container", "a container with an agent has ended; its registration %s after %lld ms",
+	       withdrawn ? "was gone" : "was still there", (long long)(now_ms() - start));
+}
+
 void check_namespace_end_withdraws(void)
 {
 	struct place outer, inner;
@@ -105,6 +132,7 @@ void check_namespace_end_withdraws(void)
 	if (mechanism.route != ROUTE_USERNS && mechanism.route != ROUTE_INTERCEPT) {
 		not_applicable("namespace-end-withdraws", "on this route a registration names no namespace");
 		not_applicable("registration-pins-no-namespace", "on this route a registration names no namespace");
+		not_applicable("own-registration-ends-with-container", "on this route a registration names no namespace");
 		return;
 	}
 	registered = counter("registrations");
@@ -122,9 +150,8 @@ void check_namespace_end_withdraws(void)
 	decide(error == 0, "registration-pins-no-namespace",
 	       "the last process of a user namespace that is registered has ended; %d s later at most, its parent, allowed one child, %s", PATIENCE_MS / 1000,
 	       error ? "could not make another" : "could make another");
-	while (counter("registrations") != registered && now_ms() < deadline)
-		sleep_ms(50);
-	decide(counter("registrations") == registered, "namespace-end-withdraws",
+	decide(registrations_return_to(registered, deadline), "namespace-end-withdraws",
 	       "of %ld registrations, %ld are left after the end of the namespaces that one named, its agent being alive elsewhere",
 	       registered + 1, counter("registrations"));
+	try_own_agent();
 }

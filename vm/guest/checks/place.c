@@ -260,8 +260,7 @@ static struct place make(const struct place *parent, const struct design *design
 		start_here(found, design, other);
 	}
 	close(other);
-	/* First of the task that founds it. */
-	hear_pid(place.control);
+	place.founder = hear_pid(place.control);
 	place.init = place_hear_init(&place);
 	return place;
 }
@@ -300,8 +299,8 @@ void place_end(struct place *place)
 	kill(place->init, SIGKILL);
 	require(ends(pidfd, PATIENCE_MS), "the init of a place is still there %d ms after SIGKILL", PATIENCE_MS);
 	close(pidfd);
-	/* A child of the check's, if the place is not below another and shares its pid namespace. */
-	waitpid(place->init, NULL, WNOHANG);
+	/* The check's child, if the place is not below another: unreaped it would keep the user namespace. It ends with the init. */
+	waitpid(place->founder, NULL, 0);
 }
 
 static uint64_t inode(pid_t pid, const char *kind)

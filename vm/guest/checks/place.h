@@ -22,6 +22,7 @@
 
 struct place {
 	pid_t init;	/* in the init pid namespace */
+	pid_t founder;	/* who left the namespaces and started it, or is it */
 	int control;
 };
 
