@@ -14,7 +14,8 @@
 #include "files.h"
 #include "frame.h"
 
-#define SERIAL "/proc/tty/driver/serial"
+/* The file is named after the driver, which kernels of the 7 series call otherwise than those before. */
+static const char *const serial_files[] = { "/proc/tty/driver/serial", "/proc/tty/driver/serial_8250" };
 /* How it begins, whether there are ports or none. */
 #define SERIAL_HEAD "serinfo:"
 #define PROCESSORS "/proc/stat"
@@ -26,11 +27,12 @@ static char text[1 << 16];
 static int read_console(struct meter_reading *reading)
 {
 	static const char *const ways[] = { " tx:", " rx:" };
+	const char *serial = access(serial_files[1], F_OK) ? serial_files[0] : serial_files[1];
 
-	if (file_read(SERIAL, text, sizeof(text)))
-		return fail("meter", "cannot read " SERIAL ": %s", strerror(errno));
+	if (file_read(serial, text, sizeof(text)))
+		return fail("meter", "cannot read %s: %s", serial, strerror(errno));
 	if (strncmp(text, SERIAL_HEAD, strlen(SERIAL_HEAD)) != 0)
-		return fail("meter", SERIAL " is not of the form it should be");
+		return fail("meter", "%s is not of the form it should be", serial);
 	for (int i = 0; i < 2; i++)
 		for (const char *at = text; (at = strstr(at, ways[i])); at++)
 			reading->console_bytes += strtoull(at + strlen(ways[i]), NULL, 10);
