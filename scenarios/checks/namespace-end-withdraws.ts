@@ -4,7 +4,11 @@ import type { CheckScenario } from '../types.ts';
 import { noFloor, timeoutMs, withRefusal } from './common.ts';
 
 const namesNone = { notApplicable: 'registrations name no namespace' };
-const ends = withRefusal({ 'registration-pins-no-namespace': 'held', 'namespace-end-withdraws': 'held' });
+const ends = withRefusal({
+  'registration-pins-no-namespace': 'held',
+  'namespace-end-withdraws': 'held',
+  'own-registration-ends-with-container': 'held',
+});
 
 export const namespaceEndWithdraws: CheckScenario = {
   name: 'namespace-end-withdraws',

@@ -24,7 +24,9 @@
  * struct ks_signal_agent - a process that is told by signal
  * @agent: what all agents have
  * @signo: the signal
- * @pid: its thread group; a reference
+ * @pid: its thread group, until it exits: it keeps a pid namespace, and that a user
+ *	namespace, which may be the one whose end withdraws the registration; a
+ *	reference [agent.lock]
  * @exec_id: of the program that registered: another one never asked for signals
  * @keyring: its process keyring, until it dies; a reference [agent.lock]
  * @exit: on the queue that a pidfd polls
@@ -60,7 +62,31 @@ int ks_delivery_signal_init(void)
 	return -ENOENT;
 }
 
-/* Under wait_pidfd.lock and tasklist_lock, interrupts off. */
+static struct pid *ks_signal_get_pid(struct ks_signal_agent *signal)
+{
+	struct pid *pid;
+	unsigned long flags;
+
+	spin_lock_irqsave(&signal->agent.lock, flags);
+	pid = get_pid(signal->pid);
+	spin_unlock_irqrestore(&signal->agent.lock, flags);
+	return pid;
+}
+
+/* Caller knows of another reference: nothing is freed here. The agent may be gone when this returns. */
+static void ks_signal_drop_pid(struct ks_signal_agent *signal)
+{
+	struct pid *pid;
+	unsigned long flags;
+
+	spin_lock_irqsave(&signal->agent.lock, flags);
+	pid = signal->pid;
+	signal->pid = NULL;
+	spin_unlock_irqrestore(&signal->agent.lock, flags);
+	put_pid(pid);
+}
+
+/* Under wait_pidfd.lock and tasklist_lock, interrupts off; whoever exits has its pid still. */
 static int ks_signal_heard_exit(wait_queue_entry_t *entry, unsigned int mode, int flags, void *key)
 {
 	struct ks_signal_agent *signal = container_of(entry, struct ks_signal_agent, exit);
@@ -69,8 +95,11 @@ static int ks_signal_heard_exit(wait_queue_entry_t *entry, unsigned int mode, in
 	rcu_read_lock();
 	exited = ks_process_exited(signal->pid);
 	rcu_read_unlock();
-	if (exited)
+	if (exited) {
 		ks_agent_die(&signal->agent);
+		list_del_init(&entry->entry);
+		ks_signal_drop_pid(signal);
+	}
 	return 0;
 }
 
@@ -137,9 +166,11 @@ static int ks_signal_send(const struct ks_signal_agent *signal, struct task_stru
 static int ks_signal_notify(struct ks_upcall *upcall)
 {
 	struct ks_signal_agent *signal = ks_signal_agent(upcall->agent);
-	struct task_struct *task = get_pid_task(signal->pid, PIDTYPE_TGID);
+	struct pid *pid = ks_signal_get_pid(signal);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_TGID);
 	int ret = -ESRCH;
 
+	put_pid(pid);
 	if (task && READ_ONCE(task->self_exec_id) == signal->exec_id)
 		ret = ks_signal_send(signal, task, upcall->key->serial);
 	if (task)
@@ -160,9 +191,14 @@ static void ks_signal_closed(struct ks_agent *agent)
 static void ks_signal_free(struct ks_agent *agent)
 {
 	struct ks_signal_agent *signal = ks_signal_agent(agent);
+	struct pid *pid = ks_signal_get_pid(signal);
 
-	remove_wait_queue(&signal->pid->wait_pidfd, &signal->exit);
-	put_pid(signal->pid);
+	/* Without a pid it has exited, and is off the queue. */
+	if (pid) {
+		remove_wait_queue(&pid->wait_pidfd, &signal->exit);
+		ks_signal_drop_pid(signal);
+		put_pid(pid);
+	}
 	key_put(signal->keyring);
 	kfree(signal);
 }
