@@ -147,9 +147,12 @@ static int await(struct running *running, const char *name, struct check_result 
 /* The check itself among them, if its time is up. */
 static int end_all(struct running *running)
 {
-	int result = pen_clear();
+	int result = pen_kill();
 
+	/* A requester is unkillable while its helper lives, and asks for no other afterwards. */
 	helper_process_kill_all();
+	if (!result)
+		result = pen_clear();
 	if (!running->ended && running->pid > 0)
 		waitpid(running->pid, NULL, 0);
 	if (running->pidfd >= 0) {

@@ -56,18 +56,23 @@ static bool is_empty(void)
 	return file_read(PEN "/cgroup.events", events, sizeof(events)) || strstr(events, "populated 0");
 }
 
+int pen_kill(void)
+{
+	if (file_write(PEN "/cgroup.kill", "1"))
+		return fail("checks", "cannot kill what is left of a check: %s", strerror(errno));
+	return 0;
+}
+
 int pen_clear(void)
 {
 	uint64_t until = ks_now() + EMPTY_MS * KS_NS_PER_MS;
 
-	if (file_write(PEN "/cgroup.kill", "1"))
-		return fail("checks", "cannot kill what is left of a check: %s", strerror(errno));
-	while (!is_empty()) {
+	/* It can be removed a moment after its last process has gone. */
+	while (!is_empty() || (rmdir(PEN) && errno != ENOENT)) {
 		if (ks_now() >= until)
 			return fail("checks", "a process of a check is still there %d ms after SIGKILL", EMPTY_MS);
 		if (events_wait(ks_now() + EMPTY_LOOK_AGAIN_MS * KS_NS_PER_MS, NULL, NULL, "check ends") == WAIT_FAILED)
 			events_finish();
 	}
-	rmdir(PEN);
 	return 0;
 }

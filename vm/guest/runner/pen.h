@@ -9,7 +9,10 @@ int pen_enter(void);
 /** Moves this process out again. 0, or -1 with a failure. */
 int pen_leave(void);
 
-/** Kills all that is inside, waits (bounded) until they are gone, and removes it. 0, or -1 with a failure. */
+/** Kills all that is inside; whoever waits for something that no signal ends goes on. 0, or -1 with a failure. */
+int pen_kill(void);
+
+/** Waits (bounded) until they are gone, and removes it. 0, or -1 with a failure. */
 int pen_clear(void);
 
 #endif
