@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
+import { within } from './bounded.ts';
 import { Cache } from './cache.ts';
 import { KeystormError } from './failure.ts';
 import { hashJson, type Json } from './hash.ts';
@@ -78,10 +79,29 @@ for (const [name, what, damage] of [
 }
 
 test('of two harnesses that want the same at once one builds, and the other waits with a word', async () => {
-  const { cache, built, said, get } = newCache();
-  const dirs = await Promise.all([get('x'), get('x')]);
+  const { cache } = newCache();
+  const said: string[] = [];
+  let builds = 0;
+  let waits: () => void = () => undefined;
+  const otherWaits = new Promise<void>((resolve) => {
+    waits = resolve;
+  });
+  const get = async () => {
+    const build = async (dir: string) => {
+      builds++;
+      // Not done before the other has found it under way, however late that one is scheduled.
+      await within(otherWaits, 4_000, () => new Error('the other harness does not say that it waits'));
+      await writeFile(path.join(dir, 'thing'), 'made');
+    };
+    const progress = (line: string) => {
+      said.push(line);
+      waits();
+    };
+    return (await cache.product({ kind: 'thing', inputs: 'x', build, progress })).dir;
+  };
+  const dirs = await Promise.all([get(), get()]);
   assert.is(dirs[0], dirs[1]);
-  assert.is(built.length, 1);
+  assert.is(builds, 1);
   assert.is(said.length, 1);
   assert.match(
     said[0] ?? '',
