@@ -31,8 +31,11 @@ function mirror(available: 'locked' | 'newer' | 'nothing', cached = false): Kern
       },
       demandMirror: () => undefined,
       files: async (wanted: readonly { name: string; version: string }[]): Promise<PackageFile[] | undefined> => {
-        const there = available === 'locked' ? locked.version : '6.1.250-1';
-        if (available === 'nothing' || wanted.some((file) => file.version !== there)) return undefined;
+        const isThere = (file: { name: string; version: string }) =>
+          available === 'locked'
+            ? locked.packages.some(({ name, version }) => name === file.name && version === file.version)
+            : available === 'newer' && file.version === '6.1.250-1';
+        if (!wanted.every(isThere)) return undefined;
         return wanted.map(({ name, version }) => ({ name, version, sha256: 'a'.repeat(64) }));
       },
       newest: async (name: string) =>
@@ -79,6 +82,39 @@ test('takes the newest of the series, loudly, when the locked one is gone', asyn
   assert.is(kernel.notes.length, 1);
   assert.match(kernel.notes[0] ?? '', /6\.1\.192-2.* is gone from the mirror: using 6\.1\.250-1/);
   assert.ok(said.some((line) => line.startsWith('WARNING: ')));
+});
+
+test('what only modules are built with may be newer: then the kernel is still the locked one, and that is said', async () => {
+  const newest = '6.1.192-9';
+  const common = 'linux-headers-6.1.0-56-common';
+  const depends: Record<string, string[]> = {
+    [locked.meta]: [`linux-image-${locked.release}`],
+    [`linux-headers-${locked.release}`]: ['linux-compiler-gcc-12-x86', common, 'linux-kbuild-6.1'],
+  };
+  const versionOf = (name: string) => (name === 'linux-kbuild-6.1' ? newest : locked.version);
+  const source: KernelSource = {
+    has: async () => false,
+    apt: {
+      update: async () => undefined,
+      demandMirror: () => undefined,
+      newest: async (name) => ({ version: versionOf(name), depends: depends[name] ?? [] }),
+      files: async (wanted) => {
+        if (wanted.some(({ name, version }) => version !== versionOf(name))) return undefined;
+        return wanted.map((file) => {
+          const same = locked.packages.find(({ name, version }) => name === file.name && version === file.version);
+          return { ...file, sha256: same?.sha256 ?? 'a'.repeat(64) };
+        });
+      },
+    },
+  };
+  const kernel = await resolveKernel(locked, false, source, () => undefined);
+  assert.is(kernel.version, locked.version);
+  assert.match(
+    kernel.notes[0] ?? '',
+    /^The locked kernel 6\.1 \(.+\) is booted, but .*using linux-kbuild-6\.1 6\.1\.192-9 instead of/,
+  );
+  const refused = await resolveKernel(locked, true, source, () => undefined).catch((error: unknown) => error);
+  assert.match((refused as Error).message, /--locked/);
 });
 
 for (const [name, strict, available, expected] of [

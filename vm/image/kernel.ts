@@ -61,9 +61,21 @@ export async function resolveKernel(
       `The locked kernel ${kernel.name} (${kernel.version}) is no longer on the mirror; drop --locked to use the newest of its series, or update vm/image/kernels.lock.json.`,
     );
   const newest = await newestOfSeries(kernel, debs.apt);
-  const note = `The locked kernel ${kernel.name} (${kernel.version}) is gone from the mirror: using ${newest.version} instead. Results are not comparable with those of ${kernel.version}.`;
+  const note = departure(kernel, newest);
   progress(`WARNING: ${note}`);
   return { ...newest, notes: [note] };
+}
+
+/** What is not as the lock has it. A mirror in the middle of an update has the locked kernel, and a newer version of its build tools. */
+function departure(kernel: LockedKernel, newest: ResolvedKernel): string {
+  const locked = fromLock(kernel);
+  const has = (files: readonly PackageFile[], { sha256 }: PackageFile) => files.some((file) => file.sha256 === sha256);
+  if (!locked.image.every((file) => has(newest.image, file)))
+    return `The locked kernel ${kernel.name} (${kernel.version}) is gone from the mirror: using ${newest.version} instead. Results are not comparable with those of ${kernel.version}.`;
+  const list = (files: readonly PackageFile[]) => files.map((file) => `${file.name} ${file.version}`).join(', ');
+  const gone = list(locked.headers.filter((file) => !has(newest.headers, file)));
+  const instead = list(newest.headers.filter((file) => !has(locked.headers, file)));
+  return `The locked kernel ${kernel.name} (${kernel.version}) is booted, but the mirror no longer has all that modules for it were built with: using ${instead} instead of ${gone}.`;
 }
 
 /** The kernel as the lock has it. */
