@@ -3,6 +3,7 @@ import type { CheckScenario } from '../types.ts';
 import { agentCrashRefuses } from './agent-crash-refuses.ts';
 import { agentInContainer } from './agent-in-container.ts';
 import { borrowedCredentials } from './borrowed-credentials.ts';
+import { boundingSet } from './bounding-set.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
 import { fallbacks } from './fallbacks.ts';
 import { hostHelperAbsent } from './host-helper-absent.ts';
@@ -30,6 +31,7 @@ export const checkScenarios: readonly CheckScenario[] = [
   nearestAncestor,
   mostSelective,
   registrationRights,
+  boundingSet,
   namespaceEndWithdraws,
   notifications,
   keyTypes,

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../module/selftest/harness.h"
+#include "capabilities.h"
 #include "mechanism.h"
 
 #define PROGRAM "/keystorm/ks-agent"
@@ -25,6 +26,7 @@ struct letter {
 	bool has_filter;
 	ks_key_serial keyring;
 	uid_t uid;
+	int without;
 };
 
 static void become(uid_t uid)
@@ -58,6 +60,8 @@ static void execute(int channel, const void *argument)
 		argv[at++] = "--keyring";
 		argv[at++] = keyring;
 	}
+	if (letter->without)
+		capabilities_unbound(letter->without);
 	become(letter->uid);
 	/* It may be there already, and then closes itself when the program is executed. */
 	require(dup2(channel, READY_FD) == READY_FD && !fcntl(READY_FD, F_SETFD, 0), "a descriptor for an agent: %s", strerror(errno));
@@ -68,7 +72,7 @@ static void execute(int channel, const void *argument)
 bool agent_try(const struct place *place, const struct agent_wish *wish, struct agent *agent)
 {
 	static unsigned int last_id;
-	struct letter letter = { .id = wish->id ? wish->id : ++last_id, .keyring = wish->keyring, .uid = wish->uid };
+	struct letter letter = { .id = wish->id ? wish->id : ++last_id, .keyring = wish->keyring, .uid = wish->uid, .without = wish->without };
 	char word[sizeof(READY_WORD)] = "";
 
 	snprintf(letter.type, sizeof(letter.type), "%s", wish->type ? wish->type : "user");

@@ -13,6 +13,7 @@ struct agent_wish {
 	const char *filter;		/* route intercept: kinds of namespaces; NULL: "user,net". "" names none */
 	ks_key_serial keyring;		/* session routes: where it registers; 0: in the place's session keyring */
 	uid_t uid;			/* in the place */
+	int without;			/* a capability taken out of its bounding set before it is executed; 0: none */
 };
 
 struct agent {

@@ -6,6 +6,7 @@
 void check_agent_crash_refuses(void);
 void check_agent_in_container(void);
 void check_borrowed_credentials(void);
+void check_bounding_set(void);
 void check_dns_cache_bleed(void);
 void check_fallbacks(void);
 void check_forged_notification(void);

@@ -34,7 +34,7 @@ static const char config[] =
 
 /* What an engine gives root of a container, and what registering takes. */
 static const char capabilities[] =
-	"\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FOWNER\",\"CAP_KILL\",\"CAP_SETGID\",\"CAP_SETUID\",\"CAP_SYS_PTRACE\",\"CAP_SYS_ADMIN\"";
+	"\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FOWNER\",\"CAP_KILL\",\"CAP_SETGID\",\"CAP_SETUID\",\"CAP_SETPCAP\",\"CAP_SYS_PTRACE\",\"CAP_SYS_ADMIN\"";
 
 static void write_bundle(const char *folder, uid_t first_id)
 {

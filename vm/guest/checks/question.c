@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../module/selftest/harness.h"
+#include "capabilities.h"
 
 static void ask_and_tell(int channel, const void *argument)
 {
@@ -14,6 +15,10 @@ static void ask_and_tell(int channel, const void *argument)
 	struct reply reply = { 0 };
 	int64_t start;
 
+	if (question->without) {
+		capabilities_unbound(question->without);
+		capabilities_keep(~CAPABILITY(question->without));
+	}
 	if (question->uid)
 		require(!setresgid(question->uid, question->uid, question->uid) &&
 				!setresuid(question->uid, question->uid, question->uid),

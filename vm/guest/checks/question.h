@@ -15,6 +15,7 @@ struct question {
 	char description[QUESTION_WORD_MAX];
 	char callout[QUESTION_WORD_MAX];	/* "" is none: then the kernel asks nobody */
 	uid_t uid;				/* in the place */
+	int without;				/* a capability that it has not, nor in its bounding set; 0: all of the place */
 };
 
 struct reply {

@@ -8,7 +8,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +18,7 @@
 
 #include "../module/selftest/harness.h"
 #include "all.h"
+#include "capabilities.h"
 #include "mechanism.h"
 #include "place.h"
 #include "verdict.h"
@@ -30,8 +30,7 @@ static const char *const kinds[] = { "user", "net", "mnt", "pid", "uts", "ipc", 
 
 #define NR_KINDS (int)(sizeof(kinds) / sizeof(kinds[0]))
 #define ORDINARY_UID 1000
-#define ALL_CAPABILITIES (~0ull)
-#define ADMIN (1ull << CAP_SYS_ADMIN)
+#define ADMIN CAPABILITY(CAP_SYS_ADMIN)
 
 static const struct registrar {
 	const char *property;
@@ -73,20 +72,6 @@ static int open_of(pid_t pid, const char *kind)
 	return fd;
 }
 
-static void keep_capabilities(uint64_t wanted)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-
-	require(!syscall(SYS_capget, &header, data), "capget: %s", strerror(errno));
-	for (int i = 0; i < 2; i++) {
-		data[i].permitted &= (uint32_t)(wanted >> 32 * i);
-		data[i].effective = data[i].permitted;
-		data[i].inheritable = 0;
-	}
-	require(!syscall(SYS_capset, &header, data), "capset: %s", strerror(errno));
-}
-
 /* For good: this process is nobody else's. */
 static void become(const struct registrar *registrar)
 {
@@ -94,7 +79,7 @@ static void become(const struct registrar *registrar)
 		require(!setns(namespaces[registrar->place][0], CLONE_NEWUSER), "setns: %s", strerror(errno));
 	require(!setresgid(registrar->uid, registrar->uid, registrar->uid) && !setresuid(registrar->uid, registrar->uid, registrar->uid),
 		"cannot become uid %u: %s", registrar->uid, strerror(errno));
-	keep_capabilities(registrar->capabilities);
+	capabilities_keep(registrar->capabilities);
 }
 
 static struct ks_registration registration(int queue, int namespace)
@@ -230,7 +215,7 @@ static void try_capabilities(void)
 	bool right = true;
 
 	for (int capability = 0; capability <= CAP_LAST_CAP; capability++) {
-		struct registrar registrar = { NULL, "one capability", CONTAINER, 0, 1ull << capability };
+		struct registrar registrar = { NULL, "one capability", CONTAINER, 0, CAPABILITY(capability) };
 		int error = table_of(&registrar).named[CONTAINER][0];
 		size_t at = strlen(granted);
 

@@ -9,6 +9,7 @@ const struct check checks[] = {
 	{ "agent-crash-refuses", check_agent_crash_refuses },
 	{ "agent-in-container", check_agent_in_container },
 	{ "borrowed-credentials", check_borrowed_credentials },
+	{ "bounding-set", check_bounding_set },
 	{ "dns-cache-bleed", check_dns_cache_bleed },
 	{ "fallbacks", check_fallbacks },
 	{ "forged-notification", check_forged_notification },
