@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sched.h>
 
+#include "authority.h"
 #include "harness.h"
 
 static void fd_write_answers(void)
@@ -27,11 +28,6 @@ static void fd_write_answers(void)
 	require(message.request.size == sizeof(message.request) + 5 + 12 + 3, "size is %u", message.request.size);
 	require(!answer_text(queue, message.request.serial, "forty-two"), "the answer was refused: %s", strerror(errno));
 	require_payload(&asker, "forty-two");
-}
-
-static int assume(ks_key_serial key)
-{
-	return syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key) < 0 ? errno : 0;
 }
 
 static void signal_answers(void)

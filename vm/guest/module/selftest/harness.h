@@ -37,6 +37,8 @@ extern const struct behaviour right_behaviours[];
 extern const struct behaviour type_behaviours[];
 extern const struct behaviour unload_behaviours[];
 extern const struct behaviour entitlement_behaviours[];
+extern const struct behaviour unentitled_behaviours[];
+extern const struct behaviour authority_end_behaviours[];
 extern const struct behaviour stage_behaviours[];
 extern const struct behaviour rfc_behaviours[];
 extern const struct behaviour forgery_behaviours[];

@@ -18,12 +18,12 @@
 #define BEHAVIOUR_LIMIT_S 60
 
 static const struct behaviour *const groups[] = {
-	answer_behaviours,	 death_behaviours,    refusal_behaviours,
-	registration_behaviours, boundary_behaviours, load_behaviours,
-	entitlement_behaviours,	 stage_behaviours,    forgery_behaviours,
-	rfc_behaviours,		 userns_behaviours,   intercept_behaviours,
-	end_behaviours,		 right_behaviours,    type_behaviours,
-	unload_behaviours,
+	answer_behaviours,	 death_behaviours,	refusal_behaviours,
+	registration_behaviours, boundary_behaviours,	load_behaviours,
+	entitlement_behaviours,	 unentitled_behaviours,	authority_end_behaviours,
+	stage_behaviours,	 forgery_behaviours,	rfc_behaviours,
+	userns_behaviours,	 intercept_behaviours,	end_behaviours,
+	right_behaviours,	 type_behaviours,	unload_behaviours,
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))
 

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "authority.h"
 #include "harness.h"
 #include "identity.h"
 
@@ -56,12 +57,6 @@ static void become_rfc_agent(void)
 {
 	require(ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) > 0, "no process keyring: %s", strerror(errno));
 	become_rfc_agent_without_keyring();
-}
-
-static void answer_by_keyctl(ks_key_serial key, const char *text)
-{
-	require(syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key) > 0, "cannot assume the authority: %s", strerror(errno));
-	require(!syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, text, strlen(text), 0), "instantiate: %s", strerror(errno));
 }
 
 static void rfc_agent_answers(void)
