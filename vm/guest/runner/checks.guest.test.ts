@@ -54,7 +54,7 @@ test('the RFC as posted lets a dead agent escape to the host, and its requester 
     route: 'session-rfc',
     delivery: 'signal',
     fallback: 'stock',
-    checks: ['agent-crash-refuses', 'own-agent-isolation'],
+    checks: ['agent-crash-refuses', 'own-agent-isolation', 'bounding-set'],
   });
   const said = await converse(machine(), `${head}${block}run\n`);
   assert.is(said.last?.t, 'done', JSON.stringify(said.last));
@@ -64,6 +64,10 @@ test('the RFC as posted lets a dead agent escape to the host, and its requester 
     'crash-ends-request': 'violated',
     'own-agent-answers-own': 'held',
     'own-agent-never-serves-other': 'violated',
+    'bounding-set-inherited': 'held',
+    'bounding-set-only-shrinks': 'held',
+    'bounding-set-of-answerer': 'held',
+    'bounding-set-limits-service': 'violated',
   });
 });
 
