@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+/*
+ * ks-fail-nth [OPERATION...]: lets the first allocation (or copy from or to user space) of an operation on the module fail, then
+ * the second, and so on until none is left (/proc/thread-self/fail-nth, Documentation/fault-injection). Each time the operation
+ * must either succeed or say ENOMEM (EFAULT for a copy), leave nothing half-done, start no helper of the host's, and work when it
+ * is tried again.
+ *
+ * Prints a line for each operation, "ok NAME: N faults, M refused" or "not ok NAME: why"; exits with 1 after one of the latter.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "operation.h"
+
+/* No operation comes near it; loading the module comes nearest. */
+#define MOST_FAULTS 2000
+
+static const struct operation *const groups[] = {
+	opening_operations,   key_operations,	  ioctl_operations,   asking_operations,
+	answering_operations, setting_operations, loading_operations,
+};
+
+static int fail_nth_file;
+
+/* The Nth allocation of this thread from now on fails. */
+static void arm(int nth)
+{
+	char text[16];
+	int size = snprintf(text, sizeof(text), "%d", nth);
+
+	require(write(fail_nth_file, text, (size_t)size) == size, "cannot arm fail-nth: %s", strerror(errno));
+}
+
+/*
+ * True if something was made to fail since arm(). Reading and writing the file copies from and to user space as well: when that
+ * is what the fault was left for, it meets nobody else.
+ */
+static bool disarm(void)
+{
+	char text[16] = "";
+	bool readable = pread(fail_nth_file, text, sizeof(text) - 1, 0) > 0;
+
+	require(readable || errno == EFAULT, "cannot read fail-nth: %s", strerror(errno));
+	require(pwrite(fail_nth_file, "0", 1, 0) == 1 || errno == EFAULT, "cannot disarm fail-nth: %s", strerror(errno));
+	return readable && atoi(text) == 0;
+}
+
+static void run(const struct operation *operation)
+{
+	int tried = 0, refused = 0, nth;
+
+	for (nth = 1;; nth++) {
+		struct stage stage = { .attempt = nth, .queue = -1, .file = -1 };
+		long helpers = counter("helper_execs");
+		bool failed;
+		int error;
+
+		require(nth <= MOST_FAULTS, "more than %d faults", MOST_FAULTS);
+		operation->prepare(&stage);
+		arm(nth);
+		error = operation->perform(&stage);
+		failed = disarm();
+		require(failed || !error, "failed with %s without a fault", strerrorname_np(error));
+		require(!error || error == ENOMEM || error == EFAULT || error == operation->also, "with fault %d: %s", nth,
+			strerrorname_np(error));
+		operation->finish(&stage, error);
+		/* Loading the module anew begins to count anew. */
+		require(counter("helper_execs") <= helpers, "with fault %d the host's helper was executed", nth);
+		if (!failed)
+			break;
+		tried++;
+		refused += error != 0;
+	}
+	printf("ok %s: %d faults, %d refused\n", operation->name, tried, refused);
+}
+
+static bool chosen(const char *name, char **names)
+{
+	if (!*names)
+		return true;
+	for (; *names; names++)
+		if (!strcmp(*names, name))
+			return true;
+	return false;
+}
+
+static int run_apart(const struct operation *operation)
+{
+	char reason[256] = "";
+	int pipes[2], status;
+	pid_t pid;
+
+	require(!pipe(pipes), "pipe: %s", strerror(errno));
+	fflush(stdout);
+	pid = fork_tied();
+	if (!pid) {
+		dup2(pipes[1], STDERR_FILENO);
+		close(pipes[0]);
+		close(pipes[1]);
+		fail_nth_file = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+		require(fail_nth_file >= 0, "this kernel lets no allocation fail on demand: %s", strerror(errno));
+		require(ks_session_new() > 0, "no session keyring: %s", strerror(errno));
+		block_agent_signal();
+		run(operation);
+		fflush(stdout);
+		_exit(0);
+	}
+	close(pipes[1]);
+	waitpid(pid, &status, 0);
+	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
+		close(pipes[0]);
+		return 0;
+	}
+	fcntl(pipes[0], F_SETFL, O_NONBLOCK);
+	if (read(pipes[0], reason, sizeof(reason) - 1) < 0)
+		reason[0] = '\0';
+	reason[strcspn(reason, "\n")] = '\0';
+	printf("not ok %s: %s\n", operation->name, reason[0] ? reason : "killed");
+	close(pipes[0]);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	const struct operation *operation;
+	size_t i;
+	int bad = 0;
+
+	(void)argc;
+	set("mode", "session");
+	set("fallback", "refuse");
+	set("timeout_ms", "60000");
+	set("refusal_s", "1");
+	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		for (operation = groups[i]; operation->name; operation++)
+			if (chosen(operation->name, argv + 1))
+				bad |= run_apart(operation);
+	return bad;
+}
