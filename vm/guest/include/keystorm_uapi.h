@@ -189,7 +189,7 @@ struct ks_registration {
 #define KS_IOC_REGISTER		_IOW('k', 0xE0, struct ks_registration)
 #define KS_IOC_WITHDRAW		_IOW('k', 0xE1, struct ks_registration)
 
-/* Records kept; what comes while there are so many is counted as lost. */
+/* Records kept, unless stages_room says fewer; what comes while there are so many is counted as lost. */
 #define KS_STAGES_MAX		65536
 
 /* Times are nanoseconds of CLOCK_MONOTONIC. */
@@ -234,6 +234,8 @@ struct ks_stages {
  *			0..3600, default 1; what a killed requester leaves
  *			behind has expired already
  *	stages		0 or 1, default 0, not to be given on loading: see above
+ *	stages_room	1..KS_STAGES_MAX, the default: how many records are kept,
+ *			from the next time on that stages is set to 1
  *
  * Counters: /sys/class/misc/keystorm/counters/<name>, one decimal each, never reset;
  * only registrations and in_flight go down

@@ -87,12 +87,13 @@ static int __init ksp_init(void)
 static void __exit ksp_exit(void)
 {
 	misc_deregister(&ksp_device);
+	ksp_divert_stop();
 	ksp_query_exit();
 }
 
 module_init(ksp_init);
 module_exit(ksp_exit);
 
-MODULE_DESCRIPTION("asks for keys from inside the kernel, as a file system does");
+MODULE_DESCRIPTION("asks for keys from inside the kernel, as a file system does; and can stand in keystorm.ko's way");
 MODULE_AUTHOR("keystorm");
 MODULE_LICENSE("GPL");

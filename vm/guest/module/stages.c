@@ -32,6 +32,8 @@ DEFINE_STATIC_KEY_FALSE(ks_stages_on);
 static DEFINE_MUTEX(ks_stages_taker);
 static DEFINE_SPINLOCK(ks_stages_lock);
 static struct ks_stage *ks_stages_ring;
+static u32 ks_stages_room;
+static unsigned int ks_stages_room_wanted = KS_STAGES_MAX;
 static u64 ks_stages_added, ks_stages_taken, ks_stages_lost;
 
 /**
@@ -46,10 +48,10 @@ static u64 ks_stages_added, ks_stages_taken, ks_stages_lost;
 void ks_stages_add(key_serial_t serial, u64 entered, u64 told, u64 over)
 {
 	spin_lock(&ks_stages_lock);
-	if (!ks_stages_ring || ks_stages_added - ks_stages_taken == KS_STAGES_MAX)
+	if (!ks_stages_ring || ks_stages_added - ks_stages_taken == ks_stages_room)
 		ks_stages_lost++;
 	else
-		ks_stages_ring[ks_stages_added++ % KS_STAGES_MAX] = (struct ks_stage){
+		ks_stages_ring[ks_stages_added++ % ks_stages_room] = (struct ks_stage){
 			.serial = serial,
 			.entered = entered,
 			.told = told,
@@ -66,7 +68,7 @@ static u32 ks_stages_peek(struct ks_stage *stages, u32 room)
 	spin_lock(&ks_stages_lock);
 	nr = min_t(u64, room, ks_stages_added - ks_stages_taken);
 	for (i = 0; i < nr; i++)
-		stages[i] = ks_stages_ring[(ks_stages_taken + i) % KS_STAGES_MAX];
+		stages[i] = ks_stages_ring[(ks_stages_taken + i) % ks_stages_room];
 	spin_unlock(&ks_stages_lock);
 	return nr;
 }
@@ -143,18 +145,21 @@ long ks_stages_take(struct ks_stages __user *argument)
 /* Recording anew forgets what was recorded before. Caller holds ks_stages_taker. */
 static int ks_stages_start(void)
 {
-	struct ks_stage *ring = ks_stages_ring;
+	u32 room = READ_ONCE(ks_stages_room_wanted);
+	struct ks_stage *ring, *old;
 
 	if (static_key_enabled(&ks_stages_on))
 		return 0;
-	if (!ring)
-		ring = vzalloc(array_size(KS_STAGES_MAX, sizeof(*ring)));
+	ring = vzalloc(array_size(room, sizeof(*ring)));
 	if (!ring)
 		return -ENOMEM;
 	spin_lock(&ks_stages_lock);
+	old = ks_stages_ring;
 	ks_stages_ring = ring;
+	ks_stages_room = room;
 	ks_stages_added = ks_stages_taken = ks_stages_lost = 0;
 	spin_unlock(&ks_stages_lock);
+	vfree(old);
 	static_branch_enable(&ks_stages_on);
 	return 0;
 }
@@ -189,6 +194,16 @@ static const struct kernel_param_ops ks_stages_ops = { .set = ks_stages_set, .ge
 
 module_param_cb(stages, &ks_stages_ops, NULL, 0644);
 MODULE_PARM_DESC(stages, "1: record when each upcall reaches which stage, see KS_IOC_STAGES");
+
+static int ks_stages_room_set(const char *text, const struct kernel_param *param)
+{
+	return capable(CAP_SYS_ADMIN) ? param_set_uint_minmax(text, param, 1, KS_STAGES_MAX) : -EPERM;
+}
+
+static const struct kernel_param_ops ks_stages_room_ops = { .set = ks_stages_room_set, .get = param_get_uint };
+
+module_param_cb(stages_room, &ks_stages_room_ops, &ks_stages_room_wanted, 0644);
+MODULE_PARM_DESC(stages_room, "records that are kept, 1 to 65536: of the next time that recording begins");
 
 /**
  * ks_stages_stop - the module goes: nobody records or takes any more

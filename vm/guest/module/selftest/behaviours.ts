@@ -25,6 +25,7 @@ export const behaviours: Readonly<Record<string, string>> = {
   'stages-are-recorded': 'each upcall leaves its stages, in order, between the moments of asking and getting',
   'stages-are-kept-when-recording-ends':
     'stages are recorded while the parameter is set, kept, and forgotten by the next start',
+  'stages-without-room-are-counted': 'stages for which there is no room are counted, once, and the older ones stay',
   'hostile-requests-for-stages-are-refused':
     'sizes and addresses that are wrong are EINVAL and EFAULT, and lose no record',
   'stages-are-for-root': 'nobody but root of the init namespaces takes stages',
@@ -128,6 +129,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'types-not-served-are-listed': 'a key type with an actor of its own is listed as such',
   'dns-resolver-keys-have-a-network': 'intercept: a dns_resolver key goes to the agent of its network',
   'tracer-stays-on': 'the function tracer cannot be switched off under the module',
+  'second-diverter-is-ebusy':
+    'who wants to divert what another diverts already, a live patch say, is EBUSY, and the mode stays what it was',
   'modes-are-switched-under-load': 'modes can be switched while requests keep coming',
   'unload-behind-a-stuck-helper-is-refused': 'the module is not unloaded, nor waits, behind a helper that is stuck',
   'unloads-with-registrations': 'the module unloads with registrations of agents told by signal',

@@ -35,6 +35,7 @@ extern const struct behaviour intercept_behaviours[];
 extern const struct behaviour end_behaviours[];
 extern const struct behaviour right_behaviours[];
 extern const struct behaviour type_behaviours[];
+extern const struct behaviour hook_behaviours[];
 extern const struct behaviour unload_behaviours[];
 extern const struct behaviour entitlement_behaviours[];
 extern const struct behaviour unentitled_behaviours[];
@@ -65,6 +66,8 @@ void await_counter(const char *name, long value);
 /** The errno of unloading the module, 0 if it is gone. */
 int unload_keystorm(void);
 void load_keystorm(void);
+/** Has the kernel register the key type dns_resolver, later than keystorm.ko was loaded. */
+void load_dns_resolver(void);
 /** Puts the host's helper back in its place, if a behaviour has taken it away. */
 void put_helper_back(void);
 /** Whether the kernel executed this program as its helper, to be stuck. */

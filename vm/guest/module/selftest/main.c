@@ -23,7 +23,8 @@ static const struct behaviour *const groups[] = {
 	entitlement_behaviours,	 unentitled_behaviours,	authority_end_behaviours,
 	stage_behaviours,	 forgery_behaviours,	rfc_behaviours,
 	userns_behaviours,	 intercept_behaviours,	end_behaviours,
-	right_behaviours,	 type_behaviours,	unload_behaviours,
+	right_behaviours,	 type_behaviours,	hook_behaviours,
+	unload_behaviours,
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))
 
@@ -31,11 +32,13 @@ static void settle(void)
 {
 	/* What a behaviour that failed may have left behind. */
 	syscall(SYS_delete_module, "keystorm_rfc", O_NONBLOCK);
+	syscall(SYS_delete_module, "keystorm_probe", O_NONBLOCK);
 	set("mode", "session");
 	set("fallback", "refuse");
 	set("timeout_ms", "20000");
 	set("refusal_s", "1");
 	set("stages", "0");
+	set("stages_room", "65536");
 	put_helper_back();
 	forget_wishes();
 	require(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) > 0, "no session keyring: %s", strerror(errno));

@@ -104,6 +104,29 @@ static void stages_are_kept_when_recording_ends(void)
 	set("stages", "0");
 }
 
+static void stages_without_room_are_counted(void)
+{
+	struct ks_stage got[ROOM];
+	struct ks_stages stages = request_for(got, ROOM);
+	ks_key_serial kept[2];
+	int queue = open_queue();
+
+	register_agent("fd-write:%d", queue);
+	set("stages_room", "2");
+	set("stages", "1");
+	kept[0] = one_answered(queue, "selftest:kept-1");
+	kept[1] = one_answered(queue, "selftest:kept-2");
+	one_answered(queue, "selftest:lost-1");
+	one_answered(queue, "selftest:lost-2");
+	one_answered(queue, "selftest:lost-3");
+	require(!take_stages(queue, &stages) && stages.nr == 2, "not as many were kept as there was room for");
+	require(stages.lost == 3, "3 were lost, %llu were counted", (unsigned long long)stages.lost);
+	require(got[0].serial == kept[0] && got[1].serial == kept[1], "it was not the older ones that were kept");
+	one_answered(queue, "selftest:kept-3");
+	require(take_up_to(queue, got, ROOM) == 1, "there is no room again, or what was lost is counted twice");
+	set("stages", "0");
+}
+
 static void hostile_requests_for_stages_are_refused(void)
 {
 	struct ks_stage got[ROOM];
@@ -158,6 +181,7 @@ static void stages_are_for_root(void)
 const struct behaviour stage_behaviours[] = {
 	{ "stages-are-recorded", stages_are_recorded },
 	{ "stages-are-kept-when-recording-ends", stages_are_kept_when_recording_ends },
+	{ "stages-without-room-are-counted", stages_without_room_are_counted },
 	{ "hostile-requests-for-stages-are-refused", hostile_requests_for_stages_are_refused },
 	{ "stages-are-for-root", stages_are_for_root },
 	{ NULL, NULL },

@@ -28,18 +28,16 @@ static bool is_listed(const char *expected)
 	return found;
 }
 
-/* 0 if the kernel found the module; the type is then registered, later than this module. */
-static int load_module(const char *name)
+void load_dns_resolver(void)
 {
 	pid_t pid = fork_tied();
 	int status;
 
 	if (!pid) {
-		execlp("modprobe", "modprobe", name, NULL);
+		execlp("modprobe", "modprobe", "dns_resolver", NULL);
 		_exit(127);
 	}
-	require(waitpid(pid, &status, 0) == pid, "waitpid: %s", strerror(errno));
-	return status;
+	require(waitpid(pid, &status, 0) == pid && !status, "the guest has no module dns_resolver");
 }
 
 static const char *type_asked_for;
@@ -89,7 +87,7 @@ static void all_key_types_are_served(void)
 		require(is_listed(line), "%s does not say '%s'", KEY_TYPES_FILE, line);
 		require_served(types[i], wish.queue);
 	}
-	require(!load_module("dns_resolver"), "the guest has no module dns_resolver");
+	load_dns_resolver();
 	require(is_listed("dns_resolver served"), "a type registered later is not listed");
 	require_served("dns_resolver", wish.queue);
 	require(counter("helper_execs") == helpers, "the helper was executed");
@@ -108,7 +106,7 @@ static void dns_resolver_keys_have_a_network(void)
 	struct wish wish = { KS_ROUTE_INTERCEPT, "dns_resolver", net_only, inside, 0, open_queue(), NULL };
 	struct wish other = { KS_ROUTE_INTERCEPT, "dns_resolver", net_only, outside, 0, open_queue(), NULL };
 
-	require(!load_module("dns_resolver"), "the guest has no module dns_resolver");
+	load_dns_resolver();
 	set("mode", "intercept");
 	wish_granted(&wish);
 	wish_granted(&other);
@@ -118,53 +116,9 @@ static void dns_resolver_keys_have_a_network(void)
 	require(nothing_to_take(other.queue), "another network's agent was asked");
 }
 
-/* Else the hook would be silently inert, and requests would go to the helper. */
-static void tracer_stays_on(void)
-{
-	static const char file[] = "/proc/sys/kernel/ftrace_enabled";
-	const char *const modes[] = { "off", "session" };
-	size_t i;
-
-	for (i = 0; i < 2; i++) {
-		int fd = open(file, O_WRONLY | O_CLOEXEC);
-
-		set("mode", modes[i]);
-		require(fd >= 0, "cannot open %s: %s", file, strerror(errno));
-		require(write(fd, "0", 1) == -1 && errno == EBUSY, "in mode %s the tracer can be switched off", modes[i]);
-		close(fd);
-	}
-}
-
-static void modes_are_switched_under_load(void)
-{
-	static const char *const modes[] = { "session", "off", "userns", "intercept", "off", "null", "session" };
-	enum { ROUNDS = 3, ASKERS = 2 };
-	pid_t askers[ASKERS];
-	size_t i;
-	int round;
-
-	for (i = 0; i < ASKERS; i++) {
-		askers[i] = fork_tied();
-		if (!askers[i])
-			for (;;) {
-				ks_request_key("user", "selftest:switch", "ks", KEY_SPEC_PROCESS_KEYRING);
-				ks_keyring_clear(KEY_SPEC_PROCESS_KEYRING);
-				sleep_ms(1);
-			}
-	}
-	for (round = 0; round < ROUNDS; round++)
-		for (i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
-			set("mode", modes[i]);
-	for (i = 0; i < ASKERS; i++)
-		leave(askers[i]);
-	await_counter("in_flight", 0);
-}
-
 const struct behaviour type_behaviours[] = {
 	{ "all-key-types-are-served", all_key_types_are_served },
 	{ "types-not-served-are-listed", types_not_served_are_listed_as_such },
 	{ "dns-resolver-keys-have-a-network", dns_resolver_keys_have_a_network },
-	{ "tracer-stays-on", tracer_stays_on },
-	{ "modes-are-switched-under-load", modes_are_switched_under_load },
 	{ NULL, NULL },
 };
