@@ -42,6 +42,11 @@ test('an empty name is a usage error, not all there is', () => {
   }
 });
 
+test('a name that every object has by birth is no name here', () => {
+  for (const inherited of ['toString', 'constructor', '__proto__'])
+    assert.throws(() => choose('mechanism', known, [inherited]), new RegExp(`There is no mechanism '${inherited}'`));
+});
+
 test('"all" hides no unknown name beside it', () => {
   assert.throws(() => choose('mechanism', known, ['all,keyagnet-fd']), /There is no mechanism 'keyagnet-fd'/);
 });

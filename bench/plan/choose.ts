@@ -22,9 +22,9 @@ export function choose(
   // An unset variable of a script, most likely; all there is would be a long surprise.
   if (named.length === 0) throw new KeystormError(`An empty ${what} was named; say 'all', or leave it out.`);
   for (const word of named) {
-    if (!(word in groups) && !known.includes(word)) throw new KeystormError(unknownName(what, word, known));
+    if (!Object.hasOwn(groups, word) && !known.includes(word)) throw new KeystormError(unknownName(what, word, known));
   }
-  const members = named.flatMap((word) => groups[word] ?? [word]);
+  const members = named.flatMap((word) => (Object.hasOwn(groups, word) ? (groups[word] ?? []) : [word]));
   return known.filter((name) => members.includes(name));
 }
 
