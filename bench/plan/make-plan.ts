@@ -11,7 +11,7 @@ import {
 import { checkScenarios } from '../../scenarios/checks/index.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { mechanisms } from '../mechanisms/index.ts';
+import { findMechanism, mechanisms } from '../mechanisms/index.ts';
 import { type Applied, apply } from './apply.ts';
 import { choose } from './choose.ts';
 import { runsIn } from './parts.ts';
@@ -67,7 +67,7 @@ export function makePlan(options: PlanOptions): Plan {
   const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms, defaultMechanisms);
   const random = randomOf(options.seed);
   const applied = apply(askedScenarios, askedMechanisms, options, random);
-  demandSomething(applied, askedScenarios, options);
+  demandSomething(applied, askedScenarios, askedMechanisms, options);
   const { cells, checks, notApplicable } = applied;
   return planSchema.parse({
     schema: planSchemaName,
@@ -92,13 +92,17 @@ export function makePlan(options: PlanOptions): Plan {
 function demandSomething(
   { cells, checks, notApplicable }: Applied,
   askedScenarios: readonly string[],
+  askedMechanisms: readonly string[],
   { rates = [] }: PlanOptions,
 ): void {
-  if (cells.length + checks.length === 0) {
+  // Floors come along wherever they apply: alone they are what was asked for only where nothing else was.
+  const onlyFloors = askedMechanisms.every((name) => findMechanism(name)?.floor === true);
+  const own = onlyFloors ? cells : cells.filter(({ mechanism }) => findMechanism(mechanism.name)?.floor !== true);
+  if (own.length + checks.length === 0) {
     const why = notApplicable.map((each) => `${each.mechanism} in ${each.scenario}: ${each.reason}`).join('; ');
     throw new KeystormError(`Nothing of what was asked for applies (${why}); choose other mechanisms or scenarios.`);
   }
-  if (rates.length > 0 && !cells.some(({ windows }) => windows.some(({ rate }) => rate !== undefined)))
+  if (rates.length > 0 && !own.some(({ windows }) => windows.some(({ rate }) => rate !== undefined)))
     throw new KeystormError(`Rates were asked for, but ${askedScenarios.join(', ')} has no open loop; add open-loop.`);
 }
 

@@ -124,6 +124,15 @@ test('a plan in which nothing applies is a usage error', () => {
   assert.throws(() => makePlan({ ...options, mechanisms: ['stock'], scenarios: ['setuid-attack'] }), /Nothing of what/);
 });
 
+test('a floor that comes along is nothing to do for a mechanism that is left out, and all there is for a floor by its name', () => {
+  const of = (mechanism: string) => makePlan({ ...options, mechanisms: [mechanism], scenarios: ['hammer-overhead'] });
+  assert.throws(() => of('stock'), /Nothing of what was asked for applies \(stock in hammer-overhead: /);
+  assert.equal(
+    of('null-actor').cells.map(({ mechanism }) => mechanism.name),
+    ['null-actor'],
+  );
+});
+
 test('agents exist where agents answer, one for all where they are shared, and nowhere else', () => {
   const { cells } = makePlan({ ...options, scenarios: ['all'] });
   assert.ok(cells.some(({ topology }) => topology === 'shared'));
