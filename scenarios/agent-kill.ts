@@ -22,16 +22,17 @@ const { 'upcalls-as-expected': _uncounted, ...expected } = agentExpectation;
 const survived = { 'fault-took-effect': 'held', recovers: 'held' } as const;
 
 /**
- * The RFC as posted: a dead agent means ENOKEY, which means the host's helper, which answers in the init namespaces. A
- * request that was with the agent when it died waits for ever; whether there was one is chance.
+ * The RFC as posted. A request that was with the agent when it died waits for ever; one that comes later goes to the host's
+ * helper, which answers in the init namespaces. If every requester of the victim had one with the agent, none comes later: which of
+ * the two is seen is chance, and the check agent-crash-refuses brings both about on purpose.
  */
-const escaped: RouteExpectation['expect'] = {
+const escapedOrStuck: RouteExpectation['expect'] = {
   ...rfcExpectation,
   'fault-took-effect': 'held',
-  'right-answerer': 'violated',
-  'answered-in-own-namespaces': 'violated',
-  'no-host-helper': 'violated',
-  'host-helper-spawns': 'violated',
+  'right-answerer': 'any',
+  'answered-in-own-namespaces': 'any',
+  'no-host-helper': 'any',
+  'host-helper-spawns': 'any',
   'every-request-ended': 'any',
   'within-deadline': 'any',
   'no-stuck-keys': 'any',
@@ -49,8 +50,8 @@ export const agentKill: Scenario = {
   warmup: 10,
   windows,
   quickWindows: windows,
-  // Far below the default, so that a request which only the timeout ends (the kernel cannot tell that the agent a signal
-  // went to will never look at it) still ends within the window, and counts as recovered or not there.
+  // Far below the default, so that a request which only the timeout ends still ends within the window, and counts as recovered
+  // or not there.
   timeoutMs: 1_000,
   // Nobody is there to answer. The kernel says the same of a helper that died before it instantiated the key.
   expectedErrors: ['ENOKEY'],
@@ -61,7 +62,7 @@ export const agentKill: Scenario = {
     init: { fallback: 'stock', expect: { ...initExpectation, ...survived } },
     nsenter: { fallback: 'stock', expect: { ...nsenterExpectation, ...survived } },
     ...byAgents({ fallback: 'refuse', expect: { ...expected, ...survived, 'bystander-unaffected': 'held' } } as const),
-    'session-rfc': { fallback: 'stock', expect: escaped },
+    'session-rfc': { fallback: 'stock', expect: escapedOrStuck },
     null: { notApplicable: 'the floor answers in the kernel: there is nobody to be killed' },
   },
 };
