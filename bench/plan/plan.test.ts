@@ -27,7 +27,7 @@ const anyOptions = fc.record({
   mechanisms: fc
     .subarray(mechanisms.filter((each) => hasAgents(each.mechanism.route)).map((e) => e.mechanism.name))
     // Between them every scenario applies to these, so that there is a plan.
-    .map((some) => (some.length === 0 ? [] : [...some, 'keyagent-fd', 'keyagent-signal'])),
+    .map((some) => (some.length === 0 ? [] : [...some, 'keyagent-fd', 'keyagent-signal', 'userns-fd', 'intercept-fd'])),
   scenarios: fc.subarray(allScenarios.map((scenario) => scenario.name)),
   kernel: fc.constant('6.1'),
   machine: fc.constant('fake'),
