@@ -119,7 +119,15 @@ static bool contains(const char *text, const char *type)
 	return false;
 }
 
-static void decide_interception(const struct findings *findings)
+static bool lists(const struct list *list, const char *type)
+{
+	for (int i = 0; i < list->count; i++)
+		if (!strcmp(list->types[i].name, type))
+			return true;
+	return false;
+}
+
+static void decide_interception(const struct findings *findings, bool is_later)
 {
 	static const char *const wanted[] = { "user", "logon", "dns_resolver", NULL };
 	bool all = findings->missed == 0;
@@ -128,9 +136,9 @@ static void decide_interception(const struct findings *findings)
 		all = all && contains(findings->intercepted, wanted[i]);
 	decide(all, "all-key-types-intercepted",
 	       "the container's agent was asked for keys of: %s; it was not, and the host's helper was, or it could not register, for: %s; no "
-	       "upcall could be caused for: %s (dns_resolver was registered after the interception began)",
+	       "upcall could be caused for: %s (dns_resolver was registered %s the interception began)",
 	       *findings->intercepted ? findings->intercepted : "none", *findings->escaped ? findings->escaped : "none",
-	       *findings->impossible ? findings->impossible : "none");
+	       *findings->impossible ? findings->impossible : "none", is_later ? "after" : "before");
 }
 
 /* Neither an agent nor the helper is to be asked for them. */
@@ -161,19 +169,22 @@ void check_key_types(void)
 	static struct findings findings;
 	static struct list list;
 	struct place container;
+	bool is_later;
 
 	if (!has_agents()) {
 		not_applicable("all-key-types-intercepted", "this mechanism has no agents");
 		not_applicable("key-types-listed", "this mechanism has no agents");
 		return;
 	}
+	read_list(&list);
+	is_later = !lists(&list, "dns_resolver");
 	name_questions_prepare();
 	container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
 	read_list(&list);
 	for (int i = 0; i < list.count; i++)
 		if (is_to_be_tried(&list.types[i]))
 			try_served(&container, list.types[i].name, &findings);
-	decide_interception(&findings);
+	decide_interception(&findings, is_later);
 	if (is_modules())
 		try_others(&container, &list);
 	else

@@ -18,6 +18,8 @@
 #define MODULE_NAME "keystorm"
 #define RFC_MODULE_NAME "keystorm_rfc"
 #define PROBE_MODULE_NAME "keystorm_probe"
+/* The kernel's own module for a key type, which the probe uses. */
+#define KEY_TYPE_MODULE_NAME "dns_resolver"
 #define SYSFS "/sys/module/" MODULE_NAME
 #define DEVICE "/dev/keystorm"
 
@@ -100,9 +102,14 @@ int module_stages(bool on)
 int module_reload(void)
 {
 	int error = module_file_remove(MODULE_NAME);
+	int probe_error = module_file_remove(PROBE_MODULE_NAME);
 
-	/* A check may have loaded it; one that is still in use is for the next check to use. */
-	module_file_remove(PROBE_MODULE_NAME);
+	/*
+	 * A check may have loaded both; what is still in use is for the next check to use. A key type that is registered later
+	 * than ours is loaded is one of the cases to be tried, so none is left there.
+	 */
+	if (!probe_error || probe_error == ENOENT)
+		module_file_remove(KEY_TYPE_MODULE_NAME);
 	if (error)
 		return fail("module", "it cannot be removed: %s", strerror(error));
 	loaded = false;

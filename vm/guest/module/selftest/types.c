@@ -40,6 +40,13 @@ void load_dns_resolver(void)
 	require(waitpid(pid, &status, 0) == pid && !status, "the guest has no module dns_resolver");
 }
 
+/* So that it can be registered later than anything else. What is built into the kernel is there from the beginning. */
+static void unload_dns_resolver(void)
+{
+	require(!syscall(SYS_delete_module, "dns_resolver", O_NONBLOCK) || errno == ENOENT, "cannot unload dns_resolver: %s",
+		strerror(errno));
+}
+
 static const char *type_asked_for;
 
 static void ask_for_type(void)
@@ -79,6 +86,7 @@ static void all_key_types_are_served(void)
 	char line[64];
 	size_t i;
 
+	unload_dns_resolver();
 	set("mode", "userns");
 	wish_granted(&wish);
 	home = getpid();
