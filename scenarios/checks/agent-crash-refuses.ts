@@ -3,16 +3,14 @@ import { byAgents, byHelpers } from '../common.ts';
 import type { CheckScenario } from '../types.ts';
 import { noFloor, withStock } from './common.ts';
 
-/**
- * With the fallback that would let a request escape. A notification by signal tells the kernel nothing of whether it was taken, so
- * what ends the request of an agent that died with it may be the module's timeout: shorter here than what the check waits.
- */
+/** With the fallback that would let a request escape. */
 export const agentCrashRefuses: CheckScenario = {
   name: 'agent-crash-refuses',
   question: 'When an agent dies, are its requests refused rather than handed to somebody else, until it is withdrawn?',
   partOf: 'all',
   checks: ['agent-crash-refuses'],
-  timeoutMs: 2_000,
+  // Far longer than the check waits: it must be the agent's death that ends its request.
+  timeoutMs: 30_000,
   routes: {
     ...byHelpers(withStock({ 'crash-ends-request': 'held' })),
     ...byAgents(
