@@ -31,7 +31,7 @@ static void try_dead(void)
 	agent_kill(&agent);
 	before = counter("helper_execs");
 	reply = ask_and_wait(&container, "user", "ks:check:dead:0:0");
-	decide(counter("helper_execs") == before && reply.error == ENOKEY && reply.ms < PROMPT_MS, "dead-agent-never-escapes",
+	decide(counter("helper_execs") == before && reply.error == ENOKEY && is_prompt(&reply), "dead-agent-never-escapes",
 	       "fallback stock, agent killed: the next request executed the host's helper %ld times: %s",
 	       counter("helper_execs") - before, reply_text(&reply));
 	if (mechanism.route == ROUTE_SESSION_RFC) {
@@ -73,7 +73,7 @@ static void try_crash_of_agent(void)
 
 	task_signal(&agent.task, SIGSTOP);
 	request = ask_for(&container, "user", "ks:check:crash:0:0");
-	require(!task_ends(&request, PROMPT_MS), "the request of a stopped agent has ended");
+	require(!task_ends(&request, HANGING_MS), "the request of a stopped agent has ended");
 	agent_kill(&agent);
 	decide_crash(&request, before, "the agent");
 	place_end(&container);

@@ -34,6 +34,6 @@ void check_fallbacks(void)
 	set("fallback", "refuse");
 	before = counter("helper_execs");
 	reply = ask_and_wait(&container, "user", "ks:check:refuse:0:0");
-	decide(counter("helper_execs") == before && reply.error == ENOKEY && reply.ms < PROMPT_MS, "fallback-refuse",
+	decide(counter("helper_execs") == before && reply.error == ENOKEY && is_prompt(&reply), "fallback-refuse",
 	       "a request without an agent executed the helper %ld times: %s", counter("helper_execs") - before, reply_text(&reply));
 }

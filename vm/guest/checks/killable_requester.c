@@ -47,7 +47,7 @@ void check_killable_requester(void)
 	request = ask_for(&container, "user", "ks:check:hanging:0:0");
 	if (!has_agents())
 		helper = hanging_helper_await();
-	require(!task_ends(&request, PROMPT_MS), "the request of an answerer that hangs has ended");
+	require(!task_ends(&request, HANGING_MS), "the request of an answerer that hangs has ended");
 	state = state_of(request.pid);
 	task_signal(&request, SIGKILL);
 	dies = task_ends(&request, DEATH_MS);

@@ -65,7 +65,7 @@ void check_most_selective(void)
 
 	agent_kill(&last);
 	reply = ask_and_wait(&container, "user", "ks:check:selective:0:dead");
-	decide(reply.error == ENOKEY && reply.ms < PROMPT_MS, "dead-most-selective-refuses",
+	decide(reply.error == ENOKEY && is_prompt(&reply), "dead-most-selective-refuses",
 	       "agent %u, of the most selective filter, killed, and %zu others that match alive: %s", last.id, NR_FILTERS - 1,
 	       reply_text(&reply));
 	place_end(&container);

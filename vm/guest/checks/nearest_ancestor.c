@@ -72,7 +72,7 @@ void check_nearest_ancestor(void)
 	try_depths(&container, &near, &far);
 	agent_kill(&near);
 	reply = ask_and_wait(&container, "user", "ks:check:dead:0:0");
-	decide(reply.error == ENOKEY && reply.ms < PROMPT_MS, "dead-nearest-refuses",
+	decide(reply.error == ENOKEY && is_prompt(&reply), "dead-nearest-refuses",
 	       "the container's agent %u killed, the host's agent %u alive: %s", near.id, far.id, reply_text(&reply));
 	registration_withdraw(&container);
 	near = agent_start(&container, &(struct agent_wish){ 0 });

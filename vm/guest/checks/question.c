@@ -8,6 +8,7 @@
 
 #include "../module/selftest/harness.h"
 #include "capabilities.h"
+#include "mechanism.h"
 
 static void ask_and_tell(int channel, const void *argument)
 {
@@ -61,6 +62,11 @@ struct reply ask_and_wait(const struct place *place, const char *type, const cha
 	struct task task = ask_for(place, type, description);
 
 	return reply_within(&task, 2 * PATIENCE_MS);
+}
+
+bool is_prompt(const struct reply *reply)
+{
+	return reply->ms < mechanism.timeout_ms / 2;
 }
 
 bool reply_answerer(const struct reply *reply, struct answerer *answerer)

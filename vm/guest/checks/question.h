@@ -26,6 +26,9 @@ struct reply {
 	char payload[1024];
 };
 
+/* Who has not ended by then is taken to be waiting for its answerer. */
+#define HANGING_MS (1000 * slowness())
+
 /** Starts asking, for a key of a type, as root of the place; the key goes into the process keyring, so nobody else finds it. */
 struct task ask_for(const struct place *place, const char *type, const char *description);
 
@@ -37,6 +40,9 @@ struct reply reply_within(struct task *task, int ms);
 
 /** Both together, with the patience that an answer under emulation needs. */
 struct reply ask_and_wait(const struct place *place, const char *type, const char *description);
+
+/** Whether it came long before the mechanism's timeout: it was not that which ended the request, however slow this guest is. */
+bool is_prompt(const struct reply *reply);
 
 /** Who answered: the words of common/answer.h. */
 struct answerer {
