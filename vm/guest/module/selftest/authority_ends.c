@@ -23,7 +23,7 @@ static void fd_keyctl_authority_ends_with_the_request(void)
 	require(assume(message.request.serial) != 0, "the authority for a request that is over can be assumed");
 	await_nothing_linked();
 
-	set("timeout_ms", "20000");
+	set_usual_timeout();
 	asker = ask("selftest:killed");
 	take(queue, &message);
 	kill(asker.pid, SIGKILL);

@@ -15,7 +15,7 @@
 int slowness(void);
 
 /* What "at once" may take, in milliseconds, on an emulated processor that others use too. */
-#define PROMPT_MS (1000 * slowness())
+#define PROMPT_MS (5000 * slowness())
 /* A wait for something that must come; past it the behaviour has failed. */
 #define PATIENCE_MS (10000 * slowness())
 
@@ -59,6 +59,8 @@ void wait_killed(pid_t pid);
 
 /* ---- the module's files ---- */
 void set(const char *setting, const char *value);
+/** The module's timeout as every behaviour finds it: far longer than what is "at once". */
+void set_usual_timeout(void);
 long counter(const char *name);
 /** Waits until a counter has reached a value. */
 void await_counter(const char *name, long value);

@@ -35,7 +35,7 @@ static void settle(void)
 	syscall(SYS_delete_module, "keystorm_probe", O_NONBLOCK);
 	set("mode", "session");
 	set("fallback", "refuse");
-	set("timeout_ms", "20000");
+	set_usual_timeout();
 	set("refusal_s", "1");
 	set("stages", "0");
 	set("stages_room", "65536");
