@@ -23,11 +23,11 @@ export const forgetScript = `echo scan >${file} && sleep 1 && echo scan >${file}
  */
 const scanScript = `sleep 6; echo scan >${file} && sleep 6 && echo scan >${file} && sleep 6 && echo scan >${file} && cat ${file}`;
 
-/** @throws KeystormError (3) when kmemleak has switched itself off, which it does when it runs out of memory. */
+/** @throws KeystormError (4) when kmemleak has switched itself off, which it does when it runs out of memory. */
 export async function findLeaks(shell: Shell, timeoutMs: number): Promise<Leak[]> {
   const { code, stdout, stderr } = await shell.run(scanScript, { timeoutMs });
   if (code !== 0)
-    throw new KeystormError(`kmemleak does not scan (any more): ${stderr.trim() || `status ${code}`}.`, 3);
+    throw new KeystormError(`kmemleak does not scan (any more): ${stderr.trim() || `status ${code}`}.`, 4);
   return parseLeaks(stdout);
 }
 

@@ -25,16 +25,18 @@ export function leaksBetween(before: Snapshot, after: Snapshot, where: string): 
   return findings;
 }
 
-/** What must not be in any snapshot that was taken after a round, whatever was there before. */
-export function leftIn(snapshot: Snapshot, where: string): Finding[] {
-  const findings: Finding[] = [];
+/** Keys that nobody will finish: looked for once all is over, for until then some may be under way. */
+export function keysLeftIn(snapshot: Snapshot, where: string): Finding[] {
   const pending = snapshot.keys - snapshot.instantiated;
-  if (pending > 0)
-    findings.push({ kind: 'leak', where, what: `${count(pending, 'key')} stayed under construction`, lines: [] });
+  if (pending <= 0) return [];
+  return [{ kind: 'leak', where, what: `${count(pending, 'key')} stayed under construction`, lines: [] }];
+}
+
+/** Modules of ours, of which each round and each experiment unloads what it has loaded. */
+export function modulesLeftIn(snapshot: Snapshot, where: string): Finding[] {
   const [module] = snapshot.modules;
-  if (module !== undefined)
-    findings.push({ kind: 'leak', where, what: `the module ${module} is still loaded`, lines: [] });
-  return findings;
+  if (module === undefined) return [];
+  return [{ kind: 'leak', where, what: `the module ${module} is still loaded`, lines: [] }];
 }
 
 export function findingOfLeak(leak: Leak, where: string): Finding {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { readRun } from '../../results/run-reader.ts';
 import { temporaryFolder } from '../../results/testing/folders.ts';
 import { aCell, aPlan } from '../../results/testing/plans.ts';
+import { KeystormError, MachineFailure } from '../../vm/failure.ts';
 import { parseScript } from '../../vm/fake/misbehaviour.ts';
 import { suite } from '../testing/suite.ts';
 import { experiments } from './experiments.ts';
@@ -12,6 +14,7 @@ import { type Sanitized, type SanitizePart, sanitize } from './sanitize.ts';
 import { shortPlan } from './short-plan.ts';
 import { type Answers, cleanSnapshot, ShellProvider, silentListener } from './testing/guests.ts';
 import { kasanSplat, leakText } from './testing/splats.ts';
+import { unseen } from './watch.ts';
 
 const test = suite('sanitizing, on fake guests', { timeoutMs: 20_000 });
 
@@ -35,10 +38,10 @@ async function sanitized(
   answers: Answers,
   parts: readonly SanitizePart[] = ['rounds', 'experiments'],
   script = '',
+  dir = temporaryFolder(),
 ): Promise<{ done: Sanitized; provider: ShellProvider; dir: string }> {
   const provider = new ShellProvider(answers, parseScript(script));
   await provider.prepare();
-  const dir = temporaryFolder();
   const plan = shortPlan(aPlan(cells, 1, { machine: 'fake' }), { rounds: 3, slowness: 1, smp: 2 });
   const { signal } = new AbortController();
   const job = { parts, plan, provider, dir, repro: '', slowness: 1, listener: silentListener, note: () => {}, signal };
@@ -94,6 +97,75 @@ test('keys that grow from round to round are a finding', async () => {
   );
   assert.ok(kinds(done).every((kind) => kind === 'leak in end'));
   assert.is(exitCodeOfFindings(done.findings), 1);
+});
+
+test('keys that the first experiment leaves are a finding, too, where no round came before', async () => {
+  let looks = 0;
+  const { done } = await sanitized(
+    answering((command) => (command.includes('== users') ? cleanSnapshot(looks++ === 0 ? 9 : 12) : '')),
+    ['experiments'],
+  );
+  assert.equal(kinds(done), ['leak in end', 'leak in end']);
+});
+
+test('a module that an experiment leaves loaded is found after that experiment', async () => {
+  let raced = false;
+  const { done } = await sanitized(
+    answering((command) => {
+      if (command.includes('ks-fuzz')) raced = true;
+      if (!command.includes('== users') || !raced) return '';
+      return cleanSnapshot().replace('== modules', '== modules\nkeystorm 65536 2 - Live 0x0');
+    }),
+    ['experiments'],
+  );
+  assert.is(kinds(done)[0], 'leak in experiment hostile-calls');
+});
+
+test('a report of one guest is no reason for lockdep to be off in the next', async () => {
+  const splat = cleanSnapshot().replace('== users', `${kasanSplat}== users`);
+  const off = (text: string) => text.replace(/(debug_locks:\s+)1/, '$10');
+  let looks = 0;
+  const { done } = await sanitized(
+    // The first guest says both when it is up, and dies in its first round.
+    answering((command) => (command.includes('== users') ? off(looks++ === 0 ? splat : cleanSnapshot()) : '')),
+    ['rounds'],
+    'panic@0.0',
+  );
+  assert.equal(kinds(done).slice(0, 2), ['kernel-report in boot', 'unseen in boot']);
+});
+
+test('what of the record was lost has not been looked at', async () => {
+  const { done } = await sanitized(clean, ['rounds'], 'lost-frame@0.0');
+  assert.ok(kinds(done).includes('unseen in rounds'), JSON.stringify(kinds(done)));
+});
+
+test('when nothing can be recorded any more, what was found until then is told', async () => {
+  const dir = temporaryFolder();
+  let looks = 0;
+  const { done } = await sanitized(
+    answering((command) => {
+      if (!command.includes('== users')) return '';
+      looks++;
+      // In the way of the mark of the end.
+      if (looks === 3) mkdirSync(path.join(dir, 'run', '.end.json.tmp'), { recursive: true });
+      return looks < 3 ? '' : cleanSnapshot().replace('== users', `${kasanSplat}== users`);
+    }),
+    ['rounds', 'experiments'],
+    '',
+    dir,
+  );
+  assert.ok(kinds(done).includes('kernel-report in round 1'), JSON.stringify(kinds(done)));
+  assert.ok(kinds(done).includes('broken in rounds'));
+  assert.is(done.rounds.done, 3);
+  assert.is(done.experiments.length, experiments.length);
+  assert.is(exitCodeOfFindings(done.findings), 1);
+});
+
+test('a guest that broke is told from one in which something cannot be seen', () => {
+  const kindOf = (error: unknown) => unseen('here', error).kind;
+  assert.is(kindOf(new MachineFailure('hang', 'it hung')), 'broken');
+  assert.is(kindOf(new KeystormError('the probe does not load', 3)), 'broken');
+  assert.is(kindOf(new KeystormError('kmemleak does not scan', 4)), 'unseen');
 });
 
 test('a guest that dies in a round is replaced, and all other rounds are run', async () => {

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** `npm run sanitize`, from its options to its findings. */
 import path from 'node:path';
-import { bootsOf, framesOf } from '../../results/boots.ts';
-import { type Manifest, runSchemaName } from '../../results/manifest.ts';
 import type { Plan } from '../../results/plan.ts';
-import { readRun } from '../../results/run-reader.ts';
-import { RunWriter } from '../../results/run-writer.ts';
 import type { Machine, MachineDescription, MachineProvider } from '../../vm/machine.ts';
-import { judge, type Verdict } from '../judge/judge.ts';
-import { describeHost, describeTool } from '../run/host.ts';
 import type { RunListener } from '../run/listener.ts';
-import { clockOf, hostClockOf, runPlan } from '../run/run.ts';
-import { runIdOf } from '../run/run-folder.ts';
 import { type ExperimentResult, experiments, runExperiment } from './experiments.ts';
 import type { Finding } from './findings.ts';
 import { growth } from './leaks.ts';
 import { OneGuest } from './one-guest.ts';
+import { noRounds, type Rounds, runRounds } from './rounds.ts';
 import { type Trying, trySanitizers } from './sanitizers.ts';
 import type { Snapshot } from './snapshot.ts';
 import { shellOf, unseen, Watch } from './watch.ts';
@@ -41,7 +34,7 @@ export interface SanitizeJob {
 
 export interface Sanitized {
   readonly tryings: readonly Trying[];
-  readonly rounds: { readonly done: number; readonly cells: number; readonly checks: number; readonly upcalls: number };
+  readonly rounds: Rounds['rounds'];
   /** Keys after each round. */
   readonly keys: readonly number[];
   readonly growth: readonly { readonly cache: string; readonly objects: number }[];
@@ -51,9 +44,7 @@ export interface Sanitized {
   readonly machine: MachineDescription | undefined;
 }
 
-const nothingDone = { done: 0, cells: 0, checks: 0, upcalls: 0 };
-
-/** Never throws for what a guest does; KeystormError when nothing can be recorded any more. */
+/** Never throws for what a guest does, nor when nothing can be recorded any more: what was found until then is told all the same. */
 export async function sanitize(job: SanitizeJob): Promise<Sanitized> {
   const watch = new Watch({ slowness: job.slowness, over: () => job.signal.aborted, note: job.note });
   const wants = (part: SanitizePart) => job.parts.includes(part) && !job.signal.aborted;
@@ -63,16 +54,11 @@ export async function sanitize(job: SanitizeJob): Promise<Sanitized> {
   const cut = () => void guest.end();
   job.signal.addEventListener('abort', cut, { once: true });
   try {
-    const load = wants('rounds') ? await runRounds(job, guest) : { rounds: nothingDone, findings: [] };
+    const load = wants('rounds')
+      ? await runRounds({ ...job, provider: guest }, () => watch.reportedRounds)
+      : { rounds: noRounds, findings: [] };
     const results = wants('experiments') ? await runExperiments(job, guest, watch) : [];
     const compared = job.signal.aborted ? undefined : await lookForLeaks(guest, watch);
-    const findings = [
-      ...tried.findings,
-      ...watch.findings,
-      ...results.flatMap((each) => each.findings),
-      ...interruption(job.signal),
-    ];
-    const reported = findings.some(({ kind }) => kind === 'kernel-report');
     return {
       tryings: tried.tryings,
       rounds: load.rounds,
@@ -80,10 +66,12 @@ export async function sanitize(job: SanitizeJob): Promise<Sanitized> {
       growth: compared === undefined ? [] : growth(compared.before, compared.after),
       experiments: results,
       machine: guest.description ?? tried.machine,
-      // The kernel's own words are there already: no need to hear of them from each cell.
       findings: [
-        ...findings,
-        ...load.findings.filter(({ what }) => !(reported && what.startsWith('kernel-log-clean'))),
+        ...tried.findings,
+        ...watch.findings,
+        ...results.flatMap((each) => each.findings),
+        ...interruption(job.signal),
+        ...load.findings,
       ],
     };
   } finally {
@@ -121,48 +109,6 @@ async function tryAll({ provider, plan, dir, slowness, note }: SanitizeJob, watc
   } finally {
     await machine.stop();
   }
-}
-
-async function runRounds({ plan, dir, repro, listener, signal, provider }: SanitizeJob, guest: OneGuest) {
-  const runDir = path.join(dir, 'run');
-  const manifest: Manifest = {
-    schema: runSchemaName,
-    runId: runIdOf(runDir),
-    createdAt: new Date().toISOString(),
-    tool: describeTool(),
-    plan,
-    host: describeHost(),
-    seed: plan.seed,
-    repro,
-  };
-  const writer = RunWriter.create(runDir, manifest, { clock: hostClockOf(clockOf(provider)) });
-  await runPlan({ plan, provider: guest, writer, listener, signal });
-  const run = readRun(runDir);
-  const failures = run.records.flatMap((record): Finding[] =>
-    record.kind === 'failure'
-      ? [{ kind: 'broken', where: `round ${record.boot}`, what: record.message, lines: record.consoleTail }]
-      : [],
-  );
-  const boots = bootsOf(plan, run.records);
-  const upcalls = boots
-    .flatMap((boot) => framesOf(boot, 'counters'))
-    .reduce((sum, frame) => sum + frame.upcalls_ok + frame.upcalls_failed, 0);
-  const done = boots.filter(({ finished }) => finished).length;
-  return {
-    rounds: { done, cells: plan.cells.length, checks: plan.checks.length, upcalls },
-    findings: [...failures, ...expectationFindings(judge(run), failures.length > 0)],
-  };
-}
-
-/** What is unknown because a guest broke is told by that. */
-function expectationFindings(verdicts: readonly Verdict[], broke: boolean): Finding[] {
-  return verdicts.flatMap(({ oracle, property, expected, verdict, evidence, dimensions }): Finding[] => {
-    const where = `${dimensions.mechanism} in ${dimensions.scenario}`;
-    const what = `${oracle}: ${property}, expected ${expected}: ${evidence}`;
-    if (verdict === 'fail') return [{ kind: 'expectation', where, what, lines: [] }];
-    if (verdict === 'unknown' && !broke) return [{ kind: 'unseen', where, what, lines: [] }];
-    return [];
-  });
 }
 
 async function runExperiments(job: SanitizeJob, guest: OneGuest, watch: Watch): Promise<ExperimentResult[]> {

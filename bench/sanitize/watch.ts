@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** Looks into the guest at the right moments and remembers what it saw. */
 
-import { MachineFailure } from '../../vm/failure.ts';
+import { KeystormError, MachineFailure } from '../../vm/failure.ts';
 import type { Machine, Shell } from '../../vm/machine.ts';
 import type { Finding } from './findings.ts';
 import type { KernelReport } from './kernel-reports.ts';
 import { findLeaks, forgetScript } from './kmemleak.ts';
-import { findingOfLeak, leaksBetween, leftIn } from './leaks.ts';
+import { findingOfLeak, keysLeftIn, leaksBetween, modulesLeftIn } from './leaks.ts';
 import type { RoundCare } from './one-guest.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
@@ -26,8 +26,13 @@ export interface WatchOptions {
 
 export class Watch implements RoundCare {
   readonly findings: Finding[] = [];
-  /** Of the guest that lives: before its first round, and after each. */
-  #snapshots: Snapshot[] = [];
+  /** Rounds after which the kernel's own words were found. */
+  readonly reportedRounds = new Set<number>();
+  /** Of the guest that lives. */
+  #atStart: Snapshot | undefined;
+  #afterFirstRound: Snapshot | undefined;
+  /** The living guest's kernel has reported something, with which lockdep ends all looking at locks. */
+  #reported = false;
   /** Up to where the living guest's log was looked through. */
   #seenUntil = -1;
   /** Keys after each round, of all guests. */
@@ -41,10 +46,12 @@ export class Watch implements RoundCare {
 
   async begins(machine: Machine): Promise<void> {
     const shell = shellOf(machine);
-    this.#snapshots = [];
+    this.#atStart = undefined;
+    this.#afterFirstRound = undefined;
+    this.#reported = false;
     this.#seenUntil = -1;
     await shell.run(forgetScript, { timeoutMs: scanMs * this.options.slowness });
-    this.#snapshots.push(await this.#look(shell, 'boot'));
+    this.#atStart = await this.#look(shell, 'boot');
   }
 
   async roundEnds(machine: Machine, round: number): Promise<void> {
@@ -52,27 +59,33 @@ export class Watch implements RoundCare {
     const where = `round ${round}`;
     try {
       const snapshot = await this.#look(shellOf(machine), where);
-      this.#snapshots.push(snapshot);
+      this.#afterFirstRound ??= snapshot;
       this.keys.push(snapshot.keys);
-      this.findings.push(...leftIn(snapshot, where).filter(({ what }) => !what.includes('under construction')));
+      if (snapshot.reports.length > 0) this.reportedRounds.add(round);
+      this.findings.push(...modulesLeftIn(snapshot, where));
     } catch (error) {
       this.findings.push(unseen(where, error));
       throw error;
     }
   }
 
-  /** After an experiment: what the kernel said of it. */
+  /** After an experiment: what the kernel said of it, and whether the module is gone. */
   async experimentEnds(machine: Machine, name: string): Promise<void> {
-    this.#snapshots.push(await this.#look(shellOf(machine), `experiment ${name}`));
+    const where = `experiment ${name}`;
+    this.findings.push(...modulesLeftIn(await this.#look(shellOf(machine), where), where));
   }
 
   /** When all work is over: what stayed behind. Returns the first and last snapshot that were compared. */
   async end(machine: Machine): Promise<{ readonly before: Snapshot; readonly after: Snapshot } | undefined> {
     const shell = shellOf(machine);
-    // Users' keyrings and such are made once, in the first round.
-    const before = this.#snapshots[1] ?? this.#snapshots[0];
+    // Users' keyrings and such are made once, in the first round. Where there was none nothing excuses what an experiment leaves.
+    const before = this.#afterFirstRound ?? this.#atStart;
     if (before === undefined) return undefined;
-    const left = (after: Snapshot) => [...leaksBetween(before, after, 'end'), ...leftIn(after, 'end')];
+    const left = (after: Snapshot) => [
+      ...leaksBetween(before, after, 'end'),
+      ...keysLeftIn(after, 'end'),
+      ...modulesLeftIn(after, 'end'),
+    ];
     let after = await this.#look(shell, 'end');
     for (let look = 1; look < patience.looks && left(after).length > 0; look++) {
       await shell.run(`sleep ${patience.pauseS}`, { timeoutMs: this.lookMs });
@@ -92,7 +105,8 @@ export class Watch implements RoundCare {
     if (snapshot.logLost)
       this.findings.push({ kind: 'unseen', where, what: 'the kernel overwrote lines of its log', lines: [] });
     this.findings.push(...snapshot.reports.map((report) => findingOfReport(report, where)));
-    const lost = !snapshot.locksWatched && !this.findings.some(({ kind }) => kind === 'kernel-report');
+    this.#reported ||= snapshot.reports.length > 0;
+    const lost = !snapshot.locksWatched && !this.#reported;
     if (lost) this.findings.push({ kind: 'unseen', where, what: 'lockdep has switched itself off', lines: [] });
     return snapshot;
   }
@@ -102,8 +116,10 @@ function findingOfReport({ what, line, lines }: KernelReport, where: string): Fi
   return { kind: 'kernel-report', where, what: `${what}: ${line}`, lines };
 }
 
+/** What kept from looking: a guest or the harness that broke, or something that is not to be seen there. */
 export function unseen(where: string, error: unknown): Finding {
-  const kind = error instanceof MachineFailure ? 'broken' : 'unseen';
+  const broke = error instanceof MachineFailure || (error instanceof KeystormError && error.exitCode === 3);
+  const kind = broke ? 'broken' : 'unseen';
   return { kind, where, what: error instanceof Error ? error.message : String(error), lines: [] };
 }
 
