@@ -5,7 +5,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { demandNoRun } from '../../results/run-writer.ts';
+import { isDiskTrouble, isSystemError } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { makeFolderSync } from '../../vm/host/folder.ts';
 import { openProvider, providerNames } from '../../vm/providers.ts';
 import { type CommandContext, collect, userPath, wholeNumber } from '../commands/context.ts';
 import type { Output } from '../commands/output.ts';
@@ -18,9 +21,10 @@ import { catchInterrupts } from '../run/interrupt.ts';
 import { ProgressDisplay } from '../run/progress.ts';
 import { clockOf } from '../run/run.ts';
 import { makeRunFolder } from '../run/run-folder.ts';
-import { sanitizeDocument } from './document.ts';
+import { type SanitizeDocument, sanitizeDocument } from './document.ts';
 import { exitCodeOfFindings } from './findings.ts';
 import { repro } from './repro.ts';
+import { runDirIn } from './rounds.ts';
 import { type SanitizePart, sanitize, sanitizeParts } from './sanitize.ts';
 import { shortPlan } from './short-plan.ts';
 import { sanitizeText } from './text.ts';
@@ -106,6 +110,8 @@ async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   const choice = { mechanisms: all(flags.mechanism), scenarios: all(flags.scenario) };
   // Before anything is fetched and built, which may take a quarter of an hour.
   const whole = makePlan({ ...choice, ...kernel, machine, boots: 1, seed, quick: false });
+  const out = flags.out === undefined ? undefined : userPath(flags.out);
+  if (out !== undefined) demandNoRun(runDirIn(out));
   const provider = openProvider(machine);
   const display = new ProgressDisplay(clockOf(provider), output.progress);
   const note = (text: string) => display.note(text);
@@ -119,20 +125,35 @@ async function run(flags: SanitizeFlags, output: Output): Promise<number> {
     if (interrupted !== undefined) return interrupted;
     const slowness = provider.slowness ?? 1;
     const plan = shortPlan(whole, { rounds, smp, slowness });
-    const dir = flags.out === undefined ? makeRunFolder(standardDir, new Date(), seed) : userPath(flags.out);
+    const dir = out ?? makeRunFolder(standardDir, new Date(), seed);
     const job = { parts, plan, provider, dir, slowness, note, listener: display, signal: interrupt.signal };
     const done = await sanitize({ ...job, repro: repro(flags, seed) });
     const about = { parts, seed, smp, asked: parts.includes('rounds') ? rounds : 0, machine: done.machine };
     const document = sanitizeDocument(done, about);
     const text = sanitizeText(document);
-    writeFileSync(path.join(dir, 'sanitize.json'), `${JSON.stringify(document, null, 1)}\n`);
-    writeFileSync(path.join(dir, 'sanitize.txt'), `${text}\n`);
+    // First of all: half an hour of looking is not to be lost to a disk that is full.
     output.result(flags.json ? JSON.stringify(document) : text);
-    note(`report   ${typedPath(path.join(dir, 'sanitize.txt'))}`);
-    return interrupt.exitCode() ?? exitCodeOfFindings(done.findings);
+    const failed = writeFound(dir, document, text, note);
+    return interrupt.exitCode() ?? (exitCodeOfFindings(done.findings) || failed);
   } finally {
     interrupt.release();
   }
+}
+
+/** Writes what was found into `dir`, and says where, or why not. Returns 0, or the exit code of that. */
+function writeFound(dir: string, document: SanitizeDocument, text: string, note: (text: string) => void): 0 | 2 | 3 {
+  const shown = path.join(dir, 'sanitize.txt');
+  try {
+    makeFolderSync(dir);
+    writeFileSync(path.join(dir, 'sanitize.json'), `${JSON.stringify(document, null, 1)}\n`);
+    writeFileSync(shown, `${text}\n`);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    note(`keystorm: Cannot write what was found into ${dir} (${error.message}); it is printed, and nowhere else.`);
+    return isDiskTrouble(error) ? 3 : 2;
+  }
+  note(`report   ${typedPath(shown)}`);
+  return 0;
 }
 
 /** Nothing was looked at yet, so there is nothing to wait for once somebody wants to stop. */
