@@ -26,6 +26,7 @@ uint64_t draw_edge(void);
 /* ---- tally.c ---- */
 enum interface {
 	OPEN,
+	CLOSE,
 	IOCTL_REGISTER,
 	IOCTL_WITHDRAW,
 	IOCTL_STAGES,
@@ -49,9 +50,12 @@ void tally_open(void);
 long called(enum interface interface, long result);
 /** Says before a call that may not return which one it is; `called` takes it back. */
 void calling(enum interface interface);
+/** Both, around a call. */
+#define watched(interface, call) (calling(interface), called(interface, call))
 /** How long the call that this process is in has lasted, ms; of a worker by its number. 0: it is in none. */
 int64_t call_lasts_ms(int worker);
 const char *call_of(int worker);
+/** Which worker this process is from now on; 0: none, as the children of workers are, for which somebody waits. */
 void tally_worker(int worker);
 long tally_calls(void);
 void tally_print(void);

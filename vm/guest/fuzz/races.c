@@ -20,7 +20,7 @@
 #define AGENT_STEPS 12
 /* An agent may say any errno below 512; those that are one are enough. */
 #define ERRNO_SAID_MAX 133
-#define REQUEST_ENDS_MS (20000 * slowness())
+#define RACE_ENDS_MS (20000 * slowness())
 
 enum delivery { FD_WRITE, FD_KEYCTL, SIGNAL, NR_DELIVERIES };
 
@@ -91,19 +91,30 @@ static void be_agent(enum delivery delivery, int queue, int ready)
 	_exit(0);
 }
 
+/* Of this worker it is the worker itself that is watched, and it waits for its children. */
+static pid_t fork_as_nobody(void)
+{
+	pid_t pid = fork_tied();
+
+	if (!pid)
+		tally_worker(0);
+	return pid;
+}
+
 static pid_t start_agent(enum delivery delivery, int queue)
 {
+	struct pollfd registered = { .events = POLLIN };
 	int ready[2];
-	char said;
 	pid_t pid;
 
 	require(!pipe2(ready, O_CLOEXEC), "pipe: %s", strerror(errno));
-	pid = fork_tied();
+	registered.fd = ready[0];
+	pid = fork_as_nobody();
 	if (!pid)
 		be_agent(delivery, queue, ready[1]);
 	close(ready[1]);
-	if (read(ready[0], &said, 1) != 1)
-		said = 0;
+	if (poll(&registered, 1, RACE_ENDS_MS) != 1)
+		violated("an agent does not return from registering within %d ms", RACE_ENDS_MS);
 	close(ready[0]);
 	return pid;
 }
@@ -111,7 +122,7 @@ static pid_t start_agent(enum delivery delivery, int queue)
 static pid_t start_requester(int number)
 {
 	char description[48];
-	pid_t pid = fork_tied();
+	pid_t pid = fork_as_nobody();
 
 	if (pid)
 		return pid;
@@ -122,9 +133,10 @@ static pid_t start_requester(int number)
 
 static void disturb(pid_t agent, const pid_t *requesters, int nr, int *queue)
 {
-	ks_key_serial key = ks_keyring_search(KEY_SPEC_SESSION_KEYRING, KS_KEY_TYPE_AGENT, "user");
+	ks_key_serial key;
 	char text[40];
 
+	key = (ks_key_serial)watched(OTHER_KEYCTL, ks_keyring_search(KEY_SPEC_SESSION_KEYRING, KS_KEY_TYPE_AGENT, "user"));
 	switch (draw(9)) {
 	case 0:
 		kill(agent, SIGKILL);
@@ -133,21 +145,21 @@ static void disturb(pid_t agent, const pid_t *requesters, int nr, int *queue)
 		kill(requesters[draw((uint32_t)nr)], SIGKILL);
 		break;
 	case 2:
-		close(*queue);
+		watched(CLOSE, close(*queue));
 		*queue = -1;
 		break;
 	case 3:
-		called(OTHER_KEYCTL, syscall(SYS_keyctl, KEYCTL_REVOKE, key));
+		watched(OTHER_KEYCTL, syscall(SYS_keyctl, KEYCTL_REVOKE, key));
 		break;
 	case 4:
-		called(OTHER_KEYCTL, syscall(SYS_keyctl, KEYCTL_INVALIDATE, key));
+		watched(OTHER_KEYCTL, syscall(SYS_keyctl, KEYCTL_INVALIDATE, key));
 		break;
 	case 5:
-		called(OTHER_KEYCTL, ks_key_unlink(key, KEY_SPEC_SESSION_KEYRING));
+		watched(OTHER_KEYCTL, ks_key_unlink(key, KEY_SPEC_SESSION_KEYRING));
 		break;
 	case 6:
 		snprintf(text, sizeof(text), "fd-write:%d", draw_queue());
-		called(UPDATE_KEY, syscall(SYS_keyctl, KEYCTL_UPDATE, key, text, strlen(text)));
+		watched(UPDATE_KEY, syscall(SYS_keyctl, KEYCTL_UPDATE, key, text, strlen(text)));
 		break;
 	case 7:
 		kill(agent, once_in(2) ? SIGSTOP : SIGCONT);
@@ -157,13 +169,13 @@ static void disturb(pid_t agent, const pid_t *requesters, int nr, int *queue)
 	}
 }
 
-static void require_end(pid_t requester)
+static void require_end(pid_t pid, const char *what)
 {
-	int64_t deadline = now_ms() + REQUEST_ENDS_MS;
+	int64_t deadline = now_ms() + RACE_ENDS_MS;
 
-	while (waitpid(requester, NULL, WNOHANG) == 0) {
+	while (waitpid(pid, NULL, WNOHANG) == 0) {
 		if (now_ms() > deadline)
-			violated("a request did not end within %d ms", (int)REQUEST_ENDS_MS);
+			violated("%s did not end within %d ms", what, RACE_ENDS_MS);
 		sleep_ms(1);
 	}
 }
@@ -174,8 +186,8 @@ void fuzz_race(void)
 	pid_t agent, requesters[REQUESTERS_MAX];
 	int nr = 1 + (int)draw(REQUESTERS_MAX), queue;
 
-	called(OTHER_KEYCTL, ks_session_new());
-	queue = (int)called(OPEN, open(KS_DEVICE, O_RDWR | O_NONBLOCK));
+	watched(OTHER_KEYCTL, ks_session_new());
+	queue = (int)watched(OPEN, open(KS_DEVICE, O_RDWR | O_NONBLOCK));
 	agent = start_agent(delivery, queue);
 	for (int i = 0; i < nr; i++)
 		requesters[i] = start_requester(i);
@@ -184,10 +196,10 @@ void fuzz_race(void)
 		disturb(agent, requesters, nr, &queue);
 	}
 	for (int i = 0; i < nr; i++)
-		require_end(requesters[i]);
+		require_end(requesters[i], "a request");
 	kill(agent, SIGKILL);
-	wait_killed(agent);
+	require_end(agent, "an agent that was killed");
 	if (queue >= 0)
-		close(queue);
+		watched(CLOSE, close(queue));
 	called(RACE, 0);
 }

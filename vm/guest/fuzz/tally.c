@@ -17,7 +17,7 @@
 #define VIOLATION_MAX 512
 
 static const char *const names[NR_INTERFACES] = {
-	[OPEN] = "open", [IOCTL_REGISTER] = "ioctl register", [IOCTL_WITHDRAW] = "ioctl withdraw",
+	[OPEN] = "open", [CLOSE] = "close", [IOCTL_REGISTER] = "ioctl register", [IOCTL_WITHDRAW] = "ioctl withdraw",
 	[IOCTL_STAGES] = "ioctl stages", [IOCTL_OTHER] = "ioctl, other numbers", [READ] = "read", [WRITE] = "write",
 	[WRITEV] = "writev", [POLL] = "poll", [ADD_KEY_AGENT] = "add_key keyagent",
 	[ADD_KEY_PROGRAM] = "add_key usermode_helper", [UPDATE_KEY] = "update", [OTHER_KEYCTL] = "other keyctl",
