@@ -149,12 +149,15 @@ static int end_all(struct running *running)
 {
 	int result = pen_kill();
 
-	/* A requester is unkillable while its helper lives, and asks for no other afterwards. */
+	/*
+	 * A requester is unkillable while its helper lives, and asks for no other afterwards. Again and again: a helper is not
+	 * known for one before it has been executed.
+	 */
 	helper_process_kill_all();
 	if (!result)
-		result = pen_clear();
+		result = pen_clear(helper_process_kill_all);
 	if (!running->ended && running->pid > 0)
-		waitpid(running->pid, NULL, 0);
+		waitpid(running->pid, NULL, result ? WNOHANG : 0);
 	if (running->pidfd >= 0) {
 		events_forget(running->pidfd);
 		close(running->pidfd);

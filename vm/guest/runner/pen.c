@@ -63,7 +63,7 @@ int pen_kill(void)
 	return 0;
 }
 
-int pen_clear(void)
+int pen_clear(void (*unblock)(void))
 {
 	uint64_t until = ks_now() + EMPTY_MS * KS_NS_PER_MS;
 
@@ -71,6 +71,7 @@ int pen_clear(void)
 	while (!is_empty() || (rmdir(PEN) && errno != ENOENT)) {
 		if (ks_now() >= until)
 			return fail("checks", "a process of a check is still there %d ms after SIGKILL", EMPTY_MS);
+		unblock();
 		if (events_wait(ks_now() + EMPTY_LOOK_AGAIN_MS * KS_NS_PER_MS, NULL, NULL, "check ends") == WAIT_FAILED)
 			events_finish();
 	}

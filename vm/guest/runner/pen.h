@@ -12,7 +12,7 @@ int pen_leave(void);
 /** Kills all that is inside; whoever waits for something that no signal ends goes on. 0, or -1 with a failure. */
 int pen_kill(void);
 
-/** Waits (bounded) until they are gone, and removes it. 0, or -1 with a failure. */
-int pen_clear(void);
+/** Waits (bounded) until they are gone, and removes it; calls `unblock` whenever they are not yet. 0, or -1 with a failure. */
+int pen_clear(void (*unblock)(void));
 
 #endif
