@@ -42,15 +42,38 @@ static void queue_overflow_is_eagain(void)
 	require_payload(&asker, "room again");
 }
 
+/* Waits until so many have been refused, whichever they are; the rest must go on waiting. */
+static void require_refused(struct asker *askers, int nr, int refused)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+	bool over[nr];
+	int i, left = refused;
+
+	memset(over, 0, sizeof(over));
+	while (left > 0) {
+		require(now_ms() < deadline, "%d of %d were refused, not %d", refused - left, nr, refused);
+		for (i = 0; i < nr; i++) {
+			if (over[i] || still_waiting(&askers[i]))
+				continue;
+			require_error(&askers[i], EAGAIN, PROMPT_MS);
+			over[i] = true;
+			left--;
+		}
+		sleep_ms(5);
+	}
+	for (i = 0; i < nr; i++)
+		require(over[i] || still_waiting(&askers[i]), "more than %d of %d were refused", refused, nr);
+}
+
 static void signal_overflow_is_eagain(void)
 {
-	enum { ASKERS = 8, ROOM = 3 };
+	enum { ASKERS = 8, ROOM = 3, REFUSED = ASKERS - ROOM };
 	struct rlimit limit = { ROOM, ROOM };
 	long full = counter("queue_full"), helpers = counter("helper_execs");
 	struct asker askers[ASKERS], late;
-	int i, refused = 0, waiting = 0;
 	char description[64];
 	ks_key_serial key;
+	int i;
 
 	set("fallback", "stock");
 	block_agent_signal();
@@ -60,18 +83,10 @@ static void signal_overflow_is_eagain(void)
 		snprintf(description, sizeof(description), "selftest:signals-%d", i);
 		askers[i] = ask(description);
 	}
+	await_counter("queue_full", full + REFUSED);
 	await_counter("in_flight", ROOM);
-	sleep_ms(200);
-	for (i = 0; i < ASKERS; i++) {
-		if (still_waiting(&askers[i])) {
-			waiting++;
-			continue;
-		}
-		require_error(&askers[i], EAGAIN, PROMPT_MS);
-		refused++;
-	}
-	require(waiting == ROOM && refused == ASKERS - ROOM, "%d wait and %d were refused", waiting, refused);
-	require(counter("queue_full") == full + refused, "queue_full went up by %ld", counter("queue_full") - full);
+	require_refused(askers, ASKERS, REFUSED);
+	require(counter("queue_full") == full + REFUSED, "queue_full went up by %ld", counter("queue_full") - full);
 	require(counter("helper_execs") == helpers, "the host's helper was executed");
 	take_signal();
 	late = ask("selftest:signals-again");
