@@ -213,22 +213,22 @@ test('storms: a requester that dies leaves nobody waiting for it', async () => {
 
 test('hits are spread evenly, make no upcalls, and have a histogram of their own', async () => {
   const words = { ...agentFd, requests: 'fresh hit_percent 30', containers: ['subject 1 own 0 0 0'], warmup: 10 };
-  const windows = ['window 3000 500 samples', 'window 1000 100 rate 200'];
+  const windows = ['window 5000 100 samples', 'window 5000 40 rate 20'];
   const said = await load([cell({ id: 'hits', ...words, windows })]);
   const [closed, open] = windowsOf(said, 'hits');
   assert.ok(closed?.hits && open?.hits && open.arrivals);
-  assert.equal([closed.started, closed.hits.ok, open.started, open.hits.ok], [500, 150, 100, 30]);
+  assert.equal([closed.started, closed.hits.ok, open.started, open.hits.ok], [100, 30, 40, 12]);
   for (const window of [closed, open]) {
     assert.is(window.wrong, 0);
     assert.is(window.hits?.hist.count, window.hits?.ok);
     assert.is(window.hist.count, window.ok - (window.hits?.ok ?? 0));
   }
   assert.is(open.arrivals.service_hist.count, open.hist.count);
-  assert.is(countersOf(said, 'hits').hits, 150 + 30 + 3, 'three of the warm-up');
+  assert.is(countersOf(said, 'hits').hits, 30 + 12 + 3, 'three of the warm-up');
   assert.is(countersOf(said, 'hits').delta.notified_fd_write, askedOf(said, 'hits'));
   const rows = rowsOf(said, 'hits');
   const hits = rows.flatMap((row, i) => (row[3] === -1 ? [i] : []));
-  assert.is(hits.length, 150, 'nobody answered them: agent is -1');
+  assert.is(hits.length, 30, 'nobody answered them: agent is -1');
   for (const [i, at] of hits.entries()) assert.ok(at - (hits[i - 1] ?? at - 3) <= 4, `the hit before number ${at}`);
 });
 
@@ -268,7 +268,7 @@ test('answers have the size that is due, and one of another size is wrong', asyn
 test('batches count what the counters count, read the clock twice each, and judge answers no less', async () => {
   const mixed = { ...agentFd, fallback: 'stock', helper: 'minimal' };
   const said = await load([
-    cell({ id: 'counted', ...agentFd, containers: ['subject 1 own 0 0 0'], windows: ['window 5000 1500 batch'] }),
+    cell({ id: 'counted', ...agentFd, containers: ['subject 1 own 0 0 0'], windows: ['window 5000 150 batch'] }),
     cell({ id: 'timed', ...agentFd, containers: fourWithAgent, windows: ['window 300 1000000 batch'] }),
     cell({ id: 'refused', ...agentFd, containers: four, windows: ['window 300 1000000 batch'] }),
     cell({
@@ -283,7 +283,7 @@ test('batches count what the counters count, read the clock twice each, and judg
     assert.equal([window.hist.count, window.errors_hist], [0, null]);
   }
   const [counted] = windowsOf(said, 'counted');
-  assert.equal([counted?.ok, counted?.batch?.clock_reads], [1500, 4]);
+  assert.equal([counted?.ok, counted?.batch?.clock_reads], [150, 2]);
   const [timed] = windowsOf(said, 'timed');
   assert.ok(timed && timed.mono_end - timed.mono_start >= 300e6, 'the runner ends it');
   for (const id of ['counted', 'timed']) {

@@ -48,7 +48,7 @@ test('a plan with every floor and every mechanism is done to its end', async () 
       route: 'session',
       delivery: 'fd-write',
       containers: oneWithAgent,
-      windows: ['window 1000 300', 'window 5000 2500 samples'],
+      windows: ['window 1000 300', 'window 5000 200 samples'],
     }),
     cell({
       id: 'keyagent-signal',
@@ -57,7 +57,7 @@ test('a plan with every floor and every mechanism is done to its end', async () 
       containers: oneWithAgent,
       windows: ['window 1000 300'],
     }),
-    cell({ id: 'null-actor', route: 'null', delivery: 'none', containers: one, windows: ['window 1000 300'] }),
+    cell({ id: 'null-actor', route: 'null', delivery: 'none', containers: one, windows: ['window 5000 100'] }),
     'run\n',
   ].join('');
   full = await converse(machine(), plan);
@@ -81,9 +81,9 @@ test('a plan with every floor and every mechanism is done to its end', async () 
 
 test('a window ends with its number of requests or with its time, whichever is first', () => {
   const counted = full.of('window').find((window) => window.cell === 'null-actor');
-  assert.is(counted?.started, 300);
+  assert.is(counted?.started, 100);
   for (const window of full.of('window')) {
-    const planned = window.cell === 'keyagent-fd' && window.index === 1 ? 5000 : 1000;
+    const planned = window.index === 1 || window.cell === 'null-actor' ? 5000 : 1000;
     assert.ok(window.mono_end - window.mono_start <= planned * 1e6, window.cell);
   }
 });
@@ -110,7 +110,6 @@ test('samples are all requests of the window in order of their start', () => {
       window.hist.sum,
     );
   }
-  assert.is(full.of('samples').filter((each) => each.cell === 'keyagent-fd').length, 2, '2,500 rows are two frames');
 });
 
 test('the host helper runs once for each stock request, and never for an agent or the null actor', () => {

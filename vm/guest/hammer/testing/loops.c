@@ -6,8 +6,8 @@
  *
  * starts two containers with so many requesters each, of whose requests every FAILS-th fails (0: none), and writes, when
  * all have come home, "lasted <ms>", then a line for each container:
- * "started <n> ended <n> ok <n> entered <n> twice <n> early <n> beyond <n> late <n> truncated <0|1>". Of those entered in
- * open loop, early ones began before they were due, and late ones found nobody free; beyond is what began after the end.
+ * "started <n> ended <n> ok <n> entered <n> twice <n> early <n> beyond <n> late <n> reads <n> truncated <0|1>". Of those entered in
+ * open loop, early ones began before they were due, and late ones found nobody free; beyond is what began after the end; the clock is read in batches.
  */
 #include <errno.h>
 #include <pthread.h>
@@ -74,7 +74,7 @@ static void *stop_at_deadline(void *unused)
 static void report(uint32_t c)
 {
 	const struct ks_ledger_entry *entries = ks_ledger_entries(ledger, c);
-	uint32_t entered = 0, twice = 0, early = 0, beyond = 0, late = 0;
+	uint32_t entered = 0, twice = 0, early = 0, beyond = 0, late = 0, reads = 0;
 
 	for (uint32_t i = 0; i < ledger->capacity; i++) {
 		const struct ks_ledger_entry *entry = &entries[i];
@@ -88,8 +88,11 @@ static void report(uint32_t c)
 		if (ledger->phase.kind == KS_PHASE_OPEN)
 			early += entry->start < ks_arrival_due(ledger->phase.start, ledger->phase.rate, i);
 	}
-	printf("started %u ended %u ok %u entered %u twice %u early %u beyond %u late %u truncated %u\n", asked[c],
-	       ledger->container[c].ended, answered[c], entered, twice, early, beyond, late, ledger->container[c].truncated);
+	for (uint32_t i = 0; i < KS_REQUESTERS_MAX; i++)
+		reads += ledger->container[c].tally[i].clock_reads;
+	printf("started %u ended %u ok %u entered %u twice %u early %u beyond %u late %u reads %u truncated %u\n", asked[c],
+	       ledger->container[c].ended, answered[c], entered, twice, early, beyond, late, reads,
+	       ledger->container[c].truncated);
 }
 
 static const struct manner {

@@ -31,7 +31,7 @@ interface Load {
   readonly fails?: number;
 }
 
-const counts = ['started', 'ended', 'ok', 'entered', 'twice', 'early', 'beyond', 'late', 'truncated'] as const;
+const counts = ['started', 'ended', 'ok', 'entered', 'twice', 'early', 'beyond', 'late', 'reads', 'truncated'] as const;
 type Came = Readonly<Record<(typeof counts)[number], number>>;
 
 /** How long it took in ms, and what came of each of the two containers. */
@@ -98,6 +98,12 @@ test('batches: only failures are entered, and none is made that could not be', (
   const full = run({ manner: 'batch', requesters: 3, ms: 15_000, capacity: 42, pauseUs: 100, fails: 3 });
   assert.ok(full.lastedMs < 15_000, 'all went home');
   for (const one of full.came) assert.equal([one.ok + one.entered, one.entered, one.truncated], [one.ended, 42, 1]);
+});
+
+test('batches: the clock is read before and after each thousand, and what is begun of one', () => {
+  for (const limit of [10, 1000, 1500])
+    for (const one of run({ manner: 'batch', requesters: 1, limit, ms: 15_000, pauseUs: 0 }).came)
+      assert.ok(one.started >= limit && one.reads === 2 * Math.ceil(one.started / 1000), JSON.stringify(one));
 });
 
 test.run();
