@@ -17,7 +17,7 @@ export const stagesAddUp: Oracle = (input) => {
 function judgeBoot(view: CellView): Finding {
   const windows = view.windows.filter(({ plan }) => plan.stages === true);
   for (const window of windows) {
-    const wrong = complaint(window);
+    const wrong = cutShort(window) === null ? complaint(window) : null;
     if (wrong !== null) return violated(`window ${window.index} of ${window.container.name}: ${wrong}`);
   }
   const gap = gapInWindows(view, windows);
@@ -25,16 +25,26 @@ function judgeBoot(view: CellView): Finding {
   const silent = windows.find(({ stages }) => stages === null);
   if (silent !== undefined)
     return unknown(`window ${silent.index}: its stages were not reported (${reasonOf(view.boot)})`);
+  for (const window of windows) {
+    const cut = cutShort(window);
+    if (cut !== null) return unknown(`window ${window.index} of ${window.container.name}: ${cut}`);
+  }
   const requests = windows.reduce((sum, { stages }) => sum + (stages?.requests ?? 0), 0);
   if (requests === 0) return unknown('no request was answered, so none could be taken apart');
   return held(`${count(requests, 'request')} taken apart, none left over; their parts add up to their latencies`);
 }
 
+/** Why the two sides of a window need not agree, whatever is right about its stages: a measurement that failed is no violation. */
+function cutShort({ frame, stages }: WindowView): string | null {
+  if (frame?.truncated === true) return 'the ledger was full, requests beyond it are not known';
+  if (stages !== null && stages.lost > 0) return `${count(stages.lost, 'record')} of the module were lost`;
+  return null;
+}
+
 function complaint({ frame, stages }: WindowView): string | null {
   if (frame === null || stages === null) return null;
-  const { requests, unjoined, lost, parts } = stages;
+  const { requests, unjoined, parts } = stages;
   if (unjoined > 0) return `${count(unjoined, 'answered request')} could not be taken apart`;
-  if (lost > 0) return `${count(lost, 'record')} of the module were lost`;
   if (requests !== frame.hist.count) return `${requests} of ${count(frame.hist.count, 'answered request')} taken apart`;
   const total = parts.reduce((sum, { hist }) => sum + hist.sum, 0);
   return total === frame.hist.sum ? null : `the parts add up to ${total} ns, the latencies to ${frame.hist.sum} ns`;
