@@ -67,6 +67,43 @@ test('a check that broke says so in the place of its properties', () => {
   assert.not.ok('wrong-nic-own' in verdicts, 'a failure is no property');
 });
 
+test('of several checks that broke each is named, and none that did its work', () => {
+  const broken: Doctoring = {
+    frame: (frame) => {
+      if (frame.t !== 'check') return frame;
+      if (frame.property === 'killable') return { ...frame, check: 'killable' };
+      const check = frame.property === 'right-nic-own' ? 'wrong-nic-own' : 'wrong-nic-host';
+      return { ...frame, check, property: check, outcome: 'unknown', evidence: `${check} was cut short` };
+    },
+  };
+  const two = { ...block, checks: ['wrong-nic-own', 'wrong-nic-host', 'killable'] };
+  const verdicts = said(broken, 1, planOf([two]));
+  const evidence = verdicts['right-nic-ancestor']?.evidence ?? '';
+  assert.match(evidence, 'check wrong-nic-own did not report it: wrong-nic-own was cut short');
+  assert.match(evidence, 'check wrong-nic-host did not report it: wrong-nic-host was cut short');
+  assert.not.match(evidence, 'check killable did not');
+});
+
+test('a property that has its check’s name and was not expected is shown, and so is the failure of a check that owes nothing', () => {
+  const { killable: _owed, ...expect } = block.expect;
+  for (const outcome of ['violated', 'held', 'unknown'] as const) {
+    const more = { t: 'check', cell: 'k0', check: 'killable', property: 'killable', outcome, evidence: 'x', mono: 1 };
+    const doctoring: Doctoring = {
+      frame: (frame) => (frame.t === 'counters' && frame.cell === 'k0' ? (more as Unnumbered) : frame),
+    };
+    const { killable } = said(doctoring, 1, planOf([{ ...block, expect }]));
+    assert.equal([killable?.property, killable?.expected], [outcome, 'any']);
+  }
+});
+
+test('where frames were lost nothing bad having been reported means nothing', () => {
+  const run = aRun(planOf([block]));
+  const lost = run.records.findIndex((record) => record.kind === 'frame' && record.frame.t === 'counters');
+  const verdicts = judge({ ...run, records: run.records.filter((_, index) => index !== lost), status: 'incomplete' });
+  const of = (oracle: string) => verdicts.find((each) => each.oracle === oracle)?.property;
+  assert.equal([of('right-nic-own'), of('killable'), of('right-nic-ancestor')], ['unknown', 'unknown', 'violated']);
+});
+
 test('a property that has its check’s name is one where it is expected', () => {
   assert.is(said().killable?.property, 'held');
 });

@@ -9,7 +9,7 @@ import { type CheckView, checkView } from '../../results/check-view.ts';
 import type { CheckBlock, Expected, Plan } from '../../results/plan.ts';
 import { machineDimensions } from '../measure/dimensions.ts';
 import { reasonOf } from '../measure/figure.ts';
-import { damageIn, decide, finding, unknown } from './oracle.ts';
+import { combine, damageIn, decide, finding, unknown } from './oracle.ts';
 import { judgeLog } from './oracles/kernel-log-clean.ts';
 import { type Finding, type Verdict, verdictOf } from './verdict.ts';
 
@@ -25,7 +25,7 @@ export function judgeChecks(plan: Plan, boots: readonly BootView[]): Verdict[] {
     const dimensions = { ...blockDimensions(block), ...machine, cell: block.id };
     const verdict = (oracle: string, expected: Expected, judgeBoot: (view: CheckView) => Finding): Verdict => {
       const findings = views.map((view) => ({ boot: view.boot.plan.index, ...judgeBoot(view) }));
-      const { property, evidence } = decide(findings, expected);
+      const { property, evidence } = decide(combine(findings), () => findings.map((each) => combine([each])), expected);
       return { oracle, property, expected, verdict: verdictOf(property, expected), dimensions, evidence };
     };
     return [
@@ -41,24 +41,38 @@ function blockDimensions({ mechanism, fallback, scenario }: CheckBlock) {
   return { mechanism: mechanism.name, fallback, scenario };
 }
 
-/** Those expected, then those reported beside them; a check's own name is not one of its properties, but stands for its failure. */
-function propertiesOf({ expect, checks }: CheckBlock, views: readonly CheckView[]): string[] {
-  const reported = views.flatMap(({ reports }) => reports.filter(({ property }) => !checks.includes(property)));
+/** Those expected, then those reported beside them. */
+function propertiesOf({ expect }: CheckBlock, views: readonly CheckView[]): string[] {
+  const reported = views.flatMap(({ reports }) => {
+    const missing = Object.keys(expect).some(
+      (name) => name !== logProperty && !reports.some(({ property }) => property === name),
+    );
+    // A failure is told in the place of what its check owes; one that owes nothing stands for itself.
+    return missing ? reports.filter((report) => !isFailure(report)) : reports;
+  });
   return [...new Set([...Object.keys(expect), ...reported.map(({ property }) => property)])];
+}
+
+/** A check's own name is a property like any other; with nothing known of it, the check has failed. */
+function isFailure({ property, check, outcome }: CheckView['reports'][number]): boolean {
+  return property === check && outcome === 'unknown';
 }
 
 function findingOf(view: CheckView, name: string): Finding {
   if (name === logProperty) return judgeLog(view);
   const reports = view.reports.filter(({ property }) => property === name);
-  // Said twice, the worse counts.
+  const damage = damageIn(view);
+  // Said twice, the worse counts. Of frames that were lost one may have said something worse than what is here.
   for (const outcome of ['violated', 'unknown', 'held', 'not-applicable'] as const) {
     const found = reports.find((each) => each.outcome === outcome);
-    if (found !== undefined) return finding(outcome, found.evidence);
+    if (found === undefined) continue;
+    const rests = outcome === 'held' || outcome === 'not-applicable';
+    return rests && damage !== null ? unknown(damage) : finding(outcome, found.evidence);
   }
-  const damage = damageIn(view);
   if (damage !== null) return unknown(damage);
-  const { checks } = view.block;
-  const failure = view.reports.find(({ property, check }) => property === check && checks.includes(check));
-  if (failure !== undefined) return unknown(`check ${failure.check} did not report it: ${failure.evidence}`);
+  // Which of them owes it is not known here.
+  const failures = view.reports.filter(isFailure);
+  if (failures.length > 0)
+    return unknown(failures.map(({ check, evidence }) => `check ${check} did not report it: ${evidence}`).join('; '));
   return unknown(view.boot.finished ? 'no check reported it' : `no check reported it (${reasonOf(view.boot)})`);
 }

@@ -6,7 +6,7 @@ import { type Expected, type OracleName, oracleNames } from '../../results/plan.
 import type { StoredRun } from '../../results/run-reader.ts';
 import { cellDimensions, machineDimensions } from '../measure/dimensions.ts';
 import { judgeChecks } from './checks.ts';
-import { type Oracle, type OracleInput, unknown } from './oracle.ts';
+import { decide, type Oracle, type OracleInput, unknown } from './oracle.ts';
 import { oracles } from './oracles/table.ts';
 import { type Finding, type Verdict, verdictOf } from './verdict.ts';
 
@@ -32,16 +32,9 @@ export function judge(run: StoredRun, table: Readonly<Record<OracleName, Oracle>
   return [...ofCells, ...judgeChecks(plan, boots)];
 }
 
-/**
- * One boot's violation is a violation of the whole. That must not satisfy whoever expects one: a boot in which it did not show
- * would hide behind the others.
- */
 function findingOf(oracle: Oracle, input: OracleInput, expected: Expected): Finding {
-  const overall = ask(oracle, input);
-  if (expected !== 'violated' || overall.property !== 'violated') return overall;
-  const single = input.views.map((view) => ask(oracle, { ...input, views: [view] }));
-  const others = single.filter(({ property }) => property !== 'violated');
-  return others.find(({ property }) => property === 'held') ?? others[0] ?? overall;
+  const ofBoots = () => input.views.map((view) => ask(oracle, { ...input, views: [view] }));
+  return decide(ask(oracle, input), ofBoots, expected);
 }
 
 /** An oracle that crashes has seen nothing. */

@@ -32,15 +32,16 @@ export interface BootFinding extends Finding {
   readonly boot: number;
 }
 
-/**
- * Judges boot by boot: violated if it was in any boot, else unknown if it is in any, else held in all. The evidence is that of
- * the first boot that decides, and says which; for held that of the first boot, and how many there are.
- */
+/** Judges boot by boot. */
 export function overBoots(input: OracleInput, judgeBoot: (view: CellView) => Finding): Finding {
   return combine(input.views.map((view) => ({ boot: view.boot.plan.index, ...judgeBoot(view) })));
 }
 
-function combine(findings: readonly BootFinding[]): Finding {
+/**
+ * Violated if it was in any boot, else unknown if it is in any, else held in all. The evidence is that of the first boot that decides,
+ * and says which; for held that of the first boot, and how many there are.
+ */
+export function combine(findings: readonly BootFinding[]): Finding {
   for (const property of ['violated', 'unknown', 'not-applicable'] as const) {
     const decisive = findings.filter((f) => f.property === property);
     const first = decisive[0];
@@ -57,14 +58,12 @@ function combine(findings: readonly BootFinding[]): Finding {
 
 /**
  * One boot's violation is a violation of the whole. That must not satisfy whoever expects one: a boot in which it did not show
- * would hide behind the others.
+ * would hide behind the others. `ofBoots`: what is found of each boot alone.
  */
-export function decide(findings: readonly BootFinding[], expected: Expected): Finding {
-  const overall = combine(findings);
+export function decide(overall: Finding, ofBoots: () => readonly Finding[], expected: Expected): Finding {
   if (expected !== 'violated' || overall.property !== 'violated') return overall;
-  const others = findings.filter(({ property }) => property !== 'violated');
-  const other = others.find(({ property }) => property === 'held') ?? others[0];
-  return other === undefined ? overall : combine([other]);
+  const others = ofBoots().filter(({ property }) => property !== 'violated');
+  return others.find(({ property }) => property === 'held') ?? others[0] ?? overall;
 }
 
 /** Why the frames of a boot prove no absence: null if every planned window of the cell was reported and nothing was lost. */
