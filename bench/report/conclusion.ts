@@ -3,13 +3,20 @@
 
 import type { Verdict } from '../judge/verdict.ts';
 import { count } from '../words.ts';
+import { cellName } from './cell-name.ts';
 import { acceleratorsOf, isFake, type ReportData } from './report-data.ts';
 
 /** Whether the expectations were met, and which were not. */
 export function verdictSentence({ run, verdicts, overall }: ReportData): string {
   const { plan } = run.manifest;
   const all = count(verdicts.length, 'expectation');
-  const where = `(${count(plan.cells.length, 'cell')}, ${count(plan.boots.length, 'boot')})`;
+  const { cells, checks, boots } = plan;
+  const parts = [
+    ...(cells.length > 0 || checks.length === 0 ? [count(cells.length, 'cell')] : []),
+    ...(checks.length > 0 ? [`${count(checks.length, 'block')} of checks`] : []),
+    count(boots.length, 'boot'),
+  ];
+  const where = `(${parts.join(', ')})`;
   if (verdicts.length === 0) return `Nothing was judged ${where}.`;
   const failed = verdicts.filter(({ verdict }) => verdict === 'fail');
   const unknown = verdicts.filter(({ verdict }) => verdict === 'unknown');
@@ -29,7 +36,7 @@ function weaknesses(verdicts: readonly Verdict[]): string {
 function named(verdicts: readonly Verdict[]): string {
   const cells = new Map<string, string[]>();
   for (const { oracle, dimensions } of verdicts) {
-    cells.set(oracle, [...(cells.get(oracle) ?? []), `${dimensions.scenario} × ${dimensions.mechanism}`]);
+    cells.set(oracle, [...(cells.get(oracle) ?? []), cellName(dimensions)]);
   }
   return [...cells]
     .map(([oracle, where]) => {

@@ -74,7 +74,7 @@ test('a run of everything: all sections in order, verdict first, how to repeat i
   assert.equal(headings(page), expected);
   assert.match(
     words(page.slice(page.indexOf('<h1>'), page.indexOf('</h1>'))),
-    /^pass All \d+ expectations met \(\d+ cells, 2 boots\)/,
+    /^pass All \d+ expectations met \(\d+ cells, \d+ blocks of checks, 2 boots\)/,
   );
   assert.match(page, /<pre><code>true<\/code><\/pre>/);
   assert.is(pageOf(run), page, 'the same run gives the same bytes');

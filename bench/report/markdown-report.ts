@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A run as a short text for a posting: what it comes to, the ratios, what failed, on what, and how to repeat it. */
 import type { Metric } from '../measure/metric.ts';
+import { cellName, cellWhere, mechanismName } from './cell-name.ts';
 import { verdictSentence, warnings } from './conclusion.ts';
 import { combine, findMetric, matches, type PerBoot, perBoot } from './figures.ts';
 import { escapedMarkdown, markdownTable } from './markdown/markdown.ts';
@@ -44,7 +45,7 @@ function notPassed({ run, verdicts }: ReportData): string[] {
     .filter(({ verdict }) => verdict !== 'pass')
     .map(
       ({ oracle, verdict, property, expected, dimensions, evidence }) =>
-        `- ${verdict.toUpperCase()} ${oracle}, ${dimensions.scenario} x ${dimensions.mechanism}: ${property}, expected ${expected}: ${short(evidence)}`,
+        `- ${verdict.toUpperCase()} ${oracle}, ${cellName(dimensions, 'x')}: ${property}, expected ${expected}: ${short(evidence)}`,
     );
   const troubles = troubleLines(run).map((line) => `- ${short(line)}`);
   const shown = [...lines.slice(0, mostFailures), ...troubles.slice(0, mostFailures)];
@@ -76,11 +77,10 @@ function ratioTable({ metrics, boots }: ReportData): string[] {
       [`${subject.scenario}${whose}`],
       ...medians.map((metric) => {
         const p50 = perBoot(metric);
-        const { mechanism } = metric.dimensions;
         return [
-          `  ${mechanism}`,
+          `  ${mechanismName(metric.dimensions)}`,
           middle(p50),
-          mechanism === reference || stock === undefined ? '' : over(p50, perBoot(stock)),
+          isReference(metric) || stock === undefined ? '' : over(p50, perBoot(stock)),
           floor === undefined ? '' : over(p50, floor),
         ];
       }),
@@ -110,21 +110,15 @@ function faultTable(metrics: readonly Metric[]): string[] {
     return [
       [scenario],
       ...all.map((metric) => {
-        const mechanism = String(metric.dimensions.mechanism);
+        const of = cellWhere(metric.dimensions);
         const text = (name: string, format: typeof durationFormat) => {
-          const found = findMetric(metrics, name, { scenario, mechanism });
+          const found = findMetric(metrics, name, of);
           return found === undefined ? '' : (sideBySide(perBoot(found), format)?.replace(' boots)', ')') ?? '–');
         };
-        const where = {
-          scenario,
-          mechanism,
-          container: String(metric.dimensions.container),
-          phase: 'fault',
-          errno: 'all',
-        };
+        const where = { ...of, container: String(metric.dimensions.container), phase: 'fault', errno: 'all' };
         const errors = perBoot(findMetric(metrics, 'upcall.errors', where));
         return [
-          `  ${mechanism}`,
+          `  ${mechanismName(metric.dimensions)}`,
           text('recovery.time', durationFormat),
           text('recovery.after_restart', durationFormat),
           sideBySide(errors, plainFormat)?.replace(/ \[.*\]/, '') ?? '–',

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Plan } from '../../results/plan.ts';
 import type { Verdict } from '../judge/verdict.ts';
+import { cellName } from './cell-name.ts';
 import { plainText } from './plain-text.ts';
 
 /** How a word of a verdict is shown; the identity where there are no colours. */
@@ -19,11 +20,10 @@ export function verdictLines(plan: Plan, verdicts: readonly Verdict[], paint: Pa
   const lines: string[] = [];
   for (const cell of [...plan.cells, ...plan.checks]) {
     const own = verdicts.filter((verdict) => verdict.dimensions.cell === cell.id);
-    if (own.length === 0) continue;
+    const [first] = own;
+    if (first === undefined) continue;
     const worst = worstOf(own);
-    const depth = 'containers' in cell ? cell.containers[0]?.depth : undefined;
-    const below = depth === undefined ? '' : `, ${depth} below`;
-    const title = `${cell.scenario} × ${cell.mechanism.name}${below}`.padEnd(34);
+    const title = cellName(first.dimensions).padEnd(34);
     const passed = own.filter(({ verdict }) => verdict === 'pass');
     lines.push(`  ${title} ${paint(worst, worst.padEnd(7))} ${summary(passed)}`);
     for (const verdict of own.filter((each) => each.verdict !== 'pass')) lines.push(detail(verdict, paint));

@@ -2,6 +2,7 @@
 /** Findings of which a posting needs one line each. */
 import { hammerOverheads } from '../../measure/hammer.ts';
 import type { Metric } from '../../measure/metric.ts';
+import { mechanismName } from '../cell-name.ts';
 import { combine, findMetric, matches, perBoot } from '../figures.ts';
 import type { ReportData } from '../report-data.ts';
 import { interval, percentFormat } from '../sections/cost.ts';
@@ -40,9 +41,9 @@ export function stallLines({ metrics }: ReportData): string[] {
   const rate = ({ dimensions }: Metric) => offeredRate(dimensions.load) ?? 0;
   const ratios = metrics.filter(({ name }) => name === 'stall.p99_ratio').sort((a, b) => rate(a) - rate(b));
   for (const metric of ratios) {
-    const { scenario, mechanism } = metric.dimensions;
+    const { scenario } = metric.dimensions;
     const text = sideBySide(perBoot(metric), ratioFormat) ?? '–';
-    const key = `${scenario}, ${mechanism}: p99 over the computed one`;
+    const key = `${scenario}, ${mechanismName(metric.dimensions)}: p99 over the computed one`;
     lines.set(key, [...(lines.get(key) ?? []), `${text} at ${rate(metric)}/s`]);
   }
   return [...lines].map(([key, parts]) => `${key}: ${parts.join(', ')}`);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { cellWhere, mechanismName } from '../cell-name.ts';
 import { findMetric, perBoot, summarise } from '../figures.ts';
 import { ratio, threeDigits } from '../format.ts';
 import { figure, type Section } from '../html/section.ts';
@@ -46,9 +47,8 @@ function spread(data: ReportData): Markup | null {
   const rows = steadyMedians(data.metrics, subject).flatMap(({ dimensions }): DotRow[] =>
     ['p50', 'p99'].flatMap((quantile) => {
       const { mechanism = '', load = '' } = dimensions;
-      const figures = perBoot(
-        findMetric(data.metrics, `upcall.latency.${quantile}`, { ...subject, mechanism, load, phase: 'steady' }),
-      );
+      const where = { ...subject, ...cellWhere(dimensions), load, phase: 'steady' };
+      const figures = perBoot(findMetric(data.metrics, `upcall.latency.${quantile}`, where));
       const summary = summarise(figures);
       if (summary === null || summary.boots < 2 || summary.median === 0) return [];
       const dots = [...figures].flatMap(([boot, { value }]) =>
@@ -56,7 +56,8 @@ function spread(data: ReportData): Markup | null {
       );
       dots.sort((a, b) => a.value - b.value);
       const range = `${ratio(summary.min / summary.median)} to ${ratio(summary.max / summary.median)}`;
-      return [{ label: `${mechanism} ${quantile}`, style: data.styleOf(String(mechanism)), dots, note: range }];
+      const label = `${mechanismName(dimensions)} ${quantile}`;
+      return [{ label, style: data.styleOf(String(mechanism)), dots, note: range }];
     }),
   );
   if (rows.length === 0) return null;

@@ -4,6 +4,7 @@
 import { type HammerOverhead, hammerOverheads } from '../../measure/hammer.ts';
 import type { Metric } from '../../measure/metric.ts';
 import { count } from '../../words.ts';
+import { cellName } from '../cell-name.ts';
 import { combine, type PerBoot, perBoot } from '../figures.ts';
 import { threeDigits } from '../format.ts';
 import type { Section } from '../html/section.ts';
@@ -81,7 +82,7 @@ export function costSection({ metrics, machine, run }: ReportData): Section | nu
       }),
       busy.length === 0
         ? null
-        : markup`<p>Packets crossed the border in windows of: ${busy.map(({ dimensions }) => `${dimensions.scenario} × ${dimensions.mechanism}`).join(', ')}.</p>`,
+        : markup`<p>Packets crossed the border in windows of: ${busy.map(({ dimensions }) => cellName(dimensions)).join(', ')}.</p>`,
     ],
   };
 }

@@ -2,6 +2,8 @@
 /** The whole distribution of latencies, of which the tables give a few percentiles. */
 import { type Slice, slicesOf } from '../../../results/cell-view.ts';
 import type { CellPlan } from '../../../results/plan.ts';
+import { cellDimensions } from '../../measure/dimensions.ts';
+import { mechanismName } from '../cell-name.ts';
 import { type Curve, curveOf } from '../distribution.ts';
 import { figure, type Section } from '../html/section.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -40,7 +42,7 @@ function closedFigures(data: ReportData): Markup[] {
   return groups(data, ({ role, phase, load }) => role !== 'bystander' && phase === 'steady' && isClosed(load)).flatMap(
     ({ scenario, role, members }, index) => {
       const named = members.map(({ cell, slice }) => ({
-        name: nameOf(cell),
+        name: mechanismName(cellDimensions(cell)),
         style: data.styleOf(cell.mechanism.name),
         curve: curveOf(data.viewsOf(cell), slice),
       }));
@@ -51,12 +53,6 @@ function closedFigures(data: ReportData): Markup[] {
       return [markup`<h3>${title}</h3>${figure(pictures, basis(named), data.machine, legend(drawn))}`];
     },
   );
-}
-
-/** The mechanism, and how deep its requesters run where cells differ in that. */
-function nameOf({ mechanism, containers }: CellPlan): string {
-  const depth = containers[0]?.depth;
-  return depth === undefined ? mechanism.name : `${mechanism.name}, ${depth} below`;
 }
 
 /** One figure a scenario: a picture a mechanism, a line a rate. */
@@ -80,7 +76,7 @@ function openFigures(data: ReportData): Markup[] {
         curve: curveOf(data.viewsOf(cell), slice),
       }));
       const drawn = named.filter(({ curve }) => curve.points.length > 1);
-      const name = `${cell.mechanism.name}`;
+      const name = mechanismName(cellDimensions(cell));
       return drawn.length === 0
         ? []
         : [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Metric } from '../../measure/metric.ts';
+import { mechanismName } from '../cell-name.ts';
 import { perBoot, reasonsMissing } from '../figures.ts';
 import type { Section } from '../html/section.ts';
 import { table } from '../html/table.ts';
@@ -60,10 +61,11 @@ function groupsOf(metrics: readonly Metric[]): Group[] {
   for (const metric of metrics) {
     const reason = reasonsMissing(perBoot(metric));
     if (reason === '') continue;
-    const { scenario, mechanism = '', container, phase, load } = metric.dimensions;
+    const { scenario, container, phase, load } = metric.dimensions;
+    const mechanism = mechanismName(metric.dimensions);
     const place = [scenario, container, phase, load].filter((part) => part !== undefined).join(' ');
     const key = JSON.stringify([reason, place, mechanism]);
-    const found = lacking.get(key) ?? { reason, place, mechanism: String(mechanism), names: [] };
+    const found = lacking.get(key) ?? { reason, place, mechanism, names: [] };
     lacking.set(key, found);
     if (!found.names.includes(metric.name)) found.names.push(metric.name);
   }

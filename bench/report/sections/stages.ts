@@ -2,6 +2,7 @@
 /** Where the time of one upcall goes, mechanism by mechanism, and what it costs to ask. */
 import { type StagePart, stageParts } from '../../../results/frames.ts';
 import type { Metric } from '../../measure/metric.ts';
+import { cellWhere, mechanismName } from '../cell-name.ts';
 import { findMetric, type PerBoot, perBoot, summarise } from '../figures.ts';
 import { figure, type Section } from '../html/section.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -41,8 +42,7 @@ export function stagesSection(data: ReportData): Section | null {
   const notes = new Notes();
   const used = stageParts.filter((part) => all.some(({ means }) => means.has(part)));
   const overhead = ({ dimensions }: Stages) => {
-    const { mechanism = '', scenario = '' } = dimensions;
-    return perBoot(findMetric(data.metrics, 'stages.overhead', { mechanism, scenario }));
+    return perBoot(findMetric(data.metrics, 'stages.overhead', cellWhere(dimensions)));
   };
   const model: TableModel = {
     title: 'Means of the parts of an upcall; their sum is the mean of the whole',
@@ -78,8 +78,7 @@ function stagesOf(metrics: readonly Metric[]): Stages[] {
   const found = new Map<string, { dimensions: Metric['dimensions']; means: Map<StagePart, PerBoot> }>();
   for (const part of stageParts) {
     for (const metric of metrics.filter(({ name }) => name === `stage.${part}.mean`)) {
-      const { scenario, mechanism, container } = metric.dimensions;
-      const key = JSON.stringify([scenario, mechanism, container]);
+      const key = JSON.stringify([cellWhere(metric.dimensions), metric.dimensions.container]);
       const entry = found.get(key) ?? { dimensions: metric.dimensions, means: new Map() };
       found.set(key, entry);
       entry.means.set(part, perBoot(metric));
@@ -87,7 +86,7 @@ function stagesOf(metrics: readonly Metric[]): Stages[] {
   }
   const scenarios = new Set([...found.values()].map(({ dimensions }) => dimensions.scenario));
   return [...found.values()].map(({ dimensions, means }) => ({
-    label: scenarios.size > 1 ? `${dimensions.scenario}, ${dimensions.mechanism}` : String(dimensions.mechanism),
+    label: scenarios.size > 1 ? `${dimensions.scenario}, ${mechanismName(dimensions)}` : mechanismName(dimensions),
     dimensions,
     means,
   }));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { CellPlan } from '../../../results/plan.ts';
+import { cellDimensions } from '../../measure/dimensions.ts';
+import { cellName } from '../cell-name.ts';
 import { figure, type Section } from '../html/section.ts';
 import { type Markup, markup } from '../markup.ts';
 import { logScale, spanScale } from '../plot/scale.ts';
@@ -38,7 +40,7 @@ function drawCell(data: ReportData, cell: CellPlan, timelines: readonly Timeline
   const [first] = timelines;
   const latencies = timelines.flatMap(({ requests }) => requests.flatMap(({ y }) => (y === null ? [] : [y])));
   if (first === undefined || latencies.length === 0) return [];
-  const title = `${cell.scenario} × ${cell.mechanism.name}`;
+  const title = cellName(cellDimensions(cell));
   const pictures = timelines.map((timeline) => {
     const load = isClosed(timeline.load) ? '' : `, ${offeredRate(timeline.load)} starts a second`;
     const name = `${timeline.role === 'subject' ? 'container' : timeline.role}${load}`;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Verdict } from '../../judge/verdict.ts';
+import { cellName } from '../cell-name.ts';
 import type { Section } from '../html/section.ts';
 import { table } from '../html/table.ts';
 import { markup } from '../markup.ts';
@@ -18,7 +19,7 @@ export function notMetSection({ verdicts }: ReportData): Section | null {
       caption: 'What was seen, and what had been expected before the first boot',
       head: ['cell', 'oracle', 'verdict', 'seen', 'expected', 'evidence'],
       rows: notPassed.map(({ oracle, verdict, property, expected, dimensions, evidence }) => [
-        `${dimensions.scenario} × ${dimensions.mechanism}`,
+        cellName(dimensions),
         oracle,
         markup`<strong>${verdict}</strong>`,
         property,
@@ -33,8 +34,9 @@ export function notMetSection({ verdicts }: ReportData): Section | null {
 export function verdictsSection({ run, verdicts }: ReportData): Section | null {
   const { plan } = run.manifest;
   if (verdicts.length === 0) return null;
-  const mechanisms = [...new Set(plan.cells.map(({ mechanism }) => mechanism.name))];
-  const scenarios = [...new Set(plan.cells.map(({ scenario }) => scenario))];
+  const all = [...plan.cells, ...plan.checks];
+  const mechanisms = [...new Set(all.map(({ mechanism }) => mechanism.name))];
+  const scenarios = [...new Set(all.map(({ scenario }) => scenario))];
   const rows = scenarios.map((scenario) => [
     scenario,
     ...mechanisms.map((mechanism) => {
@@ -50,7 +52,7 @@ export function verdictsSection({ run, verdicts }: ReportData): Section | null {
     id: 'verdicts',
     title: 'Verdicts',
     content: table({
-      caption: 'The worst verdict of each cell, and its expectations; a dash: not measured',
+      caption: 'The worst verdict of each cell and block of checks, and its expectations; a dash: not measured',
       head: ['scenario', ...mechanisms],
       rows,
       notes: [...weaknesses(verdicts), ...notApplicableLines(plan)],
@@ -71,7 +73,7 @@ function weaknesses(verdicts: readonly Verdict[]): string[] {
     const where = known.filter((each) => each.oracle === oracle);
     const mechanisms = [...new Set(where.map(({ dimensions }) => String(dimensions.mechanism)))].map((mechanism) => {
       const found = where.filter(({ dimensions }) => dimensions.mechanism === mechanism);
-      return `${mechanism} (${found.map(({ dimensions }) => dimensions.scenario).join(', ')})`;
+      return `${mechanism} (${[...new Set(found.map(({ dimensions }) => dimensions.scenario))].join(', ')})`;
     });
     return `${oracle} violated, as expected: ${mechanisms.join('; ')}`;
   });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Storms, many containers with one agent or one each, and keys that are there already. */
 import type { Metric } from '../../measure/metric.ts';
+import { cellWhere, mechanismName } from '../cell-name.ts';
 import { combine, findMetric, type PerBoot, perBoot } from '../figures.ts';
 import { figure, type Section } from '../html/section.ts';
 import { asTick, dotOf } from '../latency-svg.ts';
@@ -40,14 +41,15 @@ export function hitsSection(data: ReportData): Section | null {
   if (hits.length === 0) return null;
   const notes = new Notes();
   const tableRows = hits.map(({ dimensions }) => {
-    const { scenario = '', mechanism = '', container = '', load = '', phase = '' } = dimensions;
-    const where = { scenario, mechanism, container, load, phase };
+    const { scenario = '', container = '', load = '', phase = '' } = dimensions;
+    const mechanism = mechanismName(dimensions);
+    const where = { ...cellWhere(dimensions), container, load, phase };
     const own = (name: string) => perBoot(findMetric(metrics, name, where));
     const label = `${scenario} ${mechanism}`;
     const duration = (column: string, name: string) => notes.cell(label, column, own(name), durationFormat);
     const times = combine([own('upcall.latency.p50'), own('hit.latency.p50')], (miss, hit) => miss / hit);
     return [
-      String(mechanism),
+      mechanism,
       String(scenario),
       duration('hit p50', 'hit.latency.p50'),
       duration('hit p90', 'hit.latency.p90'),
@@ -74,16 +76,16 @@ export function hitsSection(data: ReportData): Section | null {
     notes: notes.lines(),
   };
   const rows = hits.flatMap(({ dimensions }): DotRow[] => {
-    const { scenario = '', mechanism = '', container = '', load = '', phase = '' } = dimensions;
-    const of = (metric: string) =>
-      dotOf(perBoot(findMetric(metrics, metric, { scenario, mechanism, container, load, phase })));
+    const { mechanism, container = '', load = '', phase = '' } = dimensions;
+    const where = { ...cellWhere(dimensions), container, load, phase };
+    const of = (metric: string) => dotOf(perBoot(findMetric(metrics, metric, where)));
     const hit = of('hit.latency.p50');
     const dots = [hit === null ? null : { ...hit, hollow: true }, of('upcall.latency.p50')].filter(
       (dot): dot is Dot => dot !== null,
     );
     return dots.length === 0
       ? []
-      : [{ label: String(mechanism), style: data.styleOf(String(mechanism)), dots, joined: true }];
+      : [{ label: mechanismName(dimensions), style: data.styleOf(String(mechanism)), dots, joined: true }];
   });
   return {
     id: 'hits',
@@ -177,14 +179,14 @@ function rowsOf(data: ReportData, dots: readonly string[], which: (metric: Metri
   return data.metrics
     .filter((metric) => metric.name === dots[0] && which(metric))
     .flatMap(({ dimensions }): DotRow[] => {
-      const { scenario = '', mechanism = '', container = '', load = '', depth } = dimensions;
+      const { scenario, mechanism, container = '', load = '' } = dimensions;
       const phase = dimensions.phase === undefined ? {} : { phase: dimensions.phase };
-      const where = { scenario, mechanism, container, load, ...phase, ...(depth === undefined ? {} : { depth }) };
+      const where = { ...cellWhere(dimensions), container, load, ...phase };
       const found = dots
         .map((name) => dotOf(perBoot(findMetric(data.metrics, name, where))))
         .map((dot, index) => (index === 0 ? dot : asTick(dot)))
         .filter((dot): dot is Dot => dot !== null);
-      const label = `${scenario}, ${mechanism}`;
+      const label = `${scenario}, ${mechanismName(dimensions)}`;
       return found.length === 0 ? [] : [{ label, style: data.styleOf(String(mechanism)), dots: found, joined: true }];
     });
 }

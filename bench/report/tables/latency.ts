@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Verdict } from '../../judge/verdict.ts';
 import type { Metric } from '../../measure/metric.ts';
+import { cellWhere, mechanismName } from '../cell-name.ts';
 import { combine, findMetric, matches, type PerBoot, perBoot, type Where } from '../figures.ts';
 import { durationFormat, plainFormat, ratioFormat } from '../spread.ts';
 import { worstOf } from '../verdict-lines.ts';
@@ -53,10 +54,10 @@ export function latencyTable(
   const stock = rows.find(({ dimensions }) => dimensions.mechanism === reference);
   const several = new Set(rows.map(({ dimensions }) => dimensions.load)).size > 1;
   const cells = rows.map((row) => {
-    const { mechanism, load, depth } = row.dimensions;
-    const label = `${mechanism}${several ? `, ${load}` : ''}${depth === undefined ? '' : `, ${depth} below`}`;
-    const below: Where = depth === undefined ? {} : { depth };
-    const where: Where = { ...subject, ...below, phase: 'steady', mechanism: String(mechanism), load: String(load) };
+    const cell = cellWhere(row.dimensions);
+    const load = String(row.dimensions.load);
+    const label = `${mechanismName(row.dimensions)}${several ? `, ${load}` : ''}`;
+    const where: Where = { ...subject, ...cell, phase: 'steady', load };
     const own = (name: string, more: Where = {}) => perBoot(findMetric(metrics, name, { ...where, ...more }));
     const p50 = perBoot(row);
     return [
@@ -68,11 +69,7 @@ export function latencyTable(
       ratioCell(p50, stock === undefined ? undefined : perBoot(stock)),
       ratioCell(p50, floor),
       notes.cell(label, 'errors', own('upcall.errors', { errno: 'all' }), plainFormat),
-      worstOf(
-        verdicts.filter(({ dimensions }) =>
-          matches({ dimensions }, { scenario: subject.scenario, mechanism: String(mechanism) }),
-        ),
-      ),
+      worstOf(verdicts.filter((verdict) => matches(verdict, cell))),
     ];
   });
   const absent = [

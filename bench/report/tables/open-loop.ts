@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Metric } from '../../measure/metric.ts';
+import { cellWhere, mechanismName } from '../cell-name.ts';
 import { findMetric, matches, perBoot, type Where } from '../figures.ts';
 import { durationFormat, type Format, plainFormat } from '../spread.ts';
 import { Notes, type TableModel } from './table-model.ts';
@@ -46,8 +47,8 @@ export function openLoopTable(metrics: readonly Metric[], subject: OpenLoopSubje
   const rows = byRate(metrics, subject).flatMap((metric) => {
     const rate = offeredRate(metric.dimensions.load);
     if (rate === null) return [];
-    const mechanism = String(metric.dimensions.mechanism);
-    const where: Where = { ...subject, mechanism, load: String(metric.dimensions.load) };
+    const mechanism = mechanismName(metric.dimensions);
+    const where: Where = { ...subject, ...cellWhere(metric.dimensions), load: String(metric.dimensions.load) };
     const label = `${mechanism} at ${rate}/s`;
     const cell = (column: string, name: string, format: Format, more: Where = {}) => {
       const found = findMetric(metrics, name, { ...where, ...more });

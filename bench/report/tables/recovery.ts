@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Metric } from '../../measure/metric.ts';
+import { cellWhere, mechanismName } from '../cell-name.ts';
 import { findMetric, matches, perBoot, type Where } from '../figures.ts';
 import { durationFormat, type Format, plainFormat, ratioFormat, stacked } from '../spread.ts';
 import { Notes, type TableModel } from './table-model.ts';
@@ -28,8 +29,8 @@ export function recoveryTable(metrics: readonly Metric[], scenario: string): Tab
   const rows = metrics
     .filter((metric) => metric.name === 'recovery.time' && matches(metric, { scenario }))
     .map((recovery) => {
-      const mechanism = String(recovery.dimensions.mechanism);
-      const where = { scenario, mechanism };
+      const mechanism = mechanismName(recovery.dimensions);
+      const where = cellWhere(recovery.dimensions);
       const cell = (column: string, name: string, format: Format) => {
         const metric = findMetric(metrics, name, where);
         return notes.cell(mechanism, column, metric === undefined ? undefined : perBoot(metric), format);
