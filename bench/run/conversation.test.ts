@@ -7,12 +7,14 @@ import type { RunWriter } from '../../results/run-writer.ts';
 import { framesOfBoot } from '../../results/testing/frames.ts';
 import { aCell, aPlan } from '../../results/testing/plans.ts';
 import { suite } from '../testing/suite.ts';
-import { checkMs } from './bounds.ts';
+import { standardBounds } from './bounds.ts';
 import { Conversation } from './conversation.ts';
 import type { RunListener } from './listener.ts';
 import type { VitalSigns } from './vital-signs.ts';
 
 const test = suite('the conversation with a guest');
+
+const { checkMs } = standardBounds;
 
 const { mechanism } = aCell();
 const block: CheckBlock = {
@@ -36,6 +38,7 @@ async function allowances(checks: CheckBlock[]): Promise<Map<string, number>> {
   const types = framesOfBoot(plan, boot).filter(({ t }) => t !== 'beat');
   let at = 0;
   const signs = {
+    bounds: standardBounds,
     heartbeat: () => {},
     stop: () => {},
     progress: (_doing: string, ms: number) => allowed.set(types[at++]?.t ?? 'none', ms),

@@ -5,7 +5,7 @@ import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { RunWriter } from '../../results/run-writer.ts';
 import { MachineFailure } from '../../vm/failure.ts';
 import { plainText } from '../report/plain-text.ts';
-import { checkMs, maxStrayLength, maxStrayLines } from './bounds.ts';
+import { maxStrayLength, maxStrayLines } from './bounds.ts';
 import { Lines } from './lines.ts';
 import type { RunListener } from './listener.ts';
 import { Silences } from './silences.ts';
@@ -153,7 +153,7 @@ export class Conversation {
   /** A block of checks does not say when it begins: after any of these frames one may be under way. */
   #checkAfter(frame: Frame): number {
     const between = frame.t === 'kmsg' || frame.t === 'floor' || frame.t === 'hello' || frame.t === 'check';
-    return between && this.parts.plan.checks.length > 0 ? checkMs : 0;
+    return between && this.parts.plan.checks.length > 0 ? this.parts.signs.bounds.checkMs : 0;
   }
 
   /** The cell that a frame is about, if it is about one. */

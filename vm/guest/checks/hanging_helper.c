@@ -14,7 +14,7 @@
 
 #define PROGRAM "/keystorm/ks-check"
 /* Longer than any check may take; then even a forgotten one lets its requester go. */
-#define HANG_S 200
+#define HANG_S (200 * slowness())
 
 void hanging_helper_install(void)
 {
@@ -74,7 +74,7 @@ bool hanging_helper_is(const char *argv0)
 void hanging_helper_run(void)
 {
 	signal(SIGALRM, SIG_DFL);
-	alarm(HANG_S);
+	alarm((unsigned int)HANG_S);
 	for (;;)
 		pause();
 }

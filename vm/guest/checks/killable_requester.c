@@ -12,7 +12,7 @@
 #include "verdict.h"
 
 /* Long enough for a process to die on a busy emulated processor. */
-#define DEATH_MS 3000
+#define DEATH_MS (3000 * slowness())
 
 static char state_of(pid_t pid)
 {
@@ -51,8 +51,8 @@ void check_killable_requester(void)
 	state = state_of(request.pid);
 	task_signal(&request, SIGKILL);
 	dies = task_ends(&request, DEATH_MS);
-	decide(dies, "killable-requester", "%s hangs; the requester, in state %c, %s after SIGKILL",
-	       has_agents() ? "the agent" : "the helper", state, dies ? "was gone" : "was still there 3 s");
+	decide(dies, "killable-requester", "%s hangs; the requester, in state %c, %s %d ms after SIGKILL",
+	       has_agents() ? "the agent" : "the helper", state, dies ? "was gone within" : "was still there", DEATH_MS);
 	if (helper)
 		kill(helper, SIGKILL);
 	else

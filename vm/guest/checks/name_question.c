@@ -13,6 +13,7 @@
 
 #include "../module/selftest/harness.h"
 #include "keystorm_probe.h"
+#include "mechanism.h"
 #include "network.h"
 
 #define PROBE_FILE "/keystorm/keystorm_probe.ko"
@@ -21,8 +22,8 @@
 /* The kernel's cache, as /proc/keys lists it. */
 #define CACHE "keyring   .dns_resolver"
 
-/* Longer than any wait behind a question: the mechanism's timeout, a resolver's patience with a server. */
-#define ANSWER_MS 40000
+/* A resolver's patience with a server, and then the mechanism's with whoever answers. */
+#define ANSWER_MS (40000 * slowness() + (int)mechanism.timeout_ms)
 
 static int probe = -1;
 

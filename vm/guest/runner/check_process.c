@@ -11,6 +11,7 @@
 
 #include "../common/clock.h"
 #include "../common/process.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "failure.h"
 #include "helper_process.h"
@@ -18,6 +19,7 @@
 #include "workplace.h"
 
 #define PROGRAM GUEST_PROGRAMS "/ks-check"
+/* On a guest of usual speed. */
 #define CHECK_MS 180000
 
 /* What arrives at a pipe, kept up to the size of `text`, which stays NUL-terminated. */
@@ -130,15 +132,16 @@ static int await(struct running *running, const char *name, struct check_result 
 {
 	char phase[PLAN_NAME_MAX + 16];
 	enum wait_result waited;
+	int limit_ms = CHECK_MS * slowness();
 
 	running->pidfd = (int)syscall(SYS_pidfd_open, running->pid, 0);
 	if (running->pidfd < 0 || events_watch(running->pidfd, has_ended, running))
 		return failure.failed ? -1 : fail("checks", "pidfd_open: %s", strerror(errno));
 	snprintf(phase, sizeof(phase), "check %s", name);
-	waited = events_wait(ks_now() + CHECK_MS * KS_NS_PER_MS, is_over, running, phase);
+	waited = events_wait(ks_now() + (uint64_t)limit_ms * KS_NS_PER_MS, is_over, running, phase);
 	result->ended_at = ks_now();
 	if (waited == WAIT_TIMEOUT)
-		snprintf(result->problem, sizeof(result->problem), "it did not end within %d s", CHECK_MS / 1000);
+		snprintf(result->problem, sizeof(result->problem), "it did not end within %d s", limit_ms / 1000);
 	else if (running->ended && running->status != 0)
 		process_how(running->status, result->problem, sizeof(result->problem));
 	return waited == WAIT_FAILED ? -1 : 0;

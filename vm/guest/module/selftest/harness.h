@@ -9,10 +9,8 @@
 #include <sys/types.h>
 
 #include "../../common/keys.h"
+#include "../../common/slowness.h"
 #include "keystorm_uapi.h"
-
-/** How many times longer than usual anything may take here: what a sanitized kernel's command line says. At least 1. */
-int slowness(void);
 
 /* What "at once" may take, in milliseconds, on an emulated processor that others use too. */
 #define PROMPT_MS (5000 * slowness())

@@ -25,6 +25,7 @@ let machine: QemuMachine | undefined;
 
 async function compile(): Promise<Buffer> {
   const sources = (await readdir(here)).filter((name) => name.endsWith('.c')).map((name) => path.join(here, name));
+  sources.push(path.join(here, '..', '..', 'common', 'slowness.c'));
   const output = path.join(folder, 'ks-selftest');
   const flags = ['-static', '-s', '-std=c11', '-D_GNU_SOURCE', '-O2', '-Wall', '-Wextra', '-Werror', `-I${include}`];
   await run('gcc', [...flags, ...sources, '-o', output]);
