@@ -13,23 +13,24 @@ function topology(name: string, right: Expected, answered: Expected) {
   };
 }
 
-/** Whoever is found by what the requester has or descends from answers out of a network that need not be the requester's. */
-const foundElsewhere = withRefusal({
-  ...topology('own', 'held', 'held'),
-  ...topology('ancestor', 'violated', 'held'),
-  ...topology('two-nets', 'violated', 'held'),
-});
-
 /**
- * From inside the kernel dns_query() asks with root's credentials, and these deliveries hand the authority to use them to whoever
- * answers: an agent of a container is not eligible for that, so such a request is refused, in every topology.
+ * From inside the kernel dns_query() asks with root's credentials and keeps what it gets in a cache for all: an agent of a
+ * container is not eligible for that, so such a request is refused, on every route and in every topology.
  */
-const handsAuthority = Object.fromEntries(
+const refusedInKernel = Object.fromEntries(
   ['own', 'ancestor', 'two-nets'].flatMap((name) => [
     [`right-nic-${name}-in-kernel`, 'held' as const],
     [`answered-${name}-in-kernel`, 'violated' as const],
   ]),
 );
+
+/** Whoever is found by what the requester has or descends from answers out of a network that need not be the requester's. */
+const foundElsewhere = withRefusal({
+  ...topology('own', 'held', 'held'),
+  ...topology('ancestor', 'violated', 'held'),
+  ...topology('two-nets', 'violated', 'held'),
+  ...refusedInKernel,
+});
 
 /** A DNS server in each network, each with an answer of its own to the same name. */
 export const wrongNic: CheckScenario = {
@@ -57,10 +58,10 @@ export const wrongNic: CheckScenario = {
       ...topology('own', 'held', 'held'),
       ...topology('ancestor', 'held', 'violated'),
       ...topology('two-nets', 'held', 'violated'),
+      ...refusedInKernel,
     }),
     'session-rfc': { notApplicable: 'its module serves the key type user only' },
     null: noFloor,
   },
-  deliveries: { signal: handsAuthority, 'fd-keyctl': handsAuthority },
   except: { 'stock-minimal': 'its helper resolves no names' },
 };

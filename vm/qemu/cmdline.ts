@@ -22,6 +22,10 @@ const words: readonly Word[] = [
     only: 'tcg',
   },
   { word: 'nokaslr', why: 'addresses in a trace mean the same in every boot' },
+  {
+    word: 'ibt=off',
+    why: 'a processor that tracks indirect branches would end the kernel at our calls of functions that it does not export',
+  },
   { word: 'cryptomgr.notests', why: 'self-tests cost boot time' },
   { word: 'no_timer_check', why: 'the timer test busy-waits, long under emulation', only: 'tcg' },
   { word: 'lpj=4000000', why: 'no delay-loop calibration, another busy wait', only: 'tcg' },

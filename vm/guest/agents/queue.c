@@ -8,9 +8,6 @@
 
 #include "keystorm_uapi.h"
 
-/* Enough for any request: see the header. */
-#define REQUEST_MAX (sizeof(struct ks_request) + 3 * 4096)
-
 static int queue = -1;
 
 int ks_queue_open(const char *delivery, char *text)
@@ -27,7 +24,7 @@ int ks_queue_take(const struct ks_agent *agent, struct ks_question *question)
 {
 	static union {
 		struct ks_request request;
-		char bytes[REQUEST_MAX];
+		char bytes[KS_REQUEST_MAX];
 	} message;
 	const struct ks_request *request = &message.request;
 

@@ -26,13 +26,16 @@
  * States: live (an agent is attached), dead (the agent has exited, has executed
  * another program or has closed its queue; requests are refused at once with
  * ENOKEY), revoked or expired (requests are refused with EKEYREVOKED or
- * EKEYEXPIRED), withdrawn (the key was unlinked, or invalidated and collected:
- * there is no registration). Only the last is answered by the fallback.
+ * EKEYEXPIRED), withdrawn (the key was unlinked, or collected by the kernel:
+ * there is no registration). Only the last is answered by the fallback. The
+ * kernel collects what was invalidated at once, and what was revoked or has
+ * expired after kernel.keys.gc_delay seconds (300). An update of an expired key
+ * makes it live again.
  *
  * Errors of add_key: EINVAL malformed payload or description, not a realtime
  * signal, signal not blocked; EBADF / EINVAL not an open /dev/keystorm;
- * EBUSY the queue already serves a registration, or was used with the other
- * fd delivery; EACCES see above; EOPNOTSUPP no agent is ever asked for keys of
+ * EBUSY the queue already serves a registration, or was named with the other
+ * fd delivery before, successfully or not; EACCES see above; EOPNOTSUPP no agent is ever asked for keys of
  * this type. The queue is an open file: it is closed when its last descriptor
  * is, forked ones included.
  *
@@ -75,19 +78,24 @@
  *		other fd delivery
  *	EOPNOTSUPP no agent is ever asked for keys of this type
  *	ENOSPC	KS_REGISTRATIONS_MAX there are, or KS_REGISTRATIONS_BELOW from one
- *		user namespace below the initial one and its descendants
+ *		user namespace below the initial one and its descendants, or
+ *		KS_REGISTRATIONS_OF_USER from one ordinary user of the host and the
+ *		user namespaces that this user has made
  *
  * Delivery "signal"
  * -----------------
  * siginfo: si_signo, si_code = KS_SI_CODE, si_int = serial of the key under
  * construction; every other byte is zero. The agent then uses
- * KEYCTL_ASSUME_AUTHORITY, KEYCTL_INSTANTIATE or KEYCTL_REJECT.
+ * KEYCTL_ASSUME_AUTHORITY, KEYCTL_INSTANTIATE or KEYCTL_REJECT. When the agent's
+ * RLIMIT_SIGPENDING is reached, the requester gets EAGAIN.
  *
  * Delivery "fd-write"
  * -------------------
  * read(2) takes one request: struct ks_request followed by the NUL-terminated
  * strings; EMSGSIZE if the buffer is too small (the request stays queued),
- * EAGAIN with O_NONBLOCK; poll(2) works. 4 KiB + 4 KiB + header always suffice.
+ * EAGAIN with O_NONBLOCK; poll(2) works. KS_REQUEST_MAX bytes always suffice: a
+ * requester that asks for more, as only the kernel itself can, gets EMSGSIZE.
+ * While KS_QUEUE_MAX requests are pending, further ones get EAGAIN.
  * write(2) or writev(2) answers one: struct ks_answer followed by the payload.
  * Returns the number of bytes consumed (all of them), or
  *	EINVAL	malformed, or an error outside 1..511 (what is above is the
@@ -156,6 +164,9 @@ struct ks_request {
 	/* char type[], description[], callout[] */
 };
 
+/* The longest that request_key(2) can lead to: type, description and callout, each with its NUL. */
+#define KS_REQUEST_MAX		(sizeof(struct ks_request) + 32 + 4096 + 4096)
+
 struct ks_answer {
 	__s32 serial;
 	__u32 error;		/* 0: instantiate with the payload; else reject with this errno */
@@ -175,6 +186,7 @@ struct ks_answer {
 /* Registrations there may be in all, and from one child of the initial user namespace. */
 #define KS_REGISTRATIONS_MAX	4096
 #define KS_REGISTRATIONS_BELOW	64
+#define KS_REGISTRATIONS_OF_USER 512
 
 struct ks_registration {
 	__u32 size;		/* sizeof(struct ks_registration) */

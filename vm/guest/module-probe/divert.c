@@ -13,7 +13,7 @@
 
 static const char ksp_function[] = "call_sbin_request_key";
 static DEFINE_MUTEX(ksp_divert_lock);
-static bool ksp_diverts;
+static bool ksp_diverts, ksp_stopped;
 
 static void notrace ksp_leave_as_it_is(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 				       struct ftrace_regs *regs)
@@ -30,7 +30,9 @@ static int ksp_divert(bool wanted)
 	int ret = 0;
 
 	mutex_lock(&ksp_divert_lock);
-	if (wanted && !ksp_diverts)
+	if (wanted && ksp_stopped)
+		ret = -ENODEV;
+	else if (wanted && !ksp_diverts)
 		ret = ks_trace_start(&ksp_diverter, ksp_function);
 	else if (!wanted && ksp_diverts)
 		ks_trace_stop(&ksp_diverter, ksp_function);
@@ -62,4 +64,8 @@ MODULE_PARM_DESC(divert, "1: divert the function through which upcalls go, so th
 void ksp_divert_stop(void)
 {
 	ksp_divert(false);
+	/* Somebody may still be writing to the parameter, which goes only later. */
+	mutex_lock(&ksp_divert_lock);
+	ksp_stopped = true;
+	mutex_unlock(&ksp_divert_lock);
 }

@@ -3,6 +3,7 @@
  * The key type: a process that waits for signals. RFC: no update, so that adding one
  * again puts another key in its place; no revoke, so that its agent is never let go.
  */
+#include <linux/ctype.h>
 #include <linux/kernel.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
@@ -26,7 +27,8 @@ static int rfc_parse(const char *payload, size_t size, int *signo)
 		return -EINVAL;
 	memcpy(text, payload, size);
 	text[size] = '\0';
-	if (text[prefix] == '+' || kstrtouint(text + prefix, 10, &number))
+	/* kstrtouint() takes a sign, and a newline at the end. */
+	if (!isdigit(text[prefix]) || !isdigit(text[size - 1]) || kstrtouint(text + prefix, 10, &number))
 		return -EINVAL;
 	/* RFC: realtime signals alone; whether the agent blocks it is its own affair. */
 	if (number < SIGRTMIN || number > SIGRTMAX)

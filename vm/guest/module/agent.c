@@ -68,6 +68,7 @@ static void ks_agent_let_go(struct ks_agent *agent, int error)
 	struct ks_upcall *upcall, *next;
 
 	agent->attachment = 0;
+	agent->why_let_go = error;
 	list_for_each_entry_safe(upcall, next, &agent->pending, pending)
 		ks_agent_give_up(upcall, error);
 }
@@ -77,7 +78,7 @@ static void ks_agent_let_go(struct ks_agent *agent, int error)
  * @agent: the agent
  * @attachment: filled in, with a reference of its own
  *
- * Return: 0; -EBUSY another registration holds it; -ESRCH it is dead.
+ * Return: 0; -EBUSY another registration holds it; -EBADF it is dead: its descriptor is closed.
  */
 int ks_agent_attach(struct ks_agent *agent, struct ks_attachment *attachment)
 {
@@ -86,7 +87,7 @@ int ks_agent_attach(struct ks_agent *agent, struct ks_attachment *attachment)
 
 	spin_lock_irqsave(&agent->lock, flags);
 	if (agent->dead) {
-		ret = -ESRCH;
+		ret = -EBADF;
 	} else if (agent->attachment) {
 		ret = -EBUSY;
 	} else {
@@ -150,7 +151,8 @@ void ks_agent_die(struct ks_agent *agent)
  * @attachment: the hold through which the agent was found
  * @upcall: the upcall
  *
- * Return: 0; -ESRCH the hold is no more; -EAGAIN the agent has enough to do.
+ * Return: 0; what the hold ended with if it is no more, -ESRCH if the agent died; -EAGAIN the
+ * agent has enough to do.
  */
 int ks_agent_admit(const struct ks_attachment *attachment, struct ks_upcall *upcall)
 {
@@ -160,8 +162,9 @@ int ks_agent_admit(const struct ks_attachment *attachment, struct ks_upcall *upc
 
 	spin_lock_irqsave(&agent->lock, flags);
 	if (agent->attachment != attachment->number) {
-		ret = -ESRCH;
-	} else if (agent->nr_pending >= KS_QUEUE_MAX) {
+		/* Since then there may have been another hold: then this one was exchanged. */
+		ret = agent->attachment || !agent->why_let_go ? -ENOKEY : agent->why_let_go;
+	} else if (agent->delivery->pending_max && agent->nr_pending >= agent->delivery->pending_max) {
 		ret = -EAGAIN;
 	} else {
 		upcall->waiter = current;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The deliveries there are, by the names they have in a registration's payload. */
+#include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -37,7 +38,8 @@ struct ks_agent *ks_delivery_find(const char *payload, size_t size)
 	if (!number)
 		return ERR_PTR(-EINVAL);
 	*number++ = '\0';
-	if (*number == '+' || kstrtouint(number, 10, &argument))
+	/* kstrtouint() takes a sign, and a newline at the end. */
+	if (!isdigit(*number) || !isdigit(text[size - 1]) || kstrtouint(number, 10, &argument))
 		return ERR_PTR(-EINVAL);
 
 	for (i = 0; i < ARRAY_SIZE(ks_deliveries); i++)

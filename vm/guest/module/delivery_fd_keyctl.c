@@ -39,6 +39,7 @@ static int ks_fd_keyctl_hand(struct ks_upcall *upcall)
 
 const struct ks_delivery ks_delivery_fd_keyctl = {
 	.name = "fd-keyctl",
+	.pending_max = KS_QUEUE_MAX,
 	.notified = KS_NOTIFIED_FD_KEYCTL,
 	.hands_authority = true,
 	.find = ks_fd_keyctl_find,

@@ -13,6 +13,7 @@ static struct ks_agent *ks_fd_write_find(unsigned int fd)
 
 const struct ks_delivery ks_delivery_fd_write = {
 	.name = "fd-write",
+	.pending_max = KS_QUEUE_MAX,
 	.notified = KS_NOTIFIED_FD_WRITE,
 	.find = ks_fd_write_find,
 	.notify = ks_queue_notify,

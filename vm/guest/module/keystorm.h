@@ -47,15 +47,16 @@
 
 struct cred;
 struct request_key_auth;
-struct file;
 struct ftrace_ops;
 struct task_struct;
-struct user_namespace;
 struct attribute_group;
 struct ks_agent;
 struct ks_namespace;
 struct ks_stages;
 struct ks_upcall;
+
+/* The kernel takes no longer name from user space. */
+#define KS_KEY_TYPE_NAME_MAX 32
 
 /* ---- guard.c, symbols.c ------------------------------------------------- */
 
@@ -100,6 +101,8 @@ enum ks_mode ks_mode(void);
 enum ks_fallback ks_fallback_policy(void);
 unsigned int ks_timeout_ms(void);
 unsigned int ks_refusal_s(void);
+struct kernel_param;
+int ks_number_set(const char *text, const struct kernel_param *param, unsigned int min, unsigned int max);
 int ks_settings_start(void);
 void ks_settings_stop(void);
 
@@ -154,11 +157,12 @@ bool ks_may_reattach(const struct ks_identity *registered, const struct ks_ident
  * @notified: counts the upcalls it has notified
  * @hands_authority: the agent can assume the authorisation key, and with it
  *	search the keyrings of the credentials in there
+ * @pending_max: an agent has no more upcalls pending; 0: something else bounds them
  * @find: preparse() context. The caller's agent that @argument of the payload
  *	means; a new reference, or an ERR_PTR
  * @prepare: requester's task, may sleep, before the upcall is pending (optional)
  * @notify: requester's task, the upcall is pending; -EAGAIN when the agent can
- *	take no more, -ESRCH when it is gone
+ *	take no more, -ESRCH when it is gone, -EMSGSIZE when it cannot be told
  * @may_read: reader's task: 0, or the errno of a read(2) by somebody who can be
  *	handed nothing (optional; queues)
  * @hand: reader's task, may sleep: it has taken the upcall and is about to be
@@ -175,6 +179,7 @@ struct ks_delivery {
 	const char *name;
 	enum ks_counter notified;
 	bool hands_authority;
+	unsigned int pending_max;
 	struct ks_agent *(*find)(unsigned int argument);
 	int (*prepare)(struct ks_upcall *upcall);
 	int (*notify)(struct ks_upcall *upcall);
@@ -209,6 +214,7 @@ void ks_authority_end(struct ks_upcall *upcall);
  * @lock: see the top of this file
  * @attachment: number of the registration's hold on it, 0 when it has none [lock]
  * @attachments: the numbers given so far [lock]
+ * @why_let_go: negative errno: what those are told who waited for the last hold [lock]
  * @dead: it has exited, or closed its queue; for ever [lock]
  * @pending: upcalls it has been, or is about to be, told of [lock]
  * @nr_pending: their number [lock]
@@ -221,6 +227,7 @@ struct ks_agent {
 	spinlock_t lock;
 	u64 attachment;
 	u64 attachments;
+	int why_let_go;
 	bool dead;
 	struct list_head pending;
 	unsigned int nr_pending;
@@ -253,13 +260,11 @@ extern struct key_type ks_key_type_agent;
 
 /**
  * struct ks_route - decides who answers
- * @name: as it stands in the setting "mode"
  * @find: requester's task, may sleep: the registration that may serve the request,
  *	its agent with a reference, dead perhaps. 0; -ENOENT there is none; any
  *	other error is the requester's
  */
 struct ks_route {
-	const char *name;
 	int (*find)(const struct request_key_auth *rka, struct ks_attachment *attachment);
 };
 
@@ -284,6 +289,7 @@ extern const struct ks_route ks_route_intercept;
  * @handed: an agent has read it [agent]
  * @waiter: the requester while it waits, for wake_up_process() [agent]
  * @aborted: negative errno: nobody is going to answer [agent]
+ * @type: name of the key's type: the type itself may go when the request is over
  * @callout_len: strlen(@callout)
  * @callout: a copy: the authorisation key's own goes when that is revoked
  */
@@ -301,6 +307,7 @@ struct ks_upcall {
 	bool handed;
 	struct task_struct *waiter;
 	int aborted;
+	char type[KS_KEY_TYPE_NAME_MAX];
 	size_t callout_len;
 	char callout[];
 };

@@ -58,7 +58,7 @@ bool ks_queue_is_readable(struct ks_queue *queue)
  */
 size_t ks_queue_message_size(const struct ks_upcall *upcall)
 {
-	return sizeof(struct ks_request) + strlen(upcall->key->type->name) + 1 +
+	return sizeof(struct ks_request) + strlen(upcall->type) + 1 +
 	       strlen(upcall->key->description) + 1 + upcall->callout_len + 1;
 }
 
@@ -186,13 +186,16 @@ struct ks_agent *ks_queue_find(unsigned int fd, const struct ks_delivery *delive
  * ks_queue_notify - have an upcall wait for a reader
  * @upcall: pending at the queue, unless it is over already
  *
- * Return: 0.
+ * Return: 0; -EMSGSIZE no reader has room for it.
  */
 int ks_queue_notify(struct ks_upcall *upcall)
 {
 	struct ks_queue *queue = ks_queue_of(upcall->agent);
 	unsigned long flags;
 
+	/* Only the kernel itself asks for such; it would keep everybody behind it waiting. */
+	if (ks_queue_message_size(upcall) > KS_REQUEST_MAX)
+		return -EMSGSIZE;
 	spin_lock_irqsave(&queue->agent.lock, flags);
 	if (!list_empty(&upcall->pending))
 		list_add_tail(&upcall->queued, &queue->queued);

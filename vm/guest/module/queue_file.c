@@ -58,7 +58,7 @@ static struct ks_request *ks_queue_message(const struct ks_upcall *upcall, size_
 	message->serial = upcall->key->serial;
 	message->uid = from_kuid_munged(current_user_ns(), upcall->requester_uid);
 	message->gid = from_kgid_munged(current_user_ns(), upcall->requester_gid);
-	at = ks_put_string((char *)(message + 1), upcall->key->type->name, &message->type_len);
+	at = ks_put_string((char *)(message + 1), upcall->type, &message->type_len);
 	at = ks_put_string(at, upcall->key->description, &message->desc_len);
 	ks_put_string(at, upcall->callout, &message->callout_len);
 	return message;

@@ -43,11 +43,10 @@ void ks_service_describe(struct ks_service *service, struct seq_file *seq);
 /* ---- registration_key.c: keyagent keys ------------------------------------ */
 
 struct ks_service *ks_service_of_key(const struct key *key);
+bool ks_key_type_is_well_formed(const char *name);
 bool ks_key_type_may_be_served(const char *name);
 
 /* ---- registration_table.c: those made by ioctl ----------------------------- */
-
-#define KS_KEY_TYPE_NAME_MAX 32
 
 /**
  * struct ks_filter - for whom a registration is
@@ -72,6 +71,7 @@ struct ks_filter {
  * @filter: for whom; never changes
  * @below: the child of the initial user namespace from whose bound it is taken;
  *	NULL: the registrar was in the initial one. A reference
+ * @payer: the user from whose bound it is taken: who made @below, or the registrar
  * @service: who serves
  * @rcu: routes read it under RCU
  */
@@ -80,6 +80,7 @@ struct ks_entry {
 	struct hlist_node found;
 	struct ks_filter filter;
 	struct ks_namespace *below;
+	kuid_t payer;
 	struct ks_service service;
 	struct rcu_head rcu;
 };

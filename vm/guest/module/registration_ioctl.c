@@ -5,7 +5,6 @@
 #include <linux/bitops.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
-#include <linux/ctype.h>
 #include <linux/err.h>
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -41,14 +40,6 @@ static bool ks_text_is_clean(const char *text, size_t size)
 	size_t length = strnlen(text, size);
 
 	return length < size && !memchr_inv(text + length, 0, size - length);
-}
-
-static bool ks_key_type_is_well_formed(const char *name)
-{
-	for (; *name; name++)
-		if (!isascii(*name) || !isgraph(*name))
-			return false;
-	return true;
 }
 
 static int ks_registration_check(const struct ks_registration *said)
@@ -138,7 +129,7 @@ static int ks_filter_open(struct ks_open_filter *open, const struct ks_registrat
 	open->filter.route = said->route;
 	memcpy(open->filter.key_type, said->key_type, sizeof(open->filter.key_type));
 	for (i = 0; i < said->nr_namespaces; i++) {
-		open->files[i] = fget_raw(said->namespaces[i]);
+		open->files[i] = fget(said->namespaces[i]);
 		if (!open->files[i])
 			return -EBADF;
 		ret = ks_filter_name_file(&open->filter, open->files[i]);

@@ -52,14 +52,23 @@ bool ks_key_type_may_be_served(const char *name)
 	return name[0] != '.' && strcmp(name, "keyring") && !strstarts(name, KS_KEY_TYPE_AGENT);
 }
 
-static int ks_registration_vet_description(const char *description)
+/**
+ * ks_key_type_is_well_formed - may a key type have this name?
+ * @name: the name; "" may stand for any
+ */
+bool ks_key_type_is_well_formed(const char *name)
 {
 	const char *at;
 
-	for (at = description; *at; at++)
+	for (at = name; *at; at++)
 		if (!isascii(*at) || !isgraph(*at))
-			return -EINVAL;
-	if (at == description || at - description >= KS_KEY_TYPE_NAME_MAX)
+			return false;
+	return at - name < KS_KEY_TYPE_NAME_MAX;
+}
+
+static int ks_registration_vet_description(const char *description)
+{
+	if (!*description || !ks_key_type_is_well_formed(description))
 		return -EINVAL;
 	return ks_key_type_may_be_served(description) ? 0 : -EOPNOTSUPP;
 }
@@ -128,7 +137,12 @@ static int ks_registration_update(struct key *key, struct key_preparsed_payload 
 	if (!ks_may_reattach(&ks_service_of_key(key)->first, &fresh->service.first))
 		return -EACCES;
 	ret = key_payload_reserve(key, prep->quotalen);
-	return ret ?: ks_service_reattach(ks_service_of_key(key), &fresh->service);
+	if (!ret)
+		ret = ks_service_reattach(ks_service_of_key(key), &fresh->service);
+	/* As for other keys: one that is updated no longer expires when its old payload would have. */
+	if (!ret)
+		key->expiry = prep->expiry;
+	return ret;
 }
 
 static void ks_registration_revoke(struct key *key)
@@ -154,13 +168,14 @@ static void ks_registration_describe(const struct key *key, struct seq_file *seq
 		ks_service_describe(ks_service_of_key(key), seq);
 }
 
-/* Not 0: to whoever has just found the key it shall be a negative one, not an expired one. */
+/* Not 0: to whoever waits for the key it shall be a negative one, not an expired one. */
 #define KS_REFUSED_SEARCH_S 1
 
 /*
  * Registrations are made by add_key(2); nobody is asked for one. The key that
  * was to be one is taken out of its keyring, where, once expired, it would look
- * like a registration that has expired.
+ * like a registration that has expired. Whoever asked for the same at the same time
+ * has it in another: an invalidated key is taken out of every keyring.
  */
 static int ks_registration_request_key(struct key *authkey, void *aux)
 {
@@ -169,6 +184,7 @@ static int ks_registration_request_key(struct key *authkey, void *aux)
 	if (rka->dest_keyring)
 		key_unlink(rka->dest_keyring, rka->target_key);
 	key_reject_and_link(rka->target_key, KS_REFUSED_SEARCH_S, ENOKEY, NULL, authkey);
+	key_invalidate(rka->target_key);
 	return 0;
 }
 

@@ -106,19 +106,24 @@ static struct ks_entry *ks_table_find(const struct ks_filter *filter)
 	return NULL;
 }
 
-/* Caller holds ks_table_lock. */
-static bool ks_table_has_room_below(const struct ks_namespace *below)
+/*
+ * An ordinary user may make as many user namespaces as there is room for, and
+ * register for each from outside: so there is a bound for the user as well.
+ * Root of the host may fill the table. Caller holds ks_table_lock.
+ */
+static bool ks_table_has_room_for(const struct ks_entry *fresh)
 {
+	unsigned int nr_below = 0, nr_paid = 0;
 	const struct ks_entry *entry;
-	unsigned int nr = 0;
 
 	if (ks_nr_all >= KS_REGISTRATIONS_MAX)
 		return false;
-	if (!below)
-		return true;
-	list_for_each_entry(entry, &ks_all, all)
-		nr += entry->below == below;
-	return nr < KS_REGISTRATIONS_BELOW;
+	list_for_each_entry(entry, &ks_all, all) {
+		nr_below += entry->below == fresh->below;
+		nr_paid += uid_eq(entry->payer, fresh->payer);
+	}
+	return (!fresh->below || nr_below < KS_REGISTRATIONS_BELOW) &&
+	       (uid_eq(fresh->payer, GLOBAL_ROOT_UID) || nr_paid < KS_REGISTRATIONS_OF_USER);
 }
 
 /* Caller holds ks_table_lock. */
@@ -150,6 +155,7 @@ static int ks_entry_init(struct ks_entry *entry, const struct ks_filter *filter,
 	for (kind = 0; kind < KS_NR_KINDS; kind++)
 		if (filter->named[kind])
 			ks_namespace_get(filter->named[kind]);
+	entry->payer = below ? below->owner : current_euid();
 	if (below) {
 		entry->below = ks_namespace_remember(&below->ns);
 		if (!entry->below)
@@ -207,7 +213,7 @@ int ks_table_add(struct ks_entry *entry)
 	mutex_lock(&ks_table_lock);
 	if (ks_table_find(&entry->filter)) {
 		ret = -EEXIST;
-	} else if (!ks_table_has_room_below(entry->below)) {
+	} else if (!ks_table_has_room_for(entry)) {
 		ret = -ENOSPC;
 	} else {
 		list_add(&entry->all, &ks_all);

@@ -67,6 +67,5 @@ static int ks_intercept_find(const struct request_key_auth *rka, struct ks_attac
 }
 
 const struct ks_route ks_route_intercept = {
-	.name = "intercept",
 	.find = ks_intercept_find,
 };

@@ -69,6 +69,5 @@ static int ks_session_find(const struct request_key_auth *rka, struct ks_attachm
 }
 
 const struct ks_route ks_route_session = {
-	.name = "session",
 	.find = ks_session_find,
 };

@@ -40,6 +40,5 @@ static int ks_userns_find(const struct request_key_auth *rka, struct ks_attachme
 }
 
 const struct ks_route ks_route_userns = {
-	.name = "userns",
 	.find = ks_userns_find,
 };

@@ -17,7 +17,8 @@
  *
  * May sleep. Call ks_service_release(), whatever this returns.
  *
- * Return: 0; -ENOMEM; -EBUSY the agent serves another registration; -ESRCH it is dead.
+ * Return: 0; -ENOMEM; -EBUSY the agent serves another registration, or its queue is used
+ *	otherwise; -EBADF it is dead.
  */
 int ks_service_init(struct ks_service *service, struct ks_agent *agent)
 {
@@ -32,18 +33,19 @@ int ks_service_init(struct ks_service *service, struct ks_agent *agent)
 }
 
 /*
- * The requester is the task. But who can assume the authority gets at the
- * keyrings of the credentials in it, which are someone else's when the task
- * itself serves a request, or asks under borrowed credentials.
+ * The requester is the task. But the credentials of the request are someone
+ * else's when the task itself serves a request, or asks under borrowed
+ * credentials: who can assume the authority gets at the keyrings of those, and
+ * whatever the answer is, it lands where they keep it. dns_query() keeps it in a
+ * cache that the whole kernel shares, under credentials that are to keep
+ * anybody from planting answers there.
  */
 static bool ks_service_may_serve(const struct ks_service *service, const struct request_key_auth *rka)
 {
 	const struct ks_identity *registrar = &service->registrar;
 	const struct cred *requester = current_real_cred();
 
-	return ks_may_serve(registrar, requester) &&
-	       (!service->attachment.agent->delivery->hands_authority || rka->cred == requester ||
-		ks_may_serve(registrar, rka->cred));
+	return ks_may_serve(registrar, requester) && (rka->cred == requester || ks_may_serve(registrar, rka->cred));
 }
 
 /**

@@ -109,7 +109,16 @@ static int ks_fallback_get(char *page, const struct kernel_param *param)
 	return sysfs_emit(page, "%s\n", ks_fallback_names[ks_fallback_policy()]);
 }
 
-static int ks_number_set(const char *text, const struct kernel_param *param, unsigned int min, unsigned int max)
+/**
+ * ks_number_set - what a parameter that is a number is written with
+ * @text: the number
+ * @param: an unsigned int
+ * @min: least
+ * @max: and greatest value
+ *
+ * Return: 0; -EINVAL; -EPERM.
+ */
+int ks_number_set(const char *text, const struct kernel_param *param, unsigned int min, unsigned int max)
 {
 	return capable(CAP_SYS_ADMIN) ? param_set_uint_minmax(text, param, min, max) : -EPERM;
 }

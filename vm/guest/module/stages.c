@@ -33,6 +33,7 @@ static DEFINE_MUTEX(ks_stages_taker);
 static DEFINE_SPINLOCK(ks_stages_lock);
 static struct ks_stage *ks_stages_ring;
 static u32 ks_stages_room;
+static bool ks_stages_stopped;
 static unsigned int ks_stages_room_wanted = KS_STAGES_MAX;
 static u64 ks_stages_added, ks_stages_taken, ks_stages_lost;
 
@@ -150,6 +151,8 @@ static int ks_stages_start(void)
 
 	if (static_key_enabled(&ks_stages_on))
 		return 0;
+	if (ks_stages_stopped)
+		return -ENODEV;
 	ring = vzalloc(array_size(room, sizeof(*ring)));
 	if (!ring)
 		return -ENOMEM;
@@ -197,7 +200,7 @@ MODULE_PARM_DESC(stages, "1: record when each upcall reaches which stage, see KS
 
 static int ks_stages_room_set(const char *text, const struct kernel_param *param)
 {
-	return capable(CAP_SYS_ADMIN) ? param_set_uint_minmax(text, param, 1, KS_STAGES_MAX) : -EPERM;
+	return ks_number_set(text, param, 1, KS_STAGES_MAX);
 }
 
 static const struct kernel_param_ops ks_stages_room_ops = { .set = ks_stages_room_set, .get = param_get_uint };
@@ -207,8 +210,14 @@ MODULE_PARM_DESC(stages_room, "records that are kept, 1 to 65536: of the next ti
 
 /**
  * ks_stages_stop - the module goes: nobody records or takes any more
+ *
+ * Somebody may still be writing to the parameter, which goes only later.
  */
 void ks_stages_stop(void)
 {
+	mutex_lock(&ks_stages_taker);
+	ks_stages_stopped = true;
 	vfree(ks_stages_ring);
+	ks_stages_ring = NULL;
+	mutex_unlock(&ks_stages_taker);
 }

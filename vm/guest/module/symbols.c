@@ -4,9 +4,13 @@
  * one statement gives the address of kallsyms_lookup_name(), which gives the
  * rest.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
+#include <linux/printk.h>
 #include <linux/string.h>
+#include <asm/cpufeature.h>
 
 #include "keystorm.h"
 
@@ -32,7 +36,8 @@ static unsigned long ks_function_start(unsigned long address)
 /**
  * ks_symbols_init - find what finds symbols
  *
- * Return: 0, or the error of register_kprobe() (no kprobes, no such function).
+ * Return: 0; -EPERM, said in the kernel log; or the error of register_kprobe() (no
+ * kprobes, no such function).
  */
 int ks_symbols_init(void)
 {
@@ -42,8 +47,14 @@ int ks_symbols_init(void)
 	 * kernel's table of probes (unregister_kprobe() does not say so).
 	 */
 	struct kprobe probe = { .symbol_name = "kallsyms_lookup_name", .flags = KPROBE_FLAG_DISABLED };
-	int ret = register_kprobe(&probe);
+	int ret;
 
+	/* Such a processor ends the kernel at the first call of a function whose landing pad was removed at boot. */
+	if (IS_ENABLED(CONFIG_X86_KERNEL_IBT) && cpu_feature_enabled(X86_FEATURE_IBT)) {
+		pr_err("not loading: only exported functions can be called while indirect branches are tracked; boot with ibt=off\n");
+		return -EPERM;
+	}
+	ret = register_kprobe(&probe);
 	if (ret < 0)
 		return ret;
 	ks_kallsyms_lookup_name = (void *)ks_function_start((unsigned long)probe.addr);

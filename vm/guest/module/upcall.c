@@ -27,6 +27,7 @@ static struct ks_upcall *ks_upcall_new(struct ks_agent *agent, struct key *authk
 	upcall->authkey = key_get(authkey);
 	upcall->requester_uid = cred->uid;
 	upcall->requester_gid = cred->gid;
+	strscpy(upcall->type, upcall->key->type->name, sizeof(upcall->type));
 	INIT_LIST_HEAD(&upcall->pending);
 	INIT_LIST_HEAD(&upcall->queued);
 	memcpy(upcall->callout, rka->callout_info, rka->callout_len);
@@ -165,6 +166,9 @@ void ks_upcall_serve(const struct ks_attachment *attachment, struct key *authkey
 	if (!ret) {
 		told = ks_stage_now();
 		ret = delivery->notify(upcall);
+		/* Whoever was not told is in no stage. */
+		if (ret)
+			told = 0;
 	}
 	if (!ret) {
 		ks_count(delivery->notified);
