@@ -3,7 +3,7 @@
 import { type StagePart, stageParts } from '../../../results/frames.ts';
 import type { Metric } from '../../measure/metric.ts';
 import { cellWhere, mechanismName } from '../cell-name.ts';
-import { findMetric, type PerBoot, perBoot, summarise } from '../figures.ts';
+import { combine, findMetric, type PerBoot, perBoot, summarise } from '../figures.ts';
 import { figure, type Section } from '../html/section.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type BarRow, barChart, barKey } from '../plot/bar-chart.ts';
@@ -34,6 +34,8 @@ interface Stages {
   readonly label: string;
   readonly dimensions: Metric['dimensions'];
   readonly means: ReadonlyMap<StagePart, PerBoot>;
+  /** Of each boot, for medians of parts are of different boots and add up to nothing. */
+  readonly whole: PerBoot;
 }
 
 export function stagesSection(data: ReportData): Section | null {
@@ -45,12 +47,12 @@ export function stagesSection(data: ReportData): Section | null {
     return perBoot(findMetric(data.metrics, 'stages.overhead', cellWhere(dimensions)));
   };
   const model: TableModel = {
-    title: 'Means of the parts of an upcall; their sum is the mean of the whole',
+    title: 'Means of the parts of an upcall; in each boot their sum is the mean of the whole',
     head: ['mechanism', ...used, 'whole', 'throughput lost by asking'],
     rows: all.map((each) => [
       each.label,
       ...used.map((part) => notes.cell(each.label, part, each.means.get(part), durationFormat)),
-      wholeText(each),
+      notes.cell(each.label, 'whole', each.whole, durationFormat),
       notes.cell(each.label, 'cost', overhead(each), percentFormat),
     ]),
     notes: notes.lines(),
@@ -65,7 +67,7 @@ export function stagesSection(data: ReportData): Section | null {
         ? null
         : figure(
             pictures,
-            'Mean of each part, median over boots. Mechanisms that differ greatly are drawn on axes of their own.',
+            'Mean of each part, median over boots; beside the name that of the whole, which is added up in each boot. Mechanisms that differ greatly are drawn on axes of their own.',
             data.machine,
             barKey(stageParts, used, (name) => about[name as StagePart]),
           ),
@@ -89,21 +91,17 @@ function stagesOf(metrics: readonly Metric[]): Stages[] {
     label: scenarios.size > 1 ? `${dimensions.scenario}, ${mechanismName(dimensions)}` : mechanismName(dimensions),
     dimensions,
     means,
+    whole: combine([...means.values()], (...parts) => parts.reduce((sum, part) => sum + part, 0)),
   }));
 }
 
-function rowOf({ label, means }: Stages): BarRow {
+function rowOf({ label, means, whole }: Stages): BarRow {
   const parts = stageParts.flatMap((name) => {
     const median = means.get(name) === undefined ? undefined : summarise(means.get(name) as PerBoot)?.median;
     return median === undefined ? [] : [{ name, value: median }];
   });
-  const whole = total({ parts });
-  return { label, parts, ...(whole > 0 ? { note: durationText(whole) } : {}) };
-}
-
-function wholeText(stages: Stages): string {
-  const whole = total(rowOf(stages));
-  return whole > 0 ? durationText(whole) : '–';
+  const sum = summarise(whole);
+  return { label, parts, ...(sum === null ? {} : { note: durationText(sum.median) }) };
 }
 
 function total({ parts }: Pick<BarRow, 'parts'>): number {
