@@ -35,7 +35,8 @@ export const experiments: readonly Experiment[] = [
     name: 'failing-allocations',
     what: 'each allocation and copy of every operation fails once',
     script: `${failslabScript}; ${loaded('/keystorm/ks-fail-nth')}`,
-    timeoutMs: 300_000,
+    // Longer than one operation may take before it is killed, so that it is known which it was.
+    timeoutMs: 600_000,
   },
   {
     name: 'hostile-calls',

@@ -5,10 +5,12 @@
  * must either succeed or say ENOMEM (EFAULT for a copy), leave nothing half-done, start no helper of the host's, and work when it
  * is tried again.
  *
- * Prints a line for each operation, "ok NAME: N faults, M refused" or "not ok NAME: why"; exits with 1 after one of the latter.
+ * Prints a line for each operation, "ok NAME: N faults, M refused" or "not ok NAME: why"; exits with 1 after one of the latter, and
+ * with 2 if there is no operation of a name.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,9 @@
 
 /* No operation comes near it; loading the module comes nearest. */
 #define MOST_FAULTS 2000
+/* What no operation takes with all its faults, and what it has left to die in. */
+#define OPERATION_S (300 * slowness())
+#define DEATH_MS (10000 * slowness())
 
 static const struct operation *const groups[] = {
 	opening_operations,   key_operations,	  ioctl_operations,   asking_operations,
@@ -88,6 +93,31 @@ static bool chosen(const char *name, char **names)
 	return false;
 }
 
+static bool there_is(const char *name)
+{
+	const struct operation *operation;
+	size_t i;
+
+	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++)
+		for (operation = groups[i]; operation->name; operation++)
+			if (!strcmp(operation->name, name))
+				return true;
+	return false;
+}
+
+/* What its alarm does not end, nothing does. */
+static bool ends(pid_t pid, int *status)
+{
+	int64_t deadline = now_ms() + 1000LL * OPERATION_S + DEATH_MS;
+
+	while (waitpid(pid, status, WNOHANG) != pid) {
+		if (now_ms() > deadline)
+			return false;
+		sleep_ms(10);
+	}
+	return true;
+}
+
 static int run_apart(const struct operation *operation)
 {
 	char reason[256] = "";
@@ -98,6 +128,7 @@ static int run_apart(const struct operation *operation)
 	fflush(stdout);
 	pid = fork_tied();
 	if (!pid) {
+		alarm((unsigned int)OPERATION_S);
 		dup2(pipes[1], STDERR_FILENO);
 		close(pipes[0]);
 		close(pipes[1]);
@@ -110,7 +141,11 @@ static int run_apart(const struct operation *operation)
 		_exit(0);
 	}
 	close(pipes[1]);
-	waitpid(pid, &status, 0);
+	if (!ends(pid, &status)) {
+		printf("not ok %s: it does not end, and cannot be killed\n", operation->name);
+		close(pipes[0]);
+		return 1;
+	}
 	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
 		close(pipes[0]);
 		return 0;
@@ -119,7 +154,10 @@ static int run_apart(const struct operation *operation)
 	if (read(pipes[0], reason, sizeof(reason) - 1) < 0)
 		reason[0] = '\0';
 	reason[strcspn(reason, "\n")] = '\0';
-	printf("not ok %s: %s\n", operation->name, reason[0] ? reason : "killed");
+	if (WIFSIGNALED(status))
+		printf("not ok %s: killed by %s. %s\n", operation->name, strsignal(WTERMSIG(status)), reason);
+	else
+		printf("not ok %s: %s\n", operation->name, reason);
 	close(pipes[0]);
 	return 1;
 }
@@ -130,7 +168,11 @@ int main(int argc, char **argv)
 	size_t i;
 	int bad = 0;
 
-	(void)argc;
+	for (i = 1; i < (size_t)argc; i++)
+		if (!there_is(argv[i])) {
+			fprintf(stderr, "ks-fail-nth: there is no operation %s\n", argv[i]);
+			return 2;
+		}
 	set("mode", "session");
 	set("fallback", "refuse");
 	set("timeout_ms", "60000");
