@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 
 #include "../../common/shared_registration.h"
@@ -220,16 +222,20 @@ static void refused_registration_leaves_nothing(void)
 /* A keyagent key that somebody asks for is in the keyring for a moment, and has no agent and no payload. */
 static void unfinished_registration_is_none(void)
 {
-	int64_t end = now_ms() + UNFINISHED_MS;
+	int64_t end;
+	atomic_ulong *searched;
 	pid_t searcher;
 	unsigned int i;
 
 	set("refusal_s", "0");
+	searched = mmap(NULL, sizeof(*searched), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	require(searched != MAP_FAILED, "mmap: %s", strerror(errno));
 	searcher = fork_tied();
 	if (!searcher)
-		for (;;)
+		for (;; atomic_fetch_add(searched, 1))
 			ks_request_key("keyagent", "user", "ks", KEY_SPEC_SESSION_KEYRING);
 	enter_user_namespace();
+	end = now_ms() + UNFINISHED_MS;
 	for (i = 0; now_ms() < end; i++) {
 		char description[64];
 
@@ -239,6 +245,7 @@ static void unfinished_registration_is_none(void)
 	}
 	kill(searcher, SIGKILL);
 	wait_killed(searcher);
+	require(atomic_load(searched) > 0, "nobody asked for a registration meanwhile");
 }
 
 const struct behaviour registration_behaviours[] = {

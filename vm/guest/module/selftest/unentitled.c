@@ -102,11 +102,14 @@ struct ring {
 	char *submitted, *completed;
 };
 
+/* False if this kernel has none. */
 static bool make_ring(struct ring *ring)
 {
 	ring->fd = (int)syscall(SYS_io_uring_setup, 1, &ring->made);
-	if (ring->fd < 0)
+	if (ring->fd < 0) {
+		require(errno == ENOSYS, "io_uring_setup: %s", strerror(errno));
 		return false;
+	}
 	ring->entries = mmap(NULL, sizeof(*ring->entries), PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, IORING_OFF_SQES);
 	ring->submitted = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, IORING_OFF_SQ_RING);
 	ring->completed = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, ring->fd, IORING_OFF_CQ_RING);
