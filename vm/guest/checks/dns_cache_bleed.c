@@ -49,8 +49,8 @@ static bool is_the_same(enum path path, const struct name_answer *made, const st
 	return path == BY_SYSTEM_CALL ? got->key == made->key : !queries && !strcmp(got->text, made->text);
 }
 
-/* Whoever is answered first; the host always is, but only in the kernel does it share a keyring with the others. */
-static struct name_answer make_key(enum path path, const char **where)
+/* Since when the key lives, at most. Of whoever is answered first; the host always is, but only in the kernel does it share a keyring with the others. */
+static struct name_answer make_key(enum path path, const char **where, int64_t *since)
 {
 	struct name_answer made;
 
@@ -58,6 +58,7 @@ static struct name_answer make_key(enum path path, const char **where)
 		*where = networks[maker].name;
 		if (path == IN_KERNEL)
 			name_cache_clear();
+		*since = now_ms();
 		made = name_ask(&networks[maker].place, path, KEY_SPEC_SESSION_KEYRING);
 		if (!made.error || path == BY_SYSTEM_CALL)
 			break;
@@ -68,8 +69,8 @@ static struct name_answer make_key(enum path path, const char **where)
 static void look(enum path path)
 {
 	const char *property = properties[path], *where;
-	struct name_answer made = make_key(path, &where), got;
-	int64_t since = now_ms();
+	int64_t since;
+	struct name_answer made = make_key(path, &where, &since), got;
 	int queries;
 
 	if (made.error) {
