@@ -55,7 +55,13 @@ export async function runChecker(name: string, command: string, args: string[], 
 /** Runs one test file in a process of its own and counts from the guard's report, not from the exit code alone. */
 export async function runTestFile(root: string, file: string, boundMs: number, env = {}): Promise<StepResult> {
   const { code, output, seconds, reports } = await runReported(root, [file], boundMs, env);
-  return { name: file, seconds, output, ...count(reports, code) };
+  return { name: file, seconds, output: `${output}${hookFailures(reports)}`, ...count(reports, code) };
+}
+
+/** uvu says nothing of a hook that threw: without this a guest that did not boot is a row of tests that did not run, and no reason. */
+function hookFailures(reports: readonly SuiteReport[]): string {
+  const hooks = reports.flatMap(({ failures }) => failures).filter(({ test }) => test.endsWith(' hook'));
+  return hooks.map(({ test, message }) => `\n${test}: ${message}\n`).join('');
 }
 
 /**

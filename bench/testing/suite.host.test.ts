@@ -26,6 +26,7 @@ async function verdictOn(body: string) {
   }
 }
 
+const green = `test('t', () => {}); test.run();`;
 const red: Record<string, string> = {
   'a failing test': `test('t', () => { throw new Error('no'); }); test.run();`,
   'a throw in before': `test.before(() => { throw new Error('no'); }); test('t', () => {}); test.run();`,
@@ -42,6 +43,13 @@ for (const [name, body] of Object.entries(red)) {
   test(`${name} is red`, async () => {
     const result = await verdictOn(body);
     assert.ok(result.failed > 0, result.output);
+  });
+}
+
+for (const hook of ['before', 'after', 'beforeEach', 'afterEach']) {
+  test(`what ${hook} threw is seen`, async () => {
+    const { output } = await verdictOn(`test.${hook}(() => { throw new Error('the guest'); }); ${green}`);
+    assert.match(output, /hook: Error: the guest/);
   });
 }
 
@@ -72,8 +80,6 @@ async function verdictsOnBatch(...bodies: string[]) {
     rmSync(folder, { recursive: true });
   }
 }
-
-const green = `test('t', () => {}); test.run();`;
 
 test('files that share a process are counted each by itself', async () => {
   const skips = `test.skip('u', 'no guest here'); ${green}`;
