@@ -4,9 +4,8 @@
  * somebody and being woken again (an eventfd ping-pong), all measured in the same boot.
  */
 import type { BootView } from '../../results/boots.ts';
-import { type CellView, rolesOf } from '../../results/cell-view.ts';
-import { isFloor } from '../mechanisms/routes.ts';
-import { roleDimensions } from './dimensions.ts';
+import { type CellView, slicesOf } from '../../results/cell-view.ts';
+import { sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing } from './figure.ts';
 import { floorFigures, nullActorFigures } from './floors.ts';
 import { Histogram } from './histogram.ts';
@@ -14,27 +13,28 @@ import { okLatencies } from './latency.ts';
 import type { Dimensions } from './metric.ts';
 import { quantileOf } from './quantile.ts';
 
+/** Why there is none where the null actor was not measured under the same scenario. */
+export const noFloor = 'no-null-actor';
+
 /**
- * upcall.over_floor of one cell in one boot: its fault-free p50 over the sum of the floors' p50s. `floor` is the cell of the null
- * actor under the same scenario in this boot; without one, and in storms, there is nothing to compare with.
+ * upcall.over_floor of one cell in one boot: its fault-free closed-loop p50 over the sum of the floors' p50s. `floor` is the cell of the null
+ * actor under the same scenario in this boot. In storms there is nothing to compare with.
  */
 export function overFloorFigures(view: CellView, dimensions: Dimensions, floor: CellView | undefined): Figure[] {
-  const steady = view.cell.windows.some(
-    ({ fault, rate, timing, stages }) => !fault && rate === undefined && timing !== 'batch' && !stages,
-  );
-  if (floor === undefined || isFloor(view.cell.mechanism.route) || view.cell.requests.kind !== 'fresh' || !steady)
-    return [];
-  return rolesOf(view.cell).map((role) => {
-    const latencies = okLatencies(view, { role, phase: 'steady' });
-    const own = latencies instanceof Histogram ? quantileOf(latencies, 0.5) : missing(latencies.reason);
-    return {
-      name: 'upcall.over_floor',
-      unit: '1',
-      dimensions: { ...dimensions, ...roleDimensions(view.cell, role), phase: 'steady' },
-      boot: view.boot,
-      measured: ratio(own, leastOf(view.boot, floor)),
-    };
-  });
+  if (view.cell.requests.kind !== 'fresh') return [];
+  return slicesOf(view.cell)
+    .filter(({ phase, load }) => phase === 'steady' && load.startsWith('closed:'))
+    .map((slice) => {
+      const latencies = okLatencies(view, slice);
+      const own = latencies instanceof Histogram ? quantileOf(latencies, 0.5) : missing(latencies.reason);
+      return {
+        name: 'upcall.over_floor',
+        unit: '1',
+        dimensions: { ...dimensions, ...sliceDimensions(slice) },
+        boot: view.boot,
+        measured: floor === undefined ? missing(noFloor) : ratio(own, leastOf(view.boot, floor)),
+      };
+    });
 }
 
 /** p50 of the null actor plus p50 of the eventfd ping-pong. */

@@ -23,14 +23,14 @@ const resolution = 0.004;
 export const leastBoots = 2;
 
 /**
- * What the samples of a metric come to over boots: their median, and their range widened by what each may be off by. Null if fewer than
- * `leastBoots` have a value: one figure says nothing of how others would differ.
+ * What the samples of a metric come to over boots: their median, and their range widened by what each may be off by. Null if there are fewer
+ * than `leastBoots`, for one figure says nothing of how others would differ, and if any has no value: what it would have been may lie anywhere.
  */
 export function rangeOf(name: string, metric: Pick<Metric, 'samples'>): Ranked | null {
   const known = metric.samples.flatMap(({ value, uncertainty = 0 }) =>
     value === null ? [] : [{ value, uncertainty }],
   );
-  if (known.length < leastBoots) return null;
+  if (known.length < Math.max(leastBoots, metric.samples.length)) return null;
   const values = known.map(({ value }) => value).sort((a, b) => a - b);
   const [lower, upper] = [values[(values.length - 1) >> 1] as number, values[values.length >> 1] as number];
   return {
@@ -43,20 +43,22 @@ export function rangeOf(name: string, metric: Pick<Metric, 'samples'>): Ranked |
 }
 
 /**
- * Groups from the least to the greatest: all of a group lie below all of the next, with nothing of their ranges in common, and within
- * a group no order is claimed. Members of a group are in order of their medians, for display only. Two may be in one
- * group without overlapping, when a third spans them: `areApart` tells of pairs.
+ * Between whom no order is claimed: each group is of ranges that all overlap one another, and each pair that overlaps is in one of them.
+ * Groups and their members are in the order of medians, for display only. Who overlaps with nobody is in none.
  */
-export function rankGroups(all: readonly Ranked[]): Ranked[][] {
-  const groups: Ranked[][] = [];
-  let reach = Number.NEGATIVE_INFINITY;
-  for (const each of [...all].sort((a, b) => a.low - b.low || a.value - b.value)) {
-    const current = groups.at(-1);
-    if (current === undefined || each.low > reach) groups.push([each]);
-    else current.push(each);
-    reach = Math.max(reach, each.high);
-  }
-  return groups.map((group) => group.sort((a, b) => a.value - b.value));
+export function overlapping(all: readonly Ranked[]): Ranked[][] {
+  const byMedian = [...all].sort((a, b) => a.value - b.value);
+  // Ranges that all overlap have a point in common, and so the greatest of their lower ends.
+  const groups = byMedian.map(({ low }) => byMedian.filter((each) => each.low <= low && low <= each.high));
+  return groups.filter(
+    (group, index) =>
+      group.length > 1 &&
+      !groups.some(
+        (other, at) =>
+          (other.length > group.length || (other.length === group.length && at < index)) &&
+          group.every((each) => other.includes(each)),
+      ),
+  );
 }
 
 /** True if the ranges have nothing in common. */

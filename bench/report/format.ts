@@ -23,7 +23,8 @@ export interface Scale {
 
 /** The unit in which a duration of `ns` nanoseconds reads best. */
 export function durationScale(ns: number): Scale {
-  const [factor, unit] = units.find(([each]) => ns >= each) ?? [1, 'ns'];
+  // What is added may be less than nothing, where it is too little to be seen.
+  const [factor, unit] = units.find(([each]) => Math.abs(ns) >= each) ?? [1, 'ns'];
   return { factor, unit };
 }
 

@@ -12,7 +12,7 @@ import { logScale } from './plot/scale.ts';
 import { type SeriesStyle, seriesStyle } from './plot/series-style.ts';
 import { standaloneSvg } from './plot/svg.ts';
 import { durationText, ratioFormat } from './spread.ts';
-import { floorOf, steadyMedians } from './tables/latency.ts';
+import { steadyMedians } from './tables/latency.ts';
 
 const subject = { scenario: 'latency', container: 'subject' };
 
@@ -80,13 +80,21 @@ function mechanismRows(metrics: readonly Metric[], styleOf: (mechanism: string) 
 function floorRows(metrics: readonly Metric[], style: SeriesStyle): DotRow[] {
   const floors: [string, PerBoot | undefined][] = [
     ['null-actor + eventfd', floorOf(metrics)],
-    ['null-actor', perBoot(findMetric(metrics, 'floor.null_actor.p50', { scenario: 'latency' }))],
+    ['null-actor', perBoot(findMetric(metrics, 'floor.null_actor.p50', { scenario: subject.scenario }))],
   ];
   return floors.flatMap(([label, figure]) => {
     const dot = figure === undefined ? null : dotOf(figure);
     if (dot === null) return [];
     return [{ label, style, dots: [{ ...dot, hollow: true }], note: durationText(dot.value) }];
   });
+}
+
+/** The least an upcall answered by a process could cost here: the key machinery, and to wake somebody and be woken again. */
+function floorOf(metrics: readonly Metric[]): PerBoot | undefined {
+  const machinery = findMetric(metrics, 'floor.null_actor.p50', { scenario: subject.scenario });
+  const roundTrip = findMetric(metrics, 'floor.eventfd.p50', {});
+  if (machinery === undefined || roundTrip === undefined) return undefined;
+  return combine([perBoot(machinery), perBoot(roundTrip)], (a, b) => a + b);
 }
 
 /** A mark in a picture cannot say of how many boots it is: it is drawn only when all that were planned have it. */

@@ -3,14 +3,15 @@
 import type { Metric } from '../measure/metric.ts';
 import { cellName, cellWhere, mechanismName } from './cell-name.ts';
 import { verdictSentence, warnings } from './conclusion.ts';
-import { combine, findMetric, matches, type PerBoot, perBoot } from './figures.ts';
+import { findMetric, matches, perBoot } from './figures.ts';
+import { levelTable } from './markdown/level-table.ts';
 import { escapedMarkdown, markdownTable } from './markdown/markdown.ts';
 import { costLines, openLoopLines, stallLines, weaknessLines } from './markdown/one-liners.ts';
+import { ratioTable } from './markdown/ratio-table.ts';
 import { wrapped, wrappedCommand } from './markdown/wrap.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import type { ReportData } from './report-data.ts';
-import { durationFormat, plainFormat, ratioFormat, sideBySide } from './spread.ts';
-import { floorOf, reference, steadyMedians, tableSubjects } from './tables/latency.ts';
+import { durationFormat, plainFormat, sideBySide } from './spread.ts';
 import { faultScenarios } from './tables/recovery.ts';
 
 /** More evidence than this belongs on the page that is attached. */
@@ -25,6 +26,7 @@ export function markdownReport(data: ReportData): string {
     warnings(data).flatMap((line) => wrapped(`- ${escapedMarkdown(line)}`, '  ')),
     notPassed(data),
     ratioTable(data),
+    levelTable(data.metrics),
     faultTable(data.metrics),
     [...weaknessLines(data), ...openLoopLines(data), ...stallLines(data), ...costLines(data)].flatMap((line) =>
       wrapped(`- ${line}`, '  '),
@@ -57,51 +59,6 @@ function notPassed({ run, verdicts }: ReportData): string[] {
 function short(text: string): string {
   const clean = escapedMarkdown(text);
   return clean.length > 200 ? `${clean.slice(0, 199).replace(/\\+$/, '')}…` : clean;
-}
-
-/** p50 over stock's and over the floor, scenario by scenario; the reference itself is there for its p50. */
-function ratioTable({ metrics, boots }: ReportData): string[] {
-  const floor = floorOf(metrics);
-  const isReference = ({ dimensions }: Metric) => dimensions.mechanism === reference;
-  const hasReference = tableSubjects(metrics).some((subject) => steadyMedians(metrics, subject).some(isReference));
-  const rows = tableSubjects(metrics).flatMap((subject) => {
-    const all = steadyMedians(metrics, subject);
-    const medians = all.filter(({ samples }) => samples.some(({ value }) => value !== null));
-    if (medians.length === 0) return [];
-    const stock = medians.find(isReference);
-    // Controls and studies, in which nothing is compared with the reference, are for the page.
-    const isCompared = all.some((each) => isReference(each) || each.dimensions.topology === 'shared');
-    if (hasReference && !isCompared) return [];
-    const whose = subject.container === 'subject' ? '' : `, ${subject.container}`;
-    return [
-      [`${subject.scenario}${whose}`],
-      ...medians.map((metric) => {
-        const p50 = perBoot(metric);
-        return [
-          `  ${mechanismName(metric.dimensions)}`,
-          middle(p50),
-          isReference(metric) || stock === undefined ? '' : over(p50, perBoot(stock)),
-          floor === undefined ? '' : over(p50, floor),
-        ];
-      }),
-    ];
-  });
-  if (rows.length === 0) return [];
-  const head = ['upcalls, fault-free', 'p50', 'p50 / stock', 'p50 / floor'];
-  const figures =
-    boots.length === 1 ? 'Of one boot' : 'Medians over boots [lowest..highest boot]; ratios within a boot';
-  const basis = `${figures}; floor: null-actor + eventfd.`;
-  return [...markdownTable(head, rows), '', ...wrapped(basis)];
-}
-
-function middle(figure: PerBoot): string {
-  return sideBySide(figure, durationFormat)?.replace(/ \[.*\]/, '') ?? '–';
-}
-
-function over(figure: PerBoot, base: PerBoot): string {
-  const ratio = combine([figure, base], (a, b) => a / b);
-  // Narrow enough for a posting: the sign of the median stands for its range too.
-  return sideBySide(ratio, ratioFormat)?.replace(/×(?=\.\.|\])/g, '') ?? '–';
 }
 
 function faultTable(metrics: readonly Metric[]): string[] {

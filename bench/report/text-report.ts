@@ -6,6 +6,7 @@ import type { Metric } from '../measure/metric.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import { plainText } from './plain-text.ts';
 import { latencyTable, tableSubjects } from './tables/latency.ts';
+import { levelTable } from './tables/levels.ts';
 import { openLoopSubjects, openLoopTable } from './tables/open-loop.ts';
 import { faultScenarios, recoveryTable } from './tables/recovery.ts';
 import { terminalTable } from './tables/table-model.ts';
@@ -29,12 +30,15 @@ export function textReport(
   if (troubles.length > 0) lines.push('what went wrong', ...troubles.map((line) => `  ${line}`), '');
   const tables = [
     ...tableSubjects(metrics).map((subject) => latencyTable(metrics, verdicts, subject)),
+    ...[levelTable(metrics)].filter((model) => model !== null),
     ...openLoopSubjects(metrics).map((subject) => openLoopTable(metrics, subject)),
     ...faultScenarios(metrics).map((scenario) => recoveryTable(metrics, scenario)),
   ];
   for (const table of tables) lines.push(table.title, terminalTable(table), '');
   const over = boots === 1 ? 'that of the one boot' : `the median over up to ${boots} boots [lowest..highest boot]`;
-  lines.push(`Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd.`);
+  lines.push(
+    `Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd, of the same scenario and boot.`,
+  );
   lines.push(floorLine(metrics), '');
   lines.push('verdicts', ...verdictLines(plan, verdicts, paint), '');
   lines.push(...machineLines(run));

@@ -15,6 +15,7 @@ const meanings: Readonly<Record<string, string>> = {
   'search-for-helpers':
     'the search for helpers to kill slows everybody, so a bystander shows the search and not the fault',
   'not-told-under-tcg': 'an emulated processor is told nothing of stolen time',
+  'no-null-actor': 'the null actor was not measured under the same scenario',
   'not-reached': 'the boot did not come so far',
   'recovered-before-restart': 'somebody else answered before the new agent was ready',
   'not-recovered': 'the victim was not served again within the window',

@@ -7,6 +7,7 @@ import { markup } from '../markup.ts';
 import { dotChart } from '../plot/dot-chart.ts';
 import type { ReportData } from '../report-data.ts';
 import { latencyTable, tableSubjects } from '../tables/latency.ts';
+import { levelTable } from '../tables/levels.ts';
 import { faultScenarios, recoveryTable } from '../tables/recovery.ts';
 import type { TableModel } from '../tables/table-model.ts';
 
@@ -15,6 +16,7 @@ export function resultsSection(data: ReportData): Section | null {
   const { metrics, verdicts, machine } = data;
   const tables = [
     ...tableSubjects(metrics).map((subject) => latencyTable(metrics, verdicts, subject)),
+    ...[levelTable(metrics)].filter((model) => model !== null),
     ...faultScenarios(metrics).map((scenario) => recoveryTable(metrics, scenario)),
   ];
   if (tables.length === 0) return null;
@@ -31,7 +33,7 @@ export function resultsSection(data: ReportData): Section | null {
     id: 'results',
     title: 'Results',
     content: [
-      markup`<p>Each figure is ${data.boots.length === 1 ? 'of the one boot' : 'the median over the boots, in brackets the lowest and the highest boot; ratios are taken within a boot'}. <em>p50 / floor</em> is over null-actor plus eventfd: the least that an answer by another process can cost. A dash is a figure that is missing; why, stands below the table.</p>`,
+      markup`<p>Each figure is ${data.boots.length === 1 ? 'of the one boot' : 'the median over the boots, in brackets the lowest and the highest boot; ratios are taken within a boot'}. <em>p50 / floor</em> is over null-actor plus eventfd, under the same scenario in the same boot: the least that an answer by another process can cost. A dash is a figure that is missing; why, stands below the table.</p>`,
       picture,
       tables.map((model) => tableOf(model, machine)),
     ],

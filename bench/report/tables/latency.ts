@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 import type { Verdict } from '../../judge/verdict.ts';
 import type { Metric } from '../../measure/metric.ts';
+import { noFloor } from '../../measure/over-floor.ts';
 import { cellWhere, mechanismName } from '../cell-name.ts';
 import { combine, findMetric, matches, type PerBoot, perBoot, type Where } from '../figures.ts';
+import { orderLine } from '../order-line.ts';
 import { durationFormat, plainFormat, ratioFormat } from '../spread.ts';
 import { worstOf } from '../verdict-lines.ts';
 import { Notes, type TableModel } from './table-model.ts';
@@ -49,14 +51,14 @@ export function latencyTable(
   subject: TableSubject,
 ): TableModel {
   const notes = new Notes();
-  const floor = floorOf(metrics);
   const rows = steadyMedians(metrics, subject);
   const stock = rows.find(({ dimensions }) => dimensions.mechanism === reference);
+  const floored = rows.some((row) => hasFloor(overFloor(metrics, row)));
   const several = new Set(rows.map(({ dimensions }) => dimensions.load)).size > 1;
   const cells = rows.map((row) => {
     const cell = cellWhere(row.dimensions);
     const load = String(row.dimensions.load);
-    const label = `${mechanismName(row.dimensions)}${several ? `, ${load}` : ''}`;
+    const label = labelOf(row, several);
     const where: Where = { ...subject, ...cell, phase: 'steady', load };
     const own = (name: string, more: Where = {}) => perBoot(findMetric(metrics, name, { ...where, ...more }));
     const p50 = perBoot(row);
@@ -67,21 +69,26 @@ export function latencyTable(
       ),
       notes.cell(label, 'requests/s', own('upcall.throughput'), plainFormat),
       ratioCell(p50, stock === undefined ? undefined : perBoot(stock)),
-      ratioCell(p50, floor),
+      floored ? notes.cell(label, 'p50 / floor', overFloor(metrics, row), ratioFormat) : '–',
       notes.cell(label, 'errors', own('upcall.errors', { errno: 'all' }), plainFormat),
       worstOf(verdicts.filter((verdict) => matches(verdict, cell))),
     ];
   });
+  const order = orderLine(rows, (row) => labelOf(row, several));
   const absent = [
     ...(stock === undefined ? ['p50 / stock: stock was not measured in this scenario'] : []),
-    ...(floor === undefined ? ['p50 / floor: null-actor was not measured; scenario latency does'] : []),
+    ...(floored ? [] : ['p50 / floor: null-actor was not measured in this scenario']),
   ];
   return {
     title: `${subject.scenario}: ${whose(subject.container)}`,
     head,
     rows: cells,
-    notes: [...notes.lines(), ...absent],
+    notes: [...notes.lines(), ...absent, ...(order === null ? [] : [`p50: ${order}`])],
   };
+}
+
+function labelOf({ dimensions }: Metric, several: boolean): string {
+  return `${mechanismName(dimensions)}${several ? `, ${dimensions.load}` : ''}`;
 }
 
 function whose(container: string): string {
@@ -98,12 +105,16 @@ export function steadyMedians(metrics: readonly Metric[], subject: TableSubject)
   );
 }
 
-/** The least an upcall answered by a process could cost: the key machinery, and to wake somebody and be woken again. */
-export function floorOf(metrics: readonly Metric[]): PerBoot | undefined {
-  const machinery = findMetric(metrics, 'floor.null_actor.p50', { scenario: 'latency' });
-  const roundTrip = findMetric(metrics, 'floor.eventfd.p50', {});
-  if (machinery === undefined || roundTrip === undefined) return undefined;
-  return combine([perBoot(machinery), perBoot(roundTrip)], (a, b) => a + b);
+/** How far the p50 of such a row is from what it could least be; undefined where that is not asked, as in storms. */
+export function overFloor(metrics: readonly Metric[], { dimensions }: Metric): PerBoot | undefined {
+  const { container = '', load = '' } = dimensions;
+  const found = findMetric(metrics, 'upcall.over_floor', { ...cellWhere(dimensions), container, load });
+  return found === undefined ? undefined : perBoot(found);
+}
+
+/** Was the floor measured under the same scenario in any boot? */
+export function hasFloor(figure: PerBoot | undefined): figure is PerBoot {
+  return figure !== undefined && [...figure.values()].some((found) => found.value !== null || found.reason !== noFloor);
 }
 
 /** A ratio is missing where one of its two figures is: their own cells, or a line below, say why. */
