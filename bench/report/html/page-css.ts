@@ -32,6 +32,7 @@ table.matrix thead th span{writing-mode:vertical-rl;transform:rotate(180deg);whi
 table.matrix th[scope=rowgroup]{padding-top:.7rem;color:var(--soft)}
 table.matrix tbody th[scope=row]{font-weight:400;white-space:nowrap}
 .surprise span{display:inline-block;min-width:1.5em;border:2px solid currentColor;border-radius:3px;font-weight:700}
+.open span{display:inline-block;min-width:1.5em;border:2px dotted currentColor;border-radius:3px}
 details{margin:.3rem 0}
 summary{cursor:pointer}
 details dd p{margin:0 0 .2rem}

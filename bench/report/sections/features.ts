@@ -26,7 +26,7 @@ export function featuresSection({ run, verdicts }: ReportData): Section | null {
     id: 'features',
     title: 'What each mechanism guards',
     content: [
-      markup`<p>${Object.values(signs).map(({ sign, word }, index) => markup`${index === 0 ? '' : ', '}<strong>${sign}</strong> ${word}`)}. In a box: not what had been expected before the first boot. A known weakness is a ✗ without a box.</p>`,
+      markup`<p>${Object.values(signs).map(({ sign, word }, index) => markup`${index === 0 ? '' : ', '}<strong>${sign}</strong> ${word}`)}. In a box: not what had been expected before the first boot. Dotted: nothing in particular had been expected. A known weakness is a ✗ with neither.</p>`,
       markup`<div class="wide" role="group" tabindex="0" aria-label="table, scrolls where it is wider than the page"><table class="matrix"><caption>Mechanism × property, kernel ${matrix.kernel}</caption><thead><tr><th scope="col">property</th>${matrix.mechanisms.map(
         (name) => markup`<th scope="col"><span>${name}</span></th>`,
       )}</tr></thead>${scenarios.map((scenario) => group(matrix, rows, scenario))}</table></div>`,
@@ -45,11 +45,22 @@ function group({ mechanisms }: FeatureMatrix, rows: readonly Row[], scenario: st
     .map((row) => markup`<tr><th scope="row">${row.property}</th>${row.cells.map(cell)}</tr>\n`)}</tbody>`;
 }
 
-function cell({ outcome, verdict }: FeatureCell): Markup {
+function cell({ outcome, expected, verdict }: FeatureCell): Markup {
   const { sign, word } = signs[outcome];
-  const kind = verdict === null || verdict === 'pass' ? 'as-expected' : 'surprise';
-  const said = kind === 'surprise' ? `${word}, not as expected` : word;
+  const kind = kindOf(expected, verdict);
+  const said = { 'as-expected': word, surprise: `${word}, not as expected`, open: `${word}, nothing was expected` }[
+    kind
+  ];
   return markup`<td class="${kind}"><span role="img" aria-label="${said}">${sign}</span></td>`;
+}
+
+/** What passes because it may be anything was no more foreseen than what fails. */
+function kindOf(
+  expected: FeatureCell['expected'],
+  verdict: FeatureCell['verdict'],
+): 'as-expected' | 'surprise' | 'open' {
+  if (expected === 'any') return 'open';
+  return verdict === null || verdict === 'pass' ? 'as-expected' : 'surprise';
 }
 
 /** Folded up: mechanisms of which the same is to be said share a line. */
