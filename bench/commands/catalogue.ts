@@ -99,11 +99,6 @@ export const partWords: Readonly<Record<Part, string>> = {
   itself: 'only by its name',
 };
 
-/** Names only, without opening a run. */
-export function runNames(): string[] {
-  return runFoldersIn(standardRunsDir).map((dir) => path.basename(dir));
-}
-
 function faultsOf(scenario: AnyScenario): string[] {
   if (!('windows' in scenario)) return [];
   const { windows } = scenario;

@@ -30,10 +30,6 @@ export interface BootParts {
 export type BootOutcome = 'done' | 'failed' | 'aborted';
 
 /** The boot's own folder in the run's: console, and whatever else the machine keeps. */
-export function bootFolder(runDir: string, boot: number): string {
-  return path.join(runDir, bootFolderName(boot));
-}
-
 function bootFolderName(boot: number): string {
   return `boot-${boot}`;
 }
