@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { KeystormError } from '../failure.ts';
+import { parseJsonFile } from './json-file.ts';
 
 const packageSchema = z.strictObject({
   /** 'image': the kernel itself and its modules; 'headers': unpacked together, what a module is built against. */
@@ -43,16 +43,7 @@ export const lockFile = fileURLToPath(new URL('./kernels.lock.json', import.meta
 
 /** Reads a lock file's text. KeystormError (exit 2) names the place that is wrong. */
 export function parseLock(text: string, where: string): KernelLock {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new KeystormError(`${where} is not JSON: ${(error as Error).message}.`, 2, { cause: error });
-  }
-  const parsed = lockSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new KeystormError(`${where}: ${issue?.path.join('.') || 'the document'}: ${issue?.message ?? 'invalid'}.`);
+  return parseJsonFile(lockSchema, text, where);
 }
 
 /** What is committed. */

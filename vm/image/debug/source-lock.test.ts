@@ -5,7 +5,7 @@ import { KeystormError } from '../../failure.ts';
 import type { PackageFile } from '../apt.ts';
 import { demandsOf } from './demands.ts';
 import { debugKernels } from './maker.ts';
-import { type PackageSource, readSourceLock, resolveSource } from './source-lock.ts';
+import { type PackageSource, parseSourceLock, readSourceLock, resolveSource } from './source-lock.ts';
 
 const test = suite('the source of the debug kernel');
 const lock = readSourceLock();
@@ -49,6 +49,17 @@ test('in its absence the newest is built, and a note says so', async () => {
   assert.is(taken.kernel, '6.1.999');
   assert.is(taken.package.version, '6.1.999-1');
   assert.match(notes[0] ?? '', /building 6\.1\.999-1 instead/);
+});
+
+test('a lock that is damaged is refused with the place that is wrong', () => {
+  const refused = (text: string, message: RegExp) =>
+    assert.throws(
+      () => parseSourceLock(text, '/x/source.lock.json'),
+      (error: unknown) => error instanceof KeystormError && error.exitCode === 2 && message.test(error.message),
+    );
+  refused('{', /^\/x\/source\.lock\.json is not JSON: /);
+  const { package: file } = lock;
+  refused(JSON.stringify({ ...lock, package: { ...file, sha256: 'x' } }), /source\.lock\.json: package\.sha256: /);
 });
 
 test('--locked refuses instead', async () => {

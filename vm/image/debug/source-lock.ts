@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { KeystormError } from '../../failure.ts';
 import type { PackageFile, PrivateApt } from '../apt.ts';
+import { parseJsonFile } from '../json-file.ts';
 
 const schema = z.strictObject({
   schema: z.literal('keystorm/kernel-source/1'),
@@ -23,8 +24,14 @@ export type SourceLock = z.infer<typeof schema>;
 
 export const sourceLockFile = fileURLToPath(new URL('./source.lock.json', import.meta.url));
 
+/** Reads its text. KeystormError (exit 2) names the place that is wrong. */
+export function parseSourceLock(text: string, where: string): SourceLock {
+  return parseJsonFile(schema, text, where);
+}
+
+/** What is committed. */
 export function readSourceLock(): SourceLock {
-  return schema.parse(JSON.parse(readFileSync(sourceLockFile, 'utf8')));
+  return parseSourceLock(readFileSync(sourceLockFile, 'utf8'), sourceLockFile);
 }
 
 /** The source to build from, after it is known whether the locked one still exists. */

@@ -71,6 +71,18 @@ test('what is no tree, or none that was built, is refused with what to do', () =
   assert.match(refusalOf(tree({}, 'my linux')), 'characters in its path that make cannot cope with');
 });
 
+test('a folder where a file is due is no file', () => {
+  const named = (name: string) => {
+    const dir = tree({ [name]: null });
+    rmSync(path.join(dir, name), { force: true });
+    mkdirSync(path.join(dir, name), { recursive: true });
+    return refusalOf(dir);
+  };
+  assert.match(named('.config'), 'is not configured');
+  assert.match(named('Module.symvers'), 'is not built: Module.symvers missing');
+  assert.match(named('modules.order'), 'has dns_resolver configured as modules that are not built');
+});
+
 test('another architecture is refused by the configuration, and by what was built', () => {
   assert.match(refusalOf(tree({ '.config': 'CONFIG_ARM64=y\n' })), 'another architecture than x86-64');
   const stale = { '.config': goodConfig(['CONFIG_PVH=y']), vmlinux: 'no ELF file' };

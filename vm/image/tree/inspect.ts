@@ -35,6 +35,7 @@ const x8664 = 62;
 /** @throws KeystormError (2): one sentence that says what is wrong with the tree, and what to do about it. */
 export function inspectTree(dir: string): InspectedTree {
   const has = (name: string) => existsSync(path.join(dir, name));
+  const isFile = (name: string) => isFileAt(path.join(dir, name));
   const refuse = (what: string): never => {
     throw new KeystormError(`--kernel-tree ${dir} ${what}`);
   };
@@ -48,9 +49,16 @@ export function inspectTree(dir: string): InspectedTree {
     refuse(
       'has characters in its path that make cannot cope with: name it by a path of letters and digits, a symbolic link for example.',
     );
-  if (!has('.config'))
+  if (!isFile('.config'))
     refuse('is not configured: build a kernel there, or name the folder that was given to make as O=.');
-  const config = readConfig(readFileSync(path.join(dir, '.config'), 'utf8'));
+  const text = (name: string) => {
+    try {
+      return readFileSync(path.join(dir, name), 'utf8');
+    } catch (error) {
+      return refuse(`has a ${name} that cannot be read (${(error as Error).message}): let the harness read all of it.`);
+    }
+  };
+  const config = readConfig(text('.config'));
   if (config.get('X86_64') !== 'y')
     refuse('is configured for another architecture than x86-64: guests run on x86-64 only.');
   const unmet = unmetNeeds(config);
@@ -63,11 +71,11 @@ export function inspectTree(dir: string): InspectedTree {
     'Module.symvers',
     'scripts/mod/modpost',
     'include/generated/autoconf.h',
-  ].filter((name) => !has(name));
+  ].filter((name) => !isFile(name));
   if (missing.length > 0) refuse(`is not built: ${missing.join(', ')} missing; run make there.`);
   if (kernel.as === 'elf' && machineOf(path.join(dir, kernel.file)) !== x8664)
     refuse(`holds a ${kernel.file} that is no kernel for x86-64: build it again.`);
-  const modules = builtModules(dir);
+  const modules = builtModules(dir, isFile('modules.order') ? text('modules.order') : '');
   const state = (name: string) => config.get(name.toUpperCase());
   const unbuilt = [...bootModules, ...extraModules].filter((name) => state(name) === 'm' && !modules.has(name));
   if (unbuilt.length > 0)
@@ -76,15 +84,18 @@ export function inspectTree(dir: string): InspectedTree {
     );
   return {
     dir,
-    release:
-      releaseIn(readFileSync(path.join(dir, releaseFile), 'utf8')) ??
-      refuse(`has no release in ${releaseFile}: build it again.`),
+    release: releaseIn(text(releaseFile)) ?? refuse(`has no release in ${releaseFile}: build it again.`),
     config,
     kernel,
     modules,
     builtIn: new Set([...bootModules, ...extraModules].filter((name) => state(name) === 'y')),
     notes: notesOn(dir, config, kernel.file),
   };
+}
+
+/** A folder by the name of a file is none. */
+function isFileAt(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function releaseIn(header: string): string | undefined {
@@ -94,7 +105,7 @@ function releaseIn(header: string): string | undefined {
 /** QEMU starts an ELF with a PVH note at once; anything else decompresses itself in the (slow) guest first. */
 function kernelIn(dir: string, config: ReadonlyMap<string, string>): InspectedTree['kernel'] {
   const direct = config.get('PVH') === 'y' && config.get(shadowed) !== 'y';
-  return direct && existsSync(path.join(dir, 'vmlinux'))
+  return direct && isFileAt(path.join(dir, 'vmlinux'))
     ? { file: 'vmlinux', as: 'elf' }
     : { file: bzImage, as: 'bzImage' };
 }
@@ -111,13 +122,12 @@ function machineOf(file: string): number | undefined {
 }
 
 /** By kbuild's own list: kernels before 6.2 list modules, later ones the objects they are made of. */
-function builtModules(dir: string): Map<string, string> {
-  const list = path.join(dir, 'modules.order');
-  const names = existsSync(list) ? readFileSync(list, 'utf8').split('\n') : [];
-  const files = names
+function builtModules(dir: string, order: string): Map<string, string> {
+  const files = order
+    .split('\n')
     .filter((name) => name !== '')
     .map((name) => name.replace(/^kernel\//, '').replace(/\.k?o$/, '.ko'));
-  return modulesByName(files.filter((name) => existsSync(path.join(dir, name))));
+  return modulesByName(files.filter((name) => isFileAt(path.join(dir, name))));
 }
 
 function notesOn(dir: string, config: ReadonlyMap<string, string>, kernel: string): string[] {
