@@ -92,4 +92,6 @@ export interface ModuleTree {
   readonly toolchain: Toolchain;
   /** Further words for make, e.g. 'LLVM=1'. */
   readonly settings?: readonly string[];
+  /** Where somebody else may write to it: called when modules are built. Throws if they may be of two kernels. */
+  readonly demandUnchanged?: () => Promise<void>;
 }

@@ -70,6 +70,7 @@ export async function moduleProduct(
       await cache.scratch('module', async (work) => {
         for (const name of await buildModules(tree, work))
           await copyFile(path.join(work, name), path.join(dir, path.basename(name)));
+        await tree.demandUnchanged?.();
       });
     },
   });

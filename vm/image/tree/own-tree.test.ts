@@ -32,6 +32,22 @@ test('its version is its release and which build of it, and changes with whateve
   assert.is((await openTree(dir, context)).identity, seen.at(-1)?.identity);
 });
 
+test('a driver that another needs is part of what it is', async () => {
+  const dir = path.join(root, 'd');
+  const list = 'net/dns_resolver/dns_resolver.o\ndrivers/net/virtio_net.o\nnet/core/failover.o\n';
+  makeFakeTree(dir, {
+    '.config': goodConfig().replace('CONFIG_VIRTIO_NET=y', 'CONFIG_VIRTIO_NET=m'),
+    'modules.order': list,
+    'drivers/net/virtio_net.ko': '\0depends=failover\0',
+    'net/core/failover.ko': '\0depends=\0',
+  });
+  const before = await openTree(dir, context);
+  appendFileSync(path.join(dir, 'net/core/failover.ko'), 'again');
+  assert.is.not((await openTree(dir, context)).identity, before.identity);
+  const error = await (await before.moduleTree()).demandUnchanged?.().catch((thrown: unknown) => thrown);
+  assert.match((error as Error).message, 'was built again while it was read');
+});
+
 test('what is booted is taken from it, and nothing in it is touched', async () => {
   const dir = path.join(root, 'b');
   makeFakeTree(dir, { '.config': goodConfig(['CONFIG_PVH=y']) });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The maker of kernels from an engineer's own build tree, which is only ever read. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
 import * as path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -11,7 +11,7 @@ import { run } from '../../host/command.ts';
 import { demandsOf } from '../debug/demands.ts';
 import { bootModules, extraModules } from '../kernel.ts';
 import type { KernelBuild, KernelContext } from '../kernel-build.ts';
-import { collectModulesFrom } from '../modules.ts';
+import { collectModulesFrom, dependsOf, loadOrder } from '../modules.ts';
 import { hostToolchain } from '../toolchain/host.ts';
 import { type InspectedTree, inspectTree } from './inspect.ts';
 
@@ -46,12 +46,23 @@ export async function openTree(dir: string, { cache, progress }: KernelContext):
         },
       }),
     moduleInputs: { identity, compiler: tree.config.get('CC_VERSION_TEXT') ?? '' },
-    moduleTree: async () => ({ dir, make: '.', toolchain: hostToolchain, settings: compilerSettings(tree.config) }),
+    moduleTree: async () => ({
+      dir,
+      make: '.',
+      toolchain: hostToolchain,
+      settings: compilerSettings(tree.config),
+      demandUnchanged: () => demandSame(tree, identity),
+    }),
   };
 }
 
 async function identityOf(tree: InspectedTree): Promise<string> {
-  const needed = [...bootModules, ...extraModules].flatMap((name) => tree.modules.get(name) ?? []);
+  // What a driver depends on is booted as well.
+  const depends = (name: string) => {
+    const file = tree.modules.get(name);
+    return file === undefined ? [] : dependsOf(readFileSync(path.join(tree.dir, file)));
+  };
+  const needed = loadOrder([...bootModules, ...extraModules], depends).flatMap((name) => tree.modules.get(name) ?? []);
   const sums: Record<string, string> = {};
   for (const name of [tree.kernel.file, '.config', 'Module.symvers', ...needed])
     sums[name] = await sumOf(path.join(tree.dir, name));
