@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { byAgents, byHelpers } from '../common.ts';
+import { byAgents } from '../common.ts';
 import type { CheckScenario } from '../types.ts';
 import { noFloor, timeoutMs, withRefusal, withStock } from './common.ts';
 
@@ -15,7 +15,8 @@ export const boundingSet: CheckScenario = {
   timeoutMs,
   routes: {
     // The kernel's helper has every capability, whatever the requester was left.
-    ...byHelpers(withStock({ ...always, 'bounding-set-of-answerer': 'violated' })),
+    init: withStock({ ...always, 'bounding-set-of-answerer': 'violated' }),
+    nsenter: withStock(always),
     ...byAgents(withRefusal({ ...always, 'bounding-set-of-answerer': 'held', 'bounding-set-limits-service': 'held' })),
     // As posted, linking is all that an agent needs.
     'session-rfc': withStock({

@@ -5,6 +5,7 @@
  * tightly than a requester beside it does not answer that one.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sched.h>
 #include <signal.h>
@@ -28,10 +29,22 @@
 #define LOST CAP_SYS_PTRACE
 #define LOST_WORD "CAP_SYS_PTRACE"
 
+/* The memory of the container's init, which has LOST: only who has it, too, in the container's user namespace may see that. */
+#define GUARDED "/proc/1/mem"
+
 /* What a process that has taken LOST out of its bounding set finds then; 1 and 0 as PR_CAPBSET_READ says, or an errno. */
 struct attempts {
-	int itself, child, capset, below, outside;
+	int before, itself, child, capset, use, below, use_from_below;
 };
+
+static int try_use(void)
+{
+	int fd = open(GUARDED, O_RDONLY | O_CLOEXEC), error = fd < 0 ? errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return error;
+}
 
 /* By capset, out of what is permitted: to have it again it need be in neither the bounding set nor a file. */
 static int try_capset(void)
@@ -61,16 +74,23 @@ static void try_to_regain(int channel, const void *argument)
 	struct attempts found;
 
 	(void)argument;
+	found.before = try_use();
 	capabilities_unbound(LOST);
 	capabilities_keep(~CAPABILITY(LOST));
 	found.itself = prctl(PR_CAPBSET_READ, LOST);
 	found.child = in_child();
 	found.capset = try_capset();
+	found.use = try_use();
 	require(!unshare(CLONE_NEWUSER), "unshare: %s", strerror(errno));
 	/* All of them, in the new user namespace; in the container's, none. */
 	found.below = prctl(PR_CAPBSET_READ, LOST);
-	found.outside = sethostname("regained", strlen("regained")) ? errno : 0;
+	found.use_from_below = try_use();
 	require(write(channel, &found, sizeof(found)) == sizeof(found), "cannot tell what came of it");
+}
+
+static const char *how_it_went(int error)
+{
+	return error ? strerrorname_np(error) : "was allowed";
 }
 
 static void check_regaining(const struct place *container)
@@ -80,21 +100,51 @@ static void check_regaining(const struct place *container)
 
 	require(task_tells(&task, &found, sizeof(found), PATIENCE_MS), "nobody tried to get a capability back");
 	task_end(&task);
-	decide(found.itself == 0 && found.child == 0 && found.capset == EPERM && found.outside == EPERM, "bounding-set-only-shrinks",
-	       LOST_WORD " dropped from the bounding set: in the process's own %d, in its child's %d, capset %s; in a user namespace of its "
-			 "own %d, and from there sethostname in the container's %s",
-	       found.itself, found.child, found.capset ? strerrorname_np(found.capset) : "granted it", found.below,
-	       found.outside ? strerrorname_np(found.outside) : "was allowed");
+	require(found.before == 0, "who has " LOST_WORD " cannot open " GUARDED ": %s", strerror(found.before));
+	decide(found.itself == 0 && found.child == 0 && found.capset == EPERM && found.use == EACCES && found.use_from_below == EACCES,
+	       "bounding-set-only-shrinks",
+	       LOST_WORD " dropped from the bounding set: in the process's own %d, in its child's %d, capset %s, opening " GUARDED
+			 " %s; in a user namespace of its own %d, and from there opening it %s",
+	       found.itself, found.child, found.capset ? strerrorname_np(found.capset) : "granted it", how_it_went(found.use),
+	       found.below, how_it_went(found.use_from_below));
+}
+
+static void say_of_agent(pid_t agent, uint64_t engine, uint64_t requester)
+{
+	uint64_t answerer = capabilities_bounding(agent);
+
+	decide(requester == engine && answerer == engine, "bounding-set-inherited",
+	       "bounding set of the init of a crun container %#" PRIx64 ", of a requester that it started %#" PRIx64
+	       ", of an agent that it executed %#" PRIx64,
+	       engine, requester, answerer);
+	decide(!(answerer & ~engine), "bounding-set-of-answerer",
+	       "the agent asked by the container has the bounding set %#" PRIx64 ", the container %#" PRIx64, answerer, engine);
+}
+
+/* What hangs is as the kernel executes a helper, but is not the one of route nsenter, which makes itself something else. */
+static void say_of_helper(pid_t helper, uint64_t engine, uint64_t requester)
+{
+	uint64_t answerer = capabilities_bounding(helper);
+
+	decide(requester == engine, "bounding-set-inherited",
+	       "bounding set of the init of a crun container %#" PRIx64 ", of a requester that it started %#" PRIx64, engine, requester);
+	if (mechanism.route == ROUTE_NSENTER)
+		not_applicable("bounding-set-of-answerer", "the helper that enters namespaces waits for nothing: it cannot be looked at");
+	else
+		decide(!(answerer & ~engine), "bounding-set-of-answerer",
+		       "the helper asked by the container has the bounding set %#" PRIx64 ", the container %#" PRIx64, answerer, engine);
 }
 
 /* A requester that waits, so that it can be looked at; and whoever is to answer it. */
 static void check_inheritance(const struct place *container)
 {
-	uint64_t engine = capabilities_bounding(container->init), requester, answerer;
+	uint64_t engine = capabilities_bounding(container->init);
 	struct agent agent = { 0 };
 	struct task request;
-	pid_t pid;
+	pid_t helper;
 
+	require(capabilities_bounding(getpid()) & ~engine, "the engine has taken nothing out of a container's bounding set: %#" PRIx64,
+		engine);
 	if (has_agents()) {
 		agent = agent_start(container, &(struct agent_wish){ 0 });
 		task_signal(&agent.task, SIGSTOP);
@@ -102,19 +152,14 @@ static void check_inheritance(const struct place *container)
 		hanging_helper_install();
 	}
 	request = ask_for(container, "user", "ks:check:bound:0:0");
-	pid = has_agents() ? agent.task.pid : hanging_helper_await();
-	requester = capabilities_bounding(request.pid);
-	answerer = capabilities_bounding(pid);
-	decide(requester == engine && (!has_agents() || answerer == engine), "bounding-set-inherited",
-	       "bounding set of the init of a crun container %#" PRIx64 ", of a requester that it started %#" PRIx64 "%s%#" PRIx64,
-	       engine, requester, has_agents() ? ", of an agent that it executed " : "; of the host's helper ", answerer);
-	decide(!(answerer & ~engine), "bounding-set-of-answerer",
-	       "%s asked by the container has the bounding set %#" PRIx64 ", the container %#" PRIx64, has_agents() ? "the agent" : "the helper",
-	       answerer, engine);
-	if (has_agents())
+	if (has_agents()) {
+		say_of_agent(agent.task.pid, engine, capabilities_bounding(request.pid));
 		task_end(&agent.task);
-	else
-		kill(pid, SIGKILL);
+	} else {
+		helper = hanging_helper_await();
+		say_of_helper(helper, engine, capabilities_bounding(request.pid));
+		kill(helper, SIGKILL);
+	}
 	task_end(&request);
 }
 
