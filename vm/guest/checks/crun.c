@@ -3,9 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +15,8 @@
 #include "mechanism.h"
 
 #define CRUN "/usr/bin/crun"
-#define FOLDER "/run/ks-check-XXXXXX"
+/* In a file system that ends with the container: nothing of it is left, however the check ends. */
+#define FOLDER "/run/checked"
 #define CONTROL_FD 3
 
 /* What the runner's containers have (runner/bundle.c), in as few words; %u is the first id, the rest the words of the mechanism. */
@@ -36,19 +38,22 @@ static const char config[] =
 static const char capabilities[] =
 	"\"CAP_CHOWN\",\"CAP_DAC_OVERRIDE\",\"CAP_FOWNER\",\"CAP_KILL\",\"CAP_SETGID\",\"CAP_SETUID\",\"CAP_SETPCAP\",\"CAP_SYS_PTRACE\",\"CAP_SYS_ADMIN\"";
 
-static void write_bundle(const char *folder, uid_t first_id)
+static void make_private_run(void)
 {
-	static const char *const folders[] = { "rootfs", "rootfs/proc", "rootfs/dev", "rootfs/keystorm" };
-	char path[128];
+	require(!unshare(CLONE_NEWNS) && !mount("", "/", NULL, MS_REC | MS_PRIVATE, NULL) &&
+			!mount("tmpfs", "/run", "tmpfs", 0, "mode=755"),
+		"cannot have a /run of its own for crun: %s", strerror(errno));
+}
+
+static void write_bundle(uid_t first_id)
+{
+	static const char *const folders[] = { FOLDER, FOLDER "/rootfs", FOLDER "/rootfs/proc", FOLDER "/rootfs/dev",
+					       FOLDER "/rootfs/keystorm" };
+	static const char path[] = FOLDER "/config.json";
 	FILE *file;
 
-	/* The container's root, to whom mkdtemp's mode leaves nothing, must get to its root file system. */
-	require(!chmod(folder, 0755), "cannot change the mode of %s: %s", folder, strerror(errno));
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, folders[i]);
-		require(!mkdir(path, 0755), "cannot make %s: %s", path, strerror(errno));
-	}
-	snprintf(path, sizeof(path), "%s/config.json", folder);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		require(!mkdir(folders[i], 0755), "cannot make %s: %s", folders[i], strerror(errno));
 	file = fopen(path, "we");
 	require(file, "cannot write %s: %s", path, strerror(errno));
 	fprintf(file, config, route_words[mechanism.route], delivery_words[mechanism.delivery], mechanism.refuse ? "refuse" : "stock",
@@ -56,34 +61,32 @@ static void write_bundle(const char *folder, uid_t first_id)
 	require(!fclose(file), "cannot write %s: %s", path, strerror(errno));
 }
 
-__attribute__((noreturn)) static void execute(const char *folder, int control)
+__attribute__((noreturn)) static void execute(int control)
 {
-	char state[64];
 	int empty[2];
 
-	snprintf(state, sizeof(state), "%s/state", folder);
 	/* crun gives its standard streams to the container's root: not /dev/null, and not what the check says. */
 	require(!pipe(empty) && dup2(empty[0], STDIN_FILENO) == STDIN_FILENO && dup2(STDERR_FILENO, STDOUT_FILENO) == STDOUT_FILENO &&
 			dup2(control, CONTROL_FD) == CONTROL_FD,
 		"descriptors for crun: %s", strerror(errno));
 	close_range(CONTROL_FD + 1, ~0U, 0);
-	execl(CRUN, "crun", "--root", state, "--cgroup-manager", "disabled", "run", "--bundle", folder, "--preserve-fds", "1",
-	      strrchr(folder, '/') + 1, (char *)NULL);
+	execl(CRUN, "crun", "--root", FOLDER "/state", "--cgroup-manager", "disabled", "run", "--bundle", FOLDER, "--preserve-fds",
+	      "1", "checked", (char *)NULL);
 	fail("cannot execute " CRUN ": %s", strerror(errno));
 }
 
 struct place crun_place(uid_t first_id)
 {
-	char folder[] = FOLDER;
 	struct place place;
 	int other;
 
-	require(mkdtemp(folder) != NULL, "cannot make a folder in /run: %s", strerror(errno));
-	write_bundle(folder, first_id);
 	place.control = place_channel(SOCK_SEQPACKET, &other);
 	place.founder = fork_tied();
-	if (!place.founder)
-		execute(folder, other);
+	if (!place.founder) {
+		make_private_run();
+		write_bundle(first_id);
+		execute(other);
+	}
 	close(other);
 	place.init = place_hear_init(&place);
 	return place;

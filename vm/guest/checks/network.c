@@ -10,10 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../common/resolver_paths.h"
 #include "../module/selftest/harness.h"
 
 #define PROGRAM "/usr/sbin/dnsmasq"
-#define RESOLV_CONF "/etc/resolv.conf"
 /* Executing a big program, on a host with other things to do; what is wrong with it, it says at once and ends. */
 #define START_MS 60000
 
@@ -62,10 +62,16 @@ static void hear(struct network *network)
 void networks_configure(void)
 {
 	static const char text[] = "nameserver 127.0.0.1\n";
-	int file = open(RESOLV_CONF, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int file = open(KS_RESOLV_CONF, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 
-	require(file >= 0 && write(file, text, sizeof(text) - 1) == sizeof(text) - 1, "cannot write " RESOLV_CONF ": %s",
-		strerror(errno));
+	/* To an image without one it is the same to have an empty one. */
+	require(file >= 0, "cannot open " KS_RESOLV_CONF ": %s", strerror(errno));
+	close(file);
+	require(!link(KS_RESOLV_CONF, KS_RESOLV_CONF_SAVED) || errno == EEXIST, "cannot save " KS_RESOLV_CONF ": %s", strerror(errno));
+	file = open(KS_RESOLV_CONF_INCOMING, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	require(file >= 0 && write(file, text, sizeof(text) - 1) == sizeof(text) - 1 &&
+			!rename(KS_RESOLV_CONF_INCOMING, KS_RESOLV_CONF),
+		"cannot replace " KS_RESOLV_CONF ": %s", strerror(errno));
 	close(file);
 }
 

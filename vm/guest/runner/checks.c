@@ -15,6 +15,7 @@
 #include "keyusers.h"
 #include "kmsg.h"
 #include "module.h"
+#include "resolver.h"
 
 /* Standard error in one line, as much of it as evidence needs. */
 static void flatten(char *text)
@@ -89,12 +90,13 @@ static int run_one(const struct plan_checks *checks, const char *name, struct co
 	static struct check_result result;
 	int failed;
 
-	if (counters_read(&before) || helper_install(&checks->mechanism) || module_configure(&checks->mechanism))
+	/* One that a killed runner left is no check's. */
+	if (resolver_restore() || counters_read(&before) || helper_install(&checks->mechanism) || module_configure(&checks->mechanism))
 		return -1;
 	failed = check_process_run(name, &checks->mechanism, &result);
 	if (!failed)
 		report(checks, name, &result);
-	if (module_switch_off() || helper_restore() || counters_read(&after))
+	if (resolver_restore() || module_switch_off() || helper_restore() || counters_read(&after))
 		return -1;
 	counters_add(sum, &before, &after);
 	kmsg_emit_news(checks->id);

@@ -55,7 +55,7 @@ export async function leftovers(machine: Machine): Promise<string> {
   assert.ok(shell, 'this machine has no shell');
   const look = `pidof ks-runner ks-pod ks-hammer ks-agent ks-check crun; grep keystorm /proc/mounts; grep '^keystorm' /proc/modules
     ls -d /sys/fs/cgroup/keystorm* 2>/dev/null
-    find /sbin/ -name 'request-key?*'; find /sbin/request-key -type l`;
+    find /sbin/ -name 'request-key?*'; find /sbin/request-key -type l; find /etc/ -name 'resolv.conf?*'; find /run -name 'ks-*'`;
   let seen = '';
   for (let tries = 0; tries < 50; tries++) {
     seen = (await shell.run(look, { timeoutMs: 20_000 })).stdout.trim();
