@@ -24,26 +24,17 @@ struct letter {
 	char type[40];
 	char filter[80];
 	bool has_filter;
-	ks_key_serial keyring;
-	uid_t uid;
 	int without;
 };
-
-static void become(uid_t uid)
-{
-	if (uid)
-		require(!setresgid(uid, uid, uid) && !setresuid(uid, uid, uid), "cannot become uid %u: %s", uid, strerror(errno));
-}
 
 static void execute(int channel, const void *argument)
 {
 	const struct letter *letter = argument;
 	const char *argv[ARGUMENTS_MAX] = { PROGRAM, "--payload-bytes", "256", "--ready-fd", READY_FD_TEXT };
-	char id[16], keyring[16];
+	char id[16];
 	int at = 5;
 
 	snprintf(id, sizeof(id), "%u", letter->id);
-	snprintf(keyring, sizeof(keyring), "%d", letter->keyring);
 	argv[at++] = "--id";
 	argv[at++] = id;
 	argv[at++] = "--route";
@@ -56,13 +47,8 @@ static void execute(int channel, const void *argument)
 		argv[at++] = "--filter";
 		argv[at++] = letter->filter;
 	}
-	if (letter->keyring) {
-		argv[at++] = "--keyring";
-		argv[at++] = keyring;
-	}
 	if (letter->without)
 		capabilities_unbound(letter->without);
-	become(letter->uid);
 	/* It may be there already, and then closes itself when the program is executed. */
 	require(dup2(channel, READY_FD) == READY_FD && !fcntl(READY_FD, F_SETFD, 0), "a descriptor for an agent: %s", strerror(errno));
 	execv(PROGRAM, (char **)argv);
@@ -72,7 +58,7 @@ static void execute(int channel, const void *argument)
 bool agent_try(const struct place *place, const struct agent_wish *wish, struct agent *agent)
 {
 	static unsigned int last_id;
-	struct letter letter = { .id = wish->id ? wish->id : ++last_id, .keyring = wish->keyring, .uid = wish->uid, .without = wish->without };
+	struct letter letter = { .id = ++last_id, .without = wish->without };
 	char word[sizeof(READY_WORD)] = "";
 
 	snprintf(letter.type, sizeof(letter.type), "%s", wish->type ? wish->type : "user");

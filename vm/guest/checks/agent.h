@@ -3,16 +3,12 @@
 #ifndef KS_CHECKS_AGENT_H
 #define KS_CHECKS_AGENT_H
 
-#include "../common/keys.h"
 #include "place.h"
 
 /** How it is started; what is left out is as in an own agent of the mechanism under check. */
 struct agent_wish {
-	unsigned int id;		/* 0: the next number */
 	const char *type;		/* key type; NULL: "user" */
 	const char *filter;		/* route intercept: kinds of namespaces; NULL: "user,net". "" names none */
-	ks_key_serial keyring;		/* session routes: where it registers; 0: in the place's session keyring */
-	uid_t uid;			/* in the place */
 	int without;			/* a capability taken out of its bounding set before it is executed; 0: none */
 };
 

@@ -24,10 +24,9 @@ static void try_dead(void)
 	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
 	struct agent agent = agent_start(&container, &(struct agent_wish){ 0 });
 	struct reply served = ask_and_wait(&container, "user", "ks:check:live:0:0"), reply;
-	struct answerer who;
 	long before;
 
-	require(reply_answerer(&served, &who) && who.id == agent.id, "a live agent does not answer: %s", reply_text(&served));
+	require(reply_is_of(&served, &agent), "a live agent does not answer: %s", reply_text(&served));
 	agent_kill(&agent);
 	before = counter("helper_execs");
 	reply = ask_and_wait(&container, "user", "ks:check:dead:0:0");

@@ -4,7 +4,6 @@
  * dns_resolver, cifs.spnego and id_resolver do. Whose request it is shows in the task's own credentials.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -19,9 +18,6 @@
 #include "question.h"
 #include "verdict.h"
 
-/* Opened before the first place is made: its tasks inherit it, and only root of the host may open it. */
-static int probe = -1;
-
 static void ask_in_kernel(int channel, const void *argument)
 {
 	const __u32 *flags = argument;
@@ -31,7 +27,7 @@ static void ask_in_kernel(int channel, const void *argument)
 
 	/* Never asked for before: the borrowed credentials have a keyring, and what another check was answered is in it. */
 	snprintf(request.description, sizeof(request.description), "ks:check:in-kernel:%u:%lld", *flags, (long long)start);
-	reply.error = ioctl(probe, KSP_IOC_REQUEST, &request) ? errno : 0;
+	reply.error = ioctl(name_questions_probe(), KSP_IOC_REQUEST, &request) ? errno : 0;
 	reply.ms = now_ms() - start;
 	reply.key = request.serial;
 	reply.size = request.payload_len;
@@ -45,11 +41,10 @@ static void try_asking(const struct place *container, const struct agent *agent,
 	long helpers = counter("helper_execs"), ineligible = counter("ineligible");
 	struct task task = place_start(container, ask_in_kernel, &flags, sizeof(flags));
 	struct reply reply = reply_within(&task, 2 * PATIENCE_MS);
-	struct answerer who;
 	const char *how = flags & KSP_BORROWED ? "under the kernel's credentials" : "under the task's credentials";
 
 	helpers = counter("helper_execs") - helpers;
-	if (reply_answerer(&reply, &who) && who.id == agent->id)
+	if (reply_is_of(&reply, agent))
 		held(property, "asked in the kernel %s, in a task of the container: answered by the container's agent", how);
 	else if (helpers == 0 && reply.error && counter("ineligible") == ineligible + 1)
 		held(property,
@@ -72,8 +67,6 @@ void check_borrowed_credentials(void)
 		return;
 	}
 	name_questions_prepare();
-	probe = open(KSP_DEVICE, O_RDWR | O_CLOEXEC);
-	require(probe >= 0, "cannot open " KSP_DEVICE ": %s", strerror(errno));
 	container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
 	agent = agent_start(&container, &(struct agent_wish){ 0 });
 	try_asking(&container, &agent, 0, "in-kernel-request-routed");

@@ -163,13 +163,6 @@ static void check_inheritance(const struct place *container)
 	task_end(&request);
 }
 
-static bool is_answered_by(const struct reply *reply, const struct agent *agent)
-{
-	struct answerer who;
-
-	return reply_answerer(reply, &who) && who.id == agent->id;
-}
-
 static struct reply ask_without(const struct place *container, int without, const char *description)
 {
 	struct question question = { .type = "user", .callout = "ks", .without = without };
@@ -195,7 +188,7 @@ static void check_service(const struct place *container)
 	require(!(permitted & CAPABILITY(LOST)), "a program executed without " LOST_WORD " in its bounding set has %#" PRIx64, permitted);
 	bound = ask_without(container, LOST, "ks:check:as-bound:0:0");
 	unbound = ask_without(container, 0, "ks:check:less-bound:0:0");
-	decide(is_answered_by(&bound, &agent) && !is_answered_by(&unbound, &agent), "bounding-set-limits-service",
+	decide(reply_is_of(&bound, &agent) && !reply_is_of(&unbound, &agent), "bounding-set-limits-service",
 	       "agent %u was executed without " LOST_WORD " and has %#" PRIx64 "; a requester without it: %s; one with it: %s", agent.id,
 	       permitted, reply_text(&bound), reply_text(&unbound));
 	agent_kill(&agent);

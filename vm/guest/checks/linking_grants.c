@@ -17,24 +17,13 @@ static void change_link(int channel, const void *argument)
 	long result = *key > 0 ? ks_key_link(*key, KEY_SPEC_SESSION_KEYRING) : ks_key_unlink(-*key, KEY_SPEC_SESSION_KEYRING);
 
 	require(!result, "cannot %s a registration: %s", *key > 0 ? "link" : "unlink", strerror(errno));
-	require(write(channel, "", 1) == 1, "cannot report");
+	task_done(channel);
 }
 
 /* A negative serial is unlinked. */
 static void change(const struct place *place, ks_key_serial key)
 {
-	struct task task = place_start(place, change_link, &key, sizeof(key));
-	char done;
-
-	require(task_tells(&task, &done, 1, PATIENCE_MS), "a registration was not linked or unlinked");
-	task_end(&task);
-}
-
-static bool is_served(const struct reply *reply, const struct agent *agent)
-{
-	struct answerer who;
-
-	return reply_answerer(reply, &who) && who.id == agent->id;
+	place_do(place, change_link, &key, sizeof(key));
 }
 
 void check_linking_grants(void)
@@ -59,8 +48,8 @@ void check_linking_grants(void)
 	linked = ask_and_wait(&session, "user", "ks:check:linked:0:0");
 	change(&session, -key);
 	unlinked = ask_and_wait(&session, "user", "ks:check:unlinked:0:0");
-	decide(!is_served(&before, &agent) && is_served(&linked, &agent), "linking-grants-service",
+	decide(!reply_is_of(&before, &agent) && reply_is_of(&linked, &agent), "linking-grants-service",
 	       "before the link: %s; after it: %s (agent %u)", reply_text(&before), reply_text(&linked), agent.id);
-	decide(is_served(&linked, &agent) && !is_served(&unlinked, &agent), "unlinking-withdraws-service",
+	decide(reply_is_of(&linked, &agent) && !reply_is_of(&unlinked, &agent), "unlinking-withdraws-service",
 	       "linked: %s; unlinked again: %s", reply_text(&linked), reply_text(&unlinked));
 }

@@ -45,7 +45,6 @@ void check_most_selective(void)
 	struct agent last = { 0 };
 	bool right = true;
 	struct reply reply;
-	struct answerer who;
 
 	agent_start(&other, &(struct agent_wish){ .filter = "user,net,mnt" });
 	/* Each new agent is more selective than those before, so each must take over. */
@@ -59,7 +58,7 @@ void check_most_selective(void)
 		reply = ask_and_wait(&container, "user", description);
 		snprintf(evidence + at, sizeof(evidence) - at, "%sagent %u (%s) registered: %s", i ? "; " : "", last.id,
 			 filters[i].words, reply_text(&reply));
-		right &= reply_answerer(&reply, &who) && who.id == last.id;
+		right &= reply_is_of(&reply, &last);
 	}
 	decide(right, "most-selective-wins", "%s", evidence);
 

@@ -25,6 +25,7 @@
 /* A resolver's patience with a server, and then the mechanism's with whoever answers. */
 #define ANSWER_MS (40000 * slowness() + (int)mechanism.timeout_ms)
 
+/* Only root of the host may open it. */
 static int probe = -1;
 
 struct question {
@@ -63,6 +64,11 @@ void name_questions_prepare(void)
 	if (probe < 0)
 		probe = open(KSP_DEVICE, O_RDWR | O_CLOEXEC);
 	require(probe >= 0, "cannot open " KSP_DEVICE ": %s", strerror(errno));
+}
+
+int name_questions_probe(void)
+{
+	return probe;
 }
 
 static void ask_by_system_call(struct question *question)

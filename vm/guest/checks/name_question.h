@@ -22,6 +22,9 @@ struct name_answer {
 /** Loads what asking takes: the key type and the probe module. Before the first place is made: their tasks inherit the probe. */
 void name_questions_prepare(void);
 
+/** The probe, opened when that was prepared. */
+int name_questions_probe(void);
+
 /**
  * Asks, and returns when there is an answer or an error. The key goes to `keyring`: with KEY_SPEC_THREAD_KEYRING nobody else
  * ever finds it. In the kernel it goes to the one keyring for all (name_cache_clear()).

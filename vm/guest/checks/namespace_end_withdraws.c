@@ -19,6 +19,7 @@
 #include "all.h"
 #include "mechanism.h"
 #include "place.h"
+#include "registration.h"
 #include "verdict.h"
 
 #define LIMIT_FILE "/proc/sys/user/max_user_namespaces"
@@ -29,7 +30,7 @@ static void allow_one_child(int channel, const void *argument)
 
 	(void)argument;
 	require(fd >= 0 && write(fd, "1", 1) == 1, "cannot write " LIMIT_FILE ": %s", strerror(errno));
-	require(write(channel, "", 1) == 1, "cannot report");
+	task_done(channel);
 }
 
 static void make_child(int channel, const void *argument)
@@ -51,49 +52,17 @@ static int another_child(const struct place *place)
 	return error;
 }
 
-static int open_namespace(pid_t pid, const char *kind)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	require(fd >= 0, "cannot open %s: %s", path, strerror(errno));
-	return fd;
-}
-
 /* This process, which stays outside, becomes the agent of those namespaces. */
 static void become_agent_of(const struct place *place)
 {
-	struct ks_registration registration = { .size = sizeof(registration), .nr_namespaces = 1, .key_type = "user" };
+	struct ks_registration registration = registration_for(place->init, "user");
 	int queue = open_queue();
 
-	registration.namespaces[0] = open_namespace(place->init, "user");
-	registration.route = KS_ROUTE_USERNS;
-	if (mechanism.route == ROUTE_INTERCEPT) {
-		registration.route = KS_ROUTE_INTERCEPT;
-		registration.nr_namespaces = 2;
-		registration.namespaces[1] = open_namespace(place->init, "net");
-	}
-	if (mechanism.delivery == DELIVERY_SIGNAL) {
-		block_agent_signal();
-		snprintf(registration.agent, sizeof(registration.agent), "signal:%d", agent_signal());
-	} else {
-		snprintf(registration.agent, sizeof(registration.agent), "%s:%d", delivery_words[mechanism.delivery], queue);
-	}
+	registration_tell(&registration, queue);
 	require(!ioctl(queue, KS_IOC_REGISTER, &registration), "cannot register for another's namespaces: %s", strerror(errno));
 	/* These descriptors would keep them. */
 	for (unsigned int i = 0; i < registration.nr_namespaces; i++)
 		close(registration.namespaces[i]);
-}
-
-static void order(const struct place *place, task_function what)
-{
-	struct task task = place_start(place, what, NULL, 0);
-	char done;
-
-	require(task_tells(&task, &done, 1, PATIENCE_MS), "an order was not carried out in a place");
-	task_end(&task);
 }
 
 static bool registrations_return_to(long registered, int64_t deadline)
@@ -137,7 +106,7 @@ void check_namespace_end_withdraws(void)
 	}
 	registered = counter("registrations");
 	outer = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
-	order(&outer, allow_one_child);
+	place_do(&outer, allow_one_child, NULL, 0);
 	inner = place_new(&outer, CLONE_NEWUSER | CLONE_NEWNET, 0);
 	become_agent_of(&inner);
 	require(counter("registrations") == registered + 1, "the registration was not counted");

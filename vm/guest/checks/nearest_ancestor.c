@@ -17,13 +17,6 @@
 
 #define DEEPEST 32
 
-static bool is_answered_by(const struct reply *reply, const struct agent *agent)
-{
-	struct answerer who;
-
-	return reply_answerer(reply, &who) && who.id == agent->id;
-}
-
 /* The places below the container, each in a user namespace of its own below the one before. */
 static void try_depths(const struct place *container, const struct agent *near, const struct agent *far)
 {
@@ -40,7 +33,7 @@ static void try_depths(const struct place *container, const struct agent *near, 
 			places[at + 1] = place_new(&places[at], CLONE_NEWUSER, 0);
 		snprintf(property, sizeof(property), "nearest-ancestor-depth-%d", at);
 		reply = ask_and_wait(&places[at], "user", property);
-		decide(is_answered_by(&reply, near), property,
+		decide(reply_is_of(&reply, near), property,
 		       "%d user namespaces below a container with agent %u, the host having agent %u: %s", at, near->id, far->id,
 		       reply_text(&reply));
 	}
@@ -56,7 +49,7 @@ static void try_sibling(const struct place *host, const struct agent *near, cons
 
 	registration_withdraw(host);
 	alone = ask_and_wait(&sibling, "user", "ks:check:sibling:0:1");
-	decide(is_answered_by(&by_host, far) && !is_answered_by(&alone, near) && alone.error == ENOKEY, "sibling-never",
+	decide(reply_is_of(&by_host, far) && !reply_is_of(&alone, near) && alone.error == ENOKEY, "sibling-never",
 	       "a container beside the one with agent %u: %s; and when the host's agent %u was withdrawn: %s", near->id,
 	       reply_text(&by_host), far->id, reply_text(&alone));
 	place_end(&sibling);

@@ -14,28 +14,12 @@
 #include "registration.h"
 #include "verdict.h"
 
-static bool is_answered_by(const struct reply *reply, const struct agent *agent)
-{
-	struct answerer who;
-
-	return reply_answerer(reply, &who) && who.id == agent->id;
-}
-
 static void link_here(int channel, const void *argument)
 {
 	const ks_key_serial *key = argument;
 
 	require(!ks_key_link(*key, KEY_SPEC_SESSION_KEYRING), "cannot link a stranger's registration: %s", strerror(errno));
-	require(write(channel, "", 1) == 1, "cannot report");
-}
-
-static void do_there(const struct place *place, task_function what, ks_key_serial key)
-{
-	struct task task = place_start(place, what, &key, sizeof(key));
-	char done;
-
-	require(task_tells(&task, &done, 1, PATIENCE_MS), "a key was not shared between containers");
-	task_end(&task);
+	task_done(channel);
 }
 
 void check_own_agent_isolation(void)
@@ -55,7 +39,7 @@ void check_own_agent_isolation(void)
 	of_other = agent_start(&other, &(struct agent_wish){ 0 });
 	replies[0] = ask_and_wait(&one, "user", "ks:check:one:0:0");
 	replies[1] = ask_and_wait(&other, "user", "ks:check:other:0:0");
-	decide(is_answered_by(&replies[0], &of_one) && is_answered_by(&replies[1], &of_other), "own-agent-answers-own",
+	decide(reply_is_of(&replies[0], &of_one) && reply_is_of(&replies[1], &of_other), "own-agent-answers-own",
 	       "agent %u is container one's and agent %u container two's; one: %s; two: %s", of_one.id, of_other.id,
 	       reply_text(&replies[0]), reply_text(&replies[1]));
 
@@ -64,10 +48,10 @@ void check_own_agent_isolation(void)
 	if (registration_is_key()) {
 		ks_key_serial key = registration_key_for_all(&one);
 
-		do_there(&other, link_here, key);
+		place_do(&other, link_here, &key, sizeof(key));
 	}
 	stranded = ask_and_wait(&other, "user", "ks:check:stranded:0:0");
-	decide(!is_answered_by(&stranded, &of_one), "own-agent-never-serves-other",
+	decide(!reply_is_of(&stranded, &of_one), "own-agent-never-serves-other",
 	       "container two has lost its agent%s; its next request: %s (agent %u is container one's)",
 	       registration_is_key() ? " and has linked the registration of container one's" : "", reply_text(&stranded), of_one.id);
 }

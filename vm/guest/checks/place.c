@@ -10,7 +10,6 @@
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -303,24 +302,6 @@ void place_end(struct place *place)
 	waitpid(place->founder, NULL, 0);
 }
 
-static uint64_t inode(pid_t pid, const char *kind)
-{
-	char path[64];
-	struct stat status;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
-	require(!stat(path, &status), "cannot see %s: %s", path, strerror(errno));
-	return status.st_ino;
-}
-
-struct inodes inodes_of(pid_t pid)
-{
-	return (struct inodes){
-		.user = inode(pid, "user"), .net = inode(pid, "net"), .mnt = inode(pid, "mnt"), .pid = inode(pid, "pid"),
-		.uts = inode(pid, "uts"),   .ipc = inode(pid, "ipc"), .cgroup = inode(pid, "cgroup"),
-	};
-}
-
 struct inodes place_inodes(const struct place *place)
 {
 	return inodes_of(place->init);
@@ -342,6 +323,20 @@ struct task place_start(const struct place *place, task_function run, const void
 	task.pidfd = open_pidfd(task.pid);
 	require(task.pidfd >= 0 || errno == ESRCH, "pidfd_open: %s", strerror(errno));
 	return task;
+}
+
+void place_do(const struct place *place, task_function run, const void *argument, size_t size)
+{
+	struct task task = place_start(place, run, argument, size);
+	char done;
+
+	require(task_tells(&task, &done, 1, PATIENCE_MS), "what was to be done in a place was not done");
+	task_end(&task);
+}
+
+void task_done(int channel)
+{
+	require(write(channel, "", 1) == 1, "cannot report to the check: %s", strerror(errno));
 }
 
 bool task_ends(const struct task *task, int ms)

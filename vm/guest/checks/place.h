@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "namespaces.h"
+
 /** What crun gives a container. */
 #define CONTAINER_NAMESPACES \
 	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP)
@@ -24,11 +26,6 @@ struct place {
 	pid_t init;	/* in the init pid namespace */
 	pid_t founder;	/* who left the namespaces and started it, or is it */
 	int control;
-};
-
-/** Inodes of a process's namespaces. */
-struct inodes {
-	uint64_t user, net, mnt, pid, uts, ipc, cgroup;
 };
 
 /**
@@ -59,9 +56,6 @@ __attribute__((noreturn)) void place_serve(int control);
 /** Of the place's init. */
 struct inodes place_inodes(const struct place *place);
 
-/** Of any process, by its pid in the init pid namespace. */
-struct inodes inodes_of(pid_t pid);
-
 /** A process in a place. `channel` is a stream socket whose other end is the function's. */
 struct task {
 	pid_t pid;	/* in the init pid namespace */
@@ -76,6 +70,12 @@ typedef void (*task_function)(int channel, const void *argument);
 
 /** Starts a task: a child of the place's init, in its namespaces. */
 struct task place_start(const struct place *place, task_function run, const void *argument, size_t size);
+
+/** Has a function run as a task, and returns when it has called task_done(); the check fails if it does not. */
+void place_do(const struct place *place, task_function run, const void *argument, size_t size);
+
+/** Of such a function, the last thing it does. */
+void task_done(int channel);
 
 /** Whether it ends (or has ended) within `ms`. */
 bool task_ends(const struct task *task, int ms);

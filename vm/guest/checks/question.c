@@ -20,10 +20,6 @@ static void ask_and_tell(int channel, const void *argument)
 		capabilities_unbound(question->without);
 		capabilities_keep(~CAPABILITY(question->without));
 	}
-	if (question->uid)
-		require(!setresgid(question->uid, question->uid, question->uid) &&
-				!setresuid(question->uid, question->uid, question->uid),
-			"cannot become uid %u: %s", question->uid, strerror(errno));
 	start = now_ms();
 	reply.key = ks_request_key(question->type, question->description, *question->callout ? question->callout : NULL,
 				   KEY_SPEC_PROCESS_KEYRING);
@@ -74,6 +70,13 @@ bool reply_answerer(const struct reply *reply, struct answerer *answerer)
 	return !reply->error && reply->size > 0 &&
 	       sscanf(reply->payload, "ks1 %u %u %" SCNu64 " %" SCNu64 " %" SCNu64 " %" SCNu64 " ", &answerer->id, &answerer->pid,
 		      &answerer->user, &answerer->net, &answerer->mnt, &answerer->pidns) == 6;
+}
+
+bool reply_is_of(const struct reply *reply, const struct agent *agent)
+{
+	struct answerer who;
+
+	return reply_answerer(reply, &who) && who.id == agent->id;
 }
 
 const char *reply_text(const struct reply *reply)

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "../common/keys.h"
+#include "agent.h"
 #include "place.h"
 
 #define QUESTION_WORD_MAX 200
@@ -14,7 +15,6 @@ struct question {
 	char type[32];
 	char description[QUESTION_WORD_MAX];
 	char callout[QUESTION_WORD_MAX];	/* "" is none: then the kernel asks nobody */
-	uid_t uid;				/* in the place */
 	int without;				/* a capability that it has not, nor in its bounding set; 0: all of the place */
 };
 
@@ -53,6 +53,9 @@ struct answerer {
 
 /** Takes an answer apart. false: the reply is none of an agent's or of ks-answer's. */
 bool reply_answerer(const struct reply *reply, struct answerer *answerer);
+
+/** Whether that agent has answered. */
+bool reply_is_of(const struct reply *reply, const struct agent *agent);
 
 /** For evidence: "answered by agent 3", "answered by the host's helper", "ENOKEY after 12 ms". Valid until the fourth next call. */
 const char *reply_text(const struct reply *reply);

@@ -2,7 +2,6 @@
 #include "registration.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -10,6 +9,7 @@
 
 #include "../module/selftest/harness.h"
 #include "mechanism.h"
+#include "namespaces.h"
 
 #define KEY_TYPE "user"
 #define KEY_TYPE_RFC "keyagent_rfc"
@@ -52,25 +52,44 @@ static void withdraw_key(void)
 	require(!ks_keyring_clear(KEY_SPEC_SESSION_KEYRING), "cannot unlink a registration: %s", strerror(errno));
 }
 
-static int open_namespace(const char *path)
+struct ks_registration registration_new(const char *type)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct ks_registration registration = { .size = sizeof(registration) };
 
-	require(fd >= 0, "cannot open %s: %s", path, strerror(errno));
-	return fd;
+	registration.route = mechanism.route == ROUTE_USERNS ? KS_ROUTE_USERNS : KS_ROUTE_INTERCEPT;
+	snprintf(registration.key_type, sizeof(registration.key_type), "%s", type);
+	return registration;
+}
+
+void registration_name(struct ks_registration *registration, int namespace)
+{
+	registration->namespaces[registration->nr_namespaces++] = namespace;
+}
+
+struct ks_registration registration_for(pid_t pid, const char *type)
+{
+	struct ks_registration registration = registration_new(type);
+
+	registration_name(&registration, namespace_open(pid, "user"));
+	if (mechanism.route == ROUTE_INTERCEPT)
+		registration_name(&registration, namespace_open(pid, "net"));
+	return registration;
+}
+
+void registration_tell(struct ks_registration *registration, int queue)
+{
+	if (mechanism.delivery == DELIVERY_SIGNAL) {
+		block_agent_signal();
+		snprintf(registration->agent, sizeof(registration->agent), "signal:%d", agent_signal());
+	} else {
+		snprintf(registration->agent, sizeof(registration->agent), "%s:%d", delivery_words[mechanism.delivery], queue);
+	}
 }
 
 static void withdraw_by_ioctl(void)
 {
-	struct ks_registration registration = { .size = sizeof(registration), .key_type = KEY_TYPE };
+	struct ks_registration registration = registration_for(0, KEY_TYPE);
 
-	registration.route = mechanism.route == ROUTE_USERNS ? KS_ROUTE_USERNS : KS_ROUTE_INTERCEPT;
-	/* As agent.h says of an own agent: user,net; with userns it is its own user namespace. */
-	if (mechanism.route == ROUTE_INTERCEPT) {
-		registration.nr_namespaces = 2;
-		registration.namespaces[0] = open_namespace("/proc/self/ns/user");
-		registration.namespaces[1] = open_namespace("/proc/self/ns/net");
-	}
 	require(!ioctl(open_queue(), KS_IOC_WITHDRAW, &registration), "cannot withdraw a registration: %s", strerror(errno));
 }
 
@@ -81,14 +100,10 @@ static void withdraw(int channel, const void *argument)
 		withdraw_key();
 	else
 		withdraw_by_ioctl();
-	require(write(channel, "", 1) == 1, "cannot report a withdrawal");
+	task_done(channel);
 }
 
 void registration_withdraw(const struct place *place)
 {
-	struct task task = place_start(place, withdraw, NULL, 0);
-	char done;
-
-	require(task_tells(&task, &done, 1, PATIENCE_MS), "a registration was not withdrawn");
-	task_end(&task);
+	place_do(place, withdraw, NULL, 0);
 }

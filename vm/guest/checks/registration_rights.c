@@ -20,7 +20,9 @@
 #include "all.h"
 #include "capabilities.h"
 #include "mechanism.h"
+#include "namespaces.h"
 #include "place.h"
+#include "registration.h"
 #include "verdict.h"
 
 enum owner { HOST, CONTAINER, SIBLING, NESTED, NR_OWNERS };
@@ -61,17 +63,6 @@ struct table {
 	int none;
 };
 
-static int open_of(pid_t pid, const char *kind)
-{
-	char path[64];
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	require(fd >= 0, "cannot open %s: %s", path, strerror(errno));
-	return fd;
-}
-
 /* For good: this process is nobody else's. */
 static void become(const struct registrar *registrar)
 {
@@ -82,33 +73,18 @@ static void become(const struct registrar *registrar)
 	capabilities_keep(registrar->capabilities);
 }
 
-static struct ks_registration registration(int queue, int namespace)
-{
-	struct ks_registration said = { .size = sizeof(said) };
-
-	said.route = mechanism.route == ROUTE_USERNS ? KS_ROUTE_USERNS : KS_ROUTE_INTERCEPT;
-	/* Nobody asks for keys of this type: whoever is granted a registration gets no request of others. */
-	strcpy(said.key_type, "ks-check-rights");
-	if (namespace >= 0) {
-		said.nr_namespaces = 1;
-		said.namespaces[0] = namespace;
-	}
-	if (mechanism.delivery == DELIVERY_SIGNAL)
-		snprintf(said.agent, sizeof(said.agent), "signal:%d", agent_signal());
-	else
-		snprintf(said.agent, sizeof(said.agent), "%s:%d", delivery_words[mechanism.delivery], queue);
-	return said;
-}
-
-/* Registers, and at once takes it back. */
+/* Registers, and at once takes it back. Nobody asks for keys of that type: whoever is granted it gets no request of others. */
 static int try_one(int queue, int namespace)
 {
-	struct ks_registration said = registration(queue, namespace);
+	struct ks_registration registration = registration_new("ks-check-rights");
 
-	if (ioctl(queue, KS_IOC_REGISTER, &said))
+	if (namespace >= 0)
+		registration_name(&registration, namespace);
+	registration_tell(&registration, queue);
+	if (ioctl(queue, KS_IOC_REGISTER, &registration))
 		return errno;
-	memset(said.agent, 0, sizeof(said.agent));
-	require(!ioctl(queue, KS_IOC_WITHDRAW, &said), "cannot withdraw what was just registered: %s", strerror(errno));
+	memset(registration.agent, 0, sizeof(registration.agent));
+	require(!ioctl(queue, KS_IOC_WITHDRAW, &registration), "cannot withdraw what was just registered: %s", strerror(errno));
 	return 0;
 }
 
@@ -122,7 +98,6 @@ static void try_all(const struct registrar *registrar, int result)
 	int queue = open_queue();
 	struct table table;
 
-	block_agent_signal();
 	become(registrar);
 	for (int owner = 0; owner < NR_OWNERS; owner++)
 		for (int kind = 0; kind < NR_KINDS; kind++)
@@ -160,7 +135,7 @@ static bool is_capable(const struct registrar *registrar, enum owner owner)
 {
 	bool has_admin = registrar->uid == 0 && (registrar->capabilities & ADMIN);
 
-	return registrar->place == owner ? has_admin : is_above(registrar->place, owner) && (has_admin || registrar->uid == 0);
+	return registrar->place == owner ? has_admin : is_above(registrar->place, owner) && registrar->uid == 0;
 }
 
 /* With route userns, to name none is to name the namespace one is in; with intercept it means everybody. */
@@ -237,7 +212,7 @@ void check_registration_rights(void)
 	places[NESTED] = place_new(&places[CONTAINER], CONTAINER_NAMESPACES, 0);
 	for (int owner = 0; owner < NR_OWNERS; owner++)
 		for (int kind = 0; kind < NR_KINDS; kind++)
-			namespaces[owner][kind] = open_of(places[owner].init, kinds[kind]);
+			namespaces[owner][kind] = namespace_open(places[owner].init, kinds[kind]);
 	for (size_t i = 0; i < sizeof(registrars) / sizeof(registrars[0]); i++)
 		try_registrar(&registrars[i]);
 	try_capabilities();

@@ -28,39 +28,32 @@ struct finding {
 	unsigned int foreign;	/* of them, not zero and not one of the three fields' */
 };
 
-static int open_namespace(const char *path)
+static void register_by_ioctl(void)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct ks_registration registration = registration_for(0, "user");
+	int queue = open_queue();
 
-	require(fd >= 0, "cannot open %s: %s", path, strerror(errno));
-	return fd;
+	registration_tell(&registration, queue);
+	require(!ioctl(queue, KS_IOC_REGISTER, &registration), "cannot register: %s", strerror(errno));
 }
 
-static void register_by_ioctl(const char *text)
+static void register_by_key(void)
 {
-	struct ks_registration registration = { .size = sizeof(registration), .key_type = "user" };
+	char text[32];
 
-	registration.route = mechanism.route == ROUTE_USERNS ? KS_ROUTE_USERNS : KS_ROUTE_INTERCEPT;
-	snprintf(registration.agent, sizeof(registration.agent), "%s", text);
-	if (mechanism.route == ROUTE_INTERCEPT) {
-		registration.nr_namespaces = 1;
-		registration.namespaces[0] = open_namespace("/proc/self/ns/user");
-	}
-	require(!ioctl(open_queue(), KS_IOC_REGISTER, &registration), "cannot register: %s", strerror(errno));
+	snprintf(text, sizeof(text), "signal:%d", agent_signal());
+	require(ks_add_key(registration_key_type(), "user", text, strlen(text), KEY_SPEC_SESSION_KEYRING) > 0, "cannot register: %s",
+		strerror(errno));
 }
 
 static void enlist(void)
 {
-	char text[32];
-
 	block_agent_signal();
 	require(ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) > 0, "no process keyring: %s", strerror(errno));
-	snprintf(text, sizeof(text), "signal:%d", agent_signal());
-	if (!registration_is_key())
-		register_by_ioctl(text);
+	if (registration_is_key())
+		register_by_key();
 	else
-		require(ks_add_key(registration_key_type(), "user", text, strlen(text), KEY_SPEC_SESSION_KEYRING) > 0,
-			"cannot register: %s", strerror(errno));
+		register_by_ioctl();
 }
 
 static unsigned int differing(const void *one, const void *other, size_t size)
