@@ -15,12 +15,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../module/selftest/hanging_helper.h"
 #include "../module/selftest/harness.h"
 #include "agent.h"
 #include "all.h"
 #include "capabilities.h"
 #include "crun.h"
-#include "hanging_helper.h"
 #include "mechanism.h"
 #include "question.h"
 #include "verdict.h"

@@ -3,10 +3,10 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "../module/selftest/hanging_helper.h"
 #include "../module/selftest/harness.h"
 #include "agent.h"
 #include "all.h"
-#include "hanging_helper.h"
 #include "mechanism.h"
 #include "question.h"
 #include "verdict.h"

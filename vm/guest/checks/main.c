@@ -16,9 +16,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../module/selftest/hanging_helper.h"
 #include "../module/selftest/harness.h"
 #include "crun.h"
-#include "hanging_helper.h"
 #include "mechanism.h"
 #include "table.h"
 

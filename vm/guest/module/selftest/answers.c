@@ -4,10 +4,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sched.h>
 
 #include "authority.h"
+#include "behaviours.h"
 #include "harness.h"
+#include "identity.h"
 
 static void fd_write_answers(void)
 {
@@ -32,23 +33,16 @@ static void fd_write_answers(void)
 
 static void signal_answers(void)
 {
-	ks_key_serial linked[4], key;
+	ks_key_serial key;
 	struct asker asker;
 
 	block_agent_signal();
 	register_agent("signal:%d", agent_signal());
 	asker = ask("selftest:signal");
 	key = take_signal();
-	require(!assume(key), "cannot assume the authority: %s", strerror(errno));
-	require(!syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, "by signal", 9, 0), "instantiate: %s", strerror(errno));
+	answer_by_keyctl(key, "by signal");
 	require_payload(&asker, "by signal");
-	require(ks_key_read(KEY_SPEC_PROCESS_KEYRING, linked, sizeof(linked)) == 0,
-		"an authorisation key is left in the agent's keyring");
-}
-
-static void own_user_namespace(void)
-{
-	require(!unshare(CLONE_NEWUSER), "unshare: %s", strerror(errno));
+	require_nothing_linked();
 }
 
 /* Raw system call into poisoned memory: the C library would hide bytes. */
@@ -77,7 +71,7 @@ static void siginfo_is_clean(void)
 	block_agent_signal();
 	register_agent("signal:%d", agent_signal());
 	require_clean_siginfo(NULL, "selftest:siginfo");
-	require_clean_siginfo(own_user_namespace, "selftest:siginfo-userns");
+	require_clean_siginfo(enter_user_namespace, "selftest:siginfo-userns");
 }
 
 static void second_answer_is_busy(void)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "authority.h"
+#include "behaviours.h"
 #include "harness.h"
 
 static void fd_keyctl_authority_ends_with_the_request(void)

@@ -79,7 +79,6 @@ export const behaviours: Readonly<Record<string, string>> = {
   'signalfd-siginfo-is-clean': 'nor has what a signalfd gives, whose fields are wider',
   'forged-notifications-from-anywhere-are-ignored':
     'an agent survives forgeries by its own user, from a user namespace and by root, and goes on answering; a stranger cannot forge',
-  'forged-signals-are-ignored': 'an agent survives forged notifications and goes on answering',
   'null-mode-answers-itself': 'mode null answers without an agent',
   'rfc-agent-answers': 'keystorm_rfc: an agent that is told by signal answers with keyctl',
   'malformed-rfc-agents-are-refused': 'keystorm_rfc: payloads that are none are EINVAL, an empty one too',

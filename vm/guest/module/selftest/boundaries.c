@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "behaviours.h"
 #include "harness.h"
 #include "homes.h"
 #include "identity.h"
@@ -240,30 +241,6 @@ static void ancestor_serves_descendants(void)
 	require_payload(&asker, "from above");
 }
 
-static void forged_signals_are_ignored(void)
-{
-	siginfo_t forged = { 0 };
-	struct asker asker;
-	struct outcome outcome;
-	char expected[32];
-	pid_t agent = start_ks_agent();
-	int i;
-
-	forged.si_signo = agent_signal();
-	forged.si_code = KS_SI_CODE;
-	for (i = 0; i < 100; i++) {
-		forged.si_int = i * 7919 - 50;
-		require(!syscall(SYS_rt_sigqueueinfo, agent, agent_signal(), &forged), "cannot forge: %s", strerror(errno));
-	}
-	asker = ask("selftest:forged");
-	outcome = told(&asker, PATIENCE_MS);
-	require(!outcome.error, "the requester got %s", strerrorname_np(outcome.error));
-	snprintf(expected, sizeof(expected), "ks1 9 %d ", agent);
-	require(!strncmp(outcome.payload, expected, strlen(expected)), "it was not answered by the agent that was sent forgeries");
-	kill(agent, SIGKILL);
-	wait_killed(agent);
-}
-
 static void null_mode_answers_itself(void)
 {
 	long answered = counter("null");
@@ -299,7 +276,6 @@ const struct behaviour boundary_behaviours[] = {
 	{ "same-user-does-not-serve-into-roots-namespace", same_user_does_not_serve_into_roots_namespace },
 	{ "siblings-do-not-serve-each-other", siblings_do_not_serve_each_other },
 	{ "ancestor-serves-descendants", ancestor_serves_descendants },
-	{ "forged-signals-are-ignored", forged_signals_are_ignored },
 	{ "null-mode-answers-itself", null_mode_answers_itself },
 	{ "mode-off-restores-the-kernel", mode_off_restores_the_kernel },
 	{ NULL, NULL },

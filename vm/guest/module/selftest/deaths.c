@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "behaviours.h"
 #include "harness.h"
 
 struct delivery {

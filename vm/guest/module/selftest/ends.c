@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "behaviours.h"
 #include "harness.h"
 #include "homes.h"
 

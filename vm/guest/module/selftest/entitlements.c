@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "authority.h"
+#include "behaviours.h"
 #include "harness.h"
 
 static void fd_keyctl_answers(void)

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 
+#include "behaviours.h"
 #include "harness.h"
 #include "identity.h"
 

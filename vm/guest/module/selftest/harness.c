@@ -69,14 +69,6 @@ void set(const char *setting, const char *value)
 	close(fd);
 }
 
-void set_usual_timeout(void)
-{
-	char text[16];
-
-	snprintf(text, sizeof(text), "%d", 4 * PROMPT_MS);
-	set("timeout_ms", text);
-}
-
 long counter(const char *name)
 {
 	char path[128], text[32] = "";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What every behaviour needs: to fail with a sentence, to ask in a process of its own, to be an agent. */
+/* For whoever tries the module: to fail with a sentence, to ask in a process of its own, to be an agent. */
 #ifndef KS_SELFTEST_HARNESS_H
 #define KS_SELFTEST_HARNESS_H
 
@@ -17,31 +17,6 @@
 /* A wait for something that must come; past it the behaviour has failed. */
 #define PATIENCE_MS (10000 * slowness())
 
-struct behaviour {
-	const char *name;
-	void (*run)(void);
-};
-
-extern const struct behaviour answer_behaviours[];
-extern const struct behaviour death_behaviours[];
-extern const struct behaviour refusal_behaviours[];
-extern const struct behaviour registration_behaviours[];
-extern const struct behaviour boundary_behaviours[];
-extern const struct behaviour load_behaviours[];
-extern const struct behaviour userns_behaviours[];
-extern const struct behaviour intercept_behaviours[];
-extern const struct behaviour end_behaviours[];
-extern const struct behaviour right_behaviours[];
-extern const struct behaviour type_behaviours[];
-extern const struct behaviour hook_behaviours[];
-extern const struct behaviour unload_behaviours[];
-extern const struct behaviour entitlement_behaviours[];
-extern const struct behaviour unentitled_behaviours[];
-extern const struct behaviour authority_end_behaviours[];
-extern const struct behaviour stage_behaviours[];
-extern const struct behaviour rfc_behaviours[];
-extern const struct behaviour forgery_behaviours[];
-
 __attribute__((noreturn, format(printf, 1, 2))) void fail(const char *format, ...);
 #define require(condition, ...)              \
 	do {                                 \
@@ -57,21 +32,9 @@ void wait_killed(pid_t pid);
 
 /* ---- the module's files ---- */
 void set(const char *setting, const char *value);
-/** The module's timeout as every behaviour finds it: far longer than what is "at once". */
-void set_usual_timeout(void);
 long counter(const char *name);
 /** Waits until a counter has reached a value. */
 void await_counter(const char *name, long value);
-
-/** The errno of unloading the module, 0 if it is gone. */
-int unload_keystorm(void);
-void load_keystorm(void);
-/** Has the kernel register the key type dns_resolver, later than keystorm.ko was loaded. */
-void load_dns_resolver(void);
-/** Puts the host's helper back in its place, if a behaviour has taken it away. */
-void put_helper_back(void);
-/** Whether the kernel executed this program as its helper, to be stuck. */
-bool is_stuck_helper(const char *argv0);
 
 /* ---- a requester ---- */
 struct outcome {

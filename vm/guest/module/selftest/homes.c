@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 
 #include "harness.h"
+#include "identity.h"
 
 const int kind_flags[NR_KINDS] = { CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWNS,	CLONE_NEWPID,
 				   CLONE_NEWUTS,  CLONE_NEWIPC, CLONE_NEWCGROUP };
@@ -28,16 +29,6 @@ static void write_file(const char *path, const char *text)
 
 	require(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text), "cannot write %s: %s", path, strerror(errno));
 	close(fd);
-}
-
-static void map_all_ids(pid_t pid)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/uid_map", (int)pid);
-	write_file(path, "0 0 65536");
-	snprintf(path, sizeof(path), "/proc/%d/gid_map", (int)pid);
-	write_file(path, "0 0 65536");
 }
 
 /* One user namespace further down, mapped so that there can be another below. */

@@ -32,7 +32,7 @@ void enter_user_namespace(void)
 	require(!unshare(CLONE_NEWUSER), "unshare: %s", strerror(errno));
 }
 
-static void map_ids(pid_t pid, const char *file)
+static void map_all(pid_t pid, const char *file)
 {
 	static const char all[] = "0 0 65536";
 	char path[64];
@@ -42,6 +42,12 @@ static void map_ids(pid_t pid, const char *file)
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	require(fd >= 0 && write(fd, all, strlen(all)) == (ssize_t)strlen(all), "cannot write %s: %s", path, strerror(errno));
 	close(fd);
+}
+
+void map_all_ids(pid_t pid)
+{
+	map_all(pid, "uid_map");
+	map_all(pid, "gid_map");
 }
 
 void become_ordinary_in_roots_namespace(void)
@@ -55,8 +61,7 @@ void become_ordinary_in_roots_namespace(void)
 	if (!mapper) {
 		/* Only who stayed outside may map more than one id. */
 		require(read(made[0], &said, 1) == 1, "pipe: %s", strerror(errno));
-		map_ids(self, "uid_map");
-		map_ids(self, "gid_map");
+		map_all_ids(self);
 		_exit(0);
 	}
 	enter_user_namespace();

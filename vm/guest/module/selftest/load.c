@@ -8,6 +8,8 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
+#include "authority.h"
+#include "behaviours.h"
 #include "harness.h"
 
 #define MODULE_FILE "/keystorm/keystorm.ko"
@@ -92,8 +94,7 @@ static void signal_overflow_is_eagain(void)
 	late = ask("selftest:signals-again");
 	for (i = 0; i < ROOM; i++)
 		key = take_signal();
-	require(syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key) > 0, "cannot assume the authority");
-	require(!syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, "drained", 7, 0), "instantiate: %s", strerror(errno));
+	answer_by_keyctl(key, "drained");
 	require_payload(&late, "drained");
 }
 
@@ -122,8 +123,7 @@ static void unload_in_flight_is_refused(void)
 	key = take_signal();
 	require(unload_keystorm() == EAGAIN, "unloading with a request in flight is not refused");
 	require(still_waiting(&asker), "the requester was disturbed");
-	require(syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key) > 0, "cannot assume the authority");
-	require(!syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, "kept", 4, 0), "instantiate: %s", strerror(errno));
+	answer_by_keyctl(key, "kept");
 	require_payload(&asker, "kept");
 }
 

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "behaviours.h"
+#include "hanging_helper.h"
 #include "harness.h"
 #include "homes.h"
 
@@ -28,6 +30,14 @@ static const struct behaviour *const groups[] = {
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))
 
+void set_usual_timeout(void)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%d", 4 * PROMPT_MS);
+	set("timeout_ms", text);
+}
+
 static void settle(void)
 {
 	/* What a behaviour that failed may have left behind. */
@@ -39,7 +49,7 @@ static void settle(void)
 	set("refusal_s", "1");
 	set("stages", "0");
 	set("stages_room", "65536");
-	put_helper_back();
+	hanging_helper_remove();
 	forget_wishes();
 	require(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) > 0, "no session keyring: %s", strerror(errno));
 }
@@ -129,10 +139,8 @@ int main(int argc, char **argv)
 {
 	int i, failed = 0;
 
-	if (is_stuck_helper(argv[0])) {
-		alarm((unsigned int)(BEHAVIOUR_LIMIT_S * slowness()));
-		pause();
-	}
+	if (hanging_helper_is(argv[0]))
+		hanging_helper_run();
 	signal(SIGPIPE, SIG_IGN);
 	if (argc == 2 && !strcmp(argv[1], "--list"))
 		return list();

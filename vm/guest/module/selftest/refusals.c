@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "behaviours.h"
 #include "harness.h"
 
 /* Lifetimes of keys end with a second of the wall clock, so this may be one less. */

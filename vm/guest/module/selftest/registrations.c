@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "../../common/shared_registration.h"
+#include "behaviours.h"
 #include "harness.h"
 #include "identity.h"
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #include "authority.h"
+#include "behaviours.h"
 #include "harness.h"
 #include "identity.h"
 

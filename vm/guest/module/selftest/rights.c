@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "behaviours.h"
 #include "harness.h"
 #include "homes.h"
 #include "identity.h"

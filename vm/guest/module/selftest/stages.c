@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "behaviours.h"
 #include "harness.h"
 #include "identity.h"
 

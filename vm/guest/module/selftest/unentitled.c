@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 
 #include "authority.h"
+#include "behaviours.h"
 #include "harness.h"
 
 #define ROOTS_QUOTA "/proc/sys/kernel/keys/root_maxbytes"

@@ -1,76 +1,29 @@
 // SPDX-License-Identifier: MIT
 /* Unloading waits a moment or is refused; it never waits for somebody else. */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "behaviours.h"
+#include "hanging_helper.h"
 #include "harness.h"
 #include "homes.h"
-
-#define HELPER "/sbin/request-key"
-#define HELPER_SAVED HELPER ".selftest"
-#define PROGRAM "/keystorm/ks-selftest"
-
-void put_helper_back(void)
-{
-	rename(HELPER_SAVED, HELPER);
-}
-
-bool is_stuck_helper(const char *argv0)
-{
-	return !strcmp(argv0, HELPER);
-}
-
-/* This program in place of the helper, which does not end by itself for a minute. */
-static void put_stuck_helper(void)
-{
-	require(!rename(HELPER, HELPER_SAVED), "cannot save %s: %s", HELPER, strerror(errno));
-	require(!symlink(PROGRAM, HELPER), "cannot replace %s: %s", HELPER, strerror(errno));
-}
-
-static pid_t find_helper(void)
-{
-	DIR *proc = opendir("/proc");
-	struct dirent *entry;
-	pid_t found = 0;
-
-	while (!found && (entry = readdir(proc))) {
-		char path[300], name[sizeof(HELPER)] = "";
-		FILE *file;
-
-		snprintf(path, sizeof(path), "/proc/%s/cmdline", entry->d_name);
-		file = fopen(path, "re");
-		if (!file)
-			continue;
-		if (fread(name, 1, sizeof(name), file) == sizeof(name) && !memcmp(name, HELPER, sizeof(name)))
-			found = (pid_t)strtol(entry->d_name, NULL, 10);
-		fclose(file);
-	}
-	closedir(proc);
-	return found;
-}
 
 /* The requester is in D state, in the kernel's own path, which we have called. */
 static void unload_behind_a_stuck_helper_is_refused(void)
 {
-	int64_t start, deadline = now_ms() + PATIENCE_MS;
 	struct asker asker;
+	int64_t start;
 	pid_t helper;
 
-	put_stuck_helper();
+	hanging_helper_install();
 	set("fallback", "stock");
 	asker = ask("selftest:stuck");
-	while (!(helper = find_helper())) {
-		require(now_ms() < deadline, "the helper was not executed");
-		sleep_ms(5);
-	}
+	helper = hanging_helper_await();
 	start = now_ms();
 	require(unload_keystorm() == EAGAIN, "unloading behind a stuck helper is not refused");
 	require(now_ms() - start < PROMPT_MS, "refusing took %lld ms", (long long)(now_ms() - start));
@@ -79,7 +32,7 @@ static void unload_behind_a_stuck_helper_is_refused(void)
 	require(still_waiting(&asker), "the requester was disturbed");
 	kill(helper, SIGKILL);
 	require_error(&asker, ENOKEY, PATIENCE_MS);
-	put_helper_back();
+	hanging_helper_remove();
 }
 
 /* Agents told by signal keep no queue open. They live on, and nobody asks them any more. */

@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "behaviours.h"
 #include "harness.h"
 #include "homes.h"
 

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* A helper that never answers, in place of /sbin/request-key: this program under that name. */
-#ifndef KS_CHECKS_HANGING_HELPER_H
-#define KS_CHECKS_HANGING_HELPER_H
+#ifndef KS_SELFTEST_HANGING_HELPER_H
+#define KS_SELFTEST_HANGING_HELPER_H
 
 #include <stdbool.h>
 #include <sys/types.h>
 
-/** Puts it there. The runner puts the other one back when the check has ended. */
+/** Puts it there. */
 void hanging_helper_install(void);
+
+/** Puts the other one back, if it is not there. After a check the runner does so. */
+void hanging_helper_remove(void);
 
 /** The process id of one that runs, waited for (bounded). Kill it: its requester may wait for it for ever. */
 pid_t hanging_helper_await(void);

@@ -9,20 +9,27 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../common/helper_paths.h"
-#include "../module/selftest/harness.h"
+#include "../../common/helper_paths.h"
+#include "harness.h"
 
-#define PROGRAM "/keystorm/ks-check"
-/* Longer than any check may take; then even a forgotten one lets its requester go. */
+/* Longer than any check or behaviour may take; then even a forgotten one lets its requester go. */
 #define HANG_S (200 * slowness())
 
 void hanging_helper_install(void)
 {
+	char program[128] = "";
+
+	require(readlink("/proc/self/exe", program, sizeof(program) - 1) > 0, "cannot tell which program this is: %s", strerror(errno));
 	unlink(KS_HELPER_INCOMING);
 	/* The runner has saved the image's own one already, if the block has another helper. */
 	require(!link(KS_HELPER, KS_HELPER_SAVED) || errno == EEXIST, "cannot save %s: %s", KS_HELPER, strerror(errno));
-	require(!symlink(PROGRAM, KS_HELPER_INCOMING) && !rename(KS_HELPER_INCOMING, KS_HELPER), "cannot replace %s: %s",
+	require(!symlink(program, KS_HELPER_INCOMING) && !rename(KS_HELPER_INCOMING, KS_HELPER), "cannot replace %s: %s",
 		KS_HELPER, strerror(errno));
+}
+
+void hanging_helper_remove(void)
+{
+	rename(KS_HELPER_SAVED, KS_HELPER);
 }
 
 static bool is_helper(const char *pid)
