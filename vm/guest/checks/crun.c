@@ -13,6 +13,7 @@
 
 #include "../module/selftest/harness.h"
 #include "mechanism.h"
+#include "order.h"
 
 #define CRUN "/usr/bin/crun"
 /* In a file system that ends with the container: nothing of it is left, however the check ends. */
@@ -88,7 +89,7 @@ struct place crun_place(uid_t first_id)
 		execute(other);
 	}
 	close(other);
-	place.init = place_hear_init(&place);
+	place.init = order_hear_pid(place.control);
 	return place;
 }
 
