@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The root is this host's own /usr: what is tested is how it is entered and left. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -58,12 +58,35 @@ test('it sees what it is shown, and only that; it is root there, and has no netw
 test('it writes where it may, as whoever we are, and nowhere else', async () => {
   await inside('echo made >/build/work/made');
   assert.is(readFileSync(path.join(work, 'made'), 'utf8'), 'made\n');
-  for (const place of ['/src/given/new', '/usr/keystorm-new']) {
+  for (const place of ['/src/given/new', '/usr/keystorm-new', '/proc/self/comm']) {
     const error = await inside(`echo new >${place}`).catch((thrown: unknown) => thrown);
     assert.instance(error, KeystormError);
     assert.match((error as Error).message, 'Read-only file system');
   }
   assert.not.ok(existsSync(path.join(source, 'new')));
+});
+
+test('nor into /proc where it is given none of its own and sees that of the host', async () => {
+  const program = `
+    const { runIn } = await import(${JSON.stringify(pathToFileURL(path.join(checkoutDir, 'vm/image/toolchain/chroot.ts')).href)});
+    const script = 'cat /proc/hidden; for file in /proc/self/comm /proc/hidden; do (echo new >$file) 2>&1; done; exit 0';
+    console.log(await runIn(${JSON.stringify(root)}, ['sh', '-c', script], { binds: ${JSON.stringify(binds)} }));`;
+  // A process namespace that has a part of /proc hidden gives no new one to those below it.
+  const hide = 'mount -t tmpfs none /proc/fs && exec "$@"';
+  const node = [
+    process.execPath,
+    '--import',
+    'tsx',
+    '--input-type=module',
+    '-e',
+    program.replaceAll('/proc/hidden', '/proc/fs/new'),
+  ];
+  const { stdout, stderr } = spawnSync('unshare', ['--map-root-user', '--mount', 'sh', '-c', hide, 'sh', ...node], {
+    cwd: checkoutDir,
+    encoding: 'utf8',
+    timeout: boundMs,
+  });
+  assert.is(stdout.match(/Read-only file system/g)?.length, 2, stdout + stderr);
 });
 
 test('a failure says what the command said, and with which status', async () => {

@@ -28,7 +28,13 @@ done
 mkdir "$root/dev" "$root/proc" "$root/tmp"
 for name in null zero full random urandom; do : >"$root/dev/$name"; mount --bind "/dev/$name" "$root/dev/$name"; done
 ln -s /proc/self/fd "$root/dev/fd"
-mount -t proc none "$root/proc" 2>/dev/null || mount --rbind /proc "$root/proc"
+# What is in /proc/sys is the host's, and so is root where we are root: nothing there is for writing.
+if ! mount -t proc -o ro none "$root/proc" 2>/dev/null; then
+	mount --rbind /proc "$root/proc"
+	for at in $(while read -r _ _ _ _ at _; do echo "$at"; done </proc/self/mountinfo); do
+		case $at in "$root"/proc | "$root"/proc/*) readonly_ "$at" ;; esac
+	done
+fi
 mount -t tmpfs -o mode=1777 none "$root/tmp"
 while [ "$words" -gt 0 ]; do
 	mkdir -p "$root$2"
