@@ -97,7 +97,7 @@ test('of two harnesses that want the same at once one builds, and the other wait
       said.push(line);
       waits();
     };
-    return (await cache.product({ kind: 'thing', inputs: 'x', build, progress })).dir;
+    return (await cache.product({ kind: 'thing', inputs: 'x', build, progress, waitMs: 90 * 60_000 })).dir;
   };
   const dirs = await Promise.all([get(), get()]);
   assert.is(dirs[0], dirs[1]);
@@ -105,7 +105,7 @@ test('of two harnesses that want the same at once one builds, and the other wait
   assert.is(said.length, 1);
   assert.match(
     said[0] ?? '',
-    /^Another keystorm \(pid \d+ on .+\) is making the same thing \(thing\) in this cache; waiting/,
+    /^Another keystorm \(pid \d+ on .+\) is making the same thing \(thing\) in this cache; waiting for it, at most 90 min/,
   );
   assert.equal(readdirSync(path.join(cache.root, 'products')), [path.basename(dirs[0] ?? '')]);
 });

@@ -37,6 +37,8 @@ export interface ProductRecipe {
   readonly inputs: Json;
   /** Fills the (existing, empty) folder. */
   readonly build: (dir: string) => Promise<void>;
+  /** How long another harness that makes it may be waited for, where that is more than usual. */
+  readonly waitMs?: number | undefined;
   /** Told before a build starts, when a corrupted product was found, and when another harness builds and is waited for. */
   readonly progress: (line: string) => void;
 }
@@ -44,7 +46,7 @@ export interface ProductRecipe {
 const unfinishedPrefix = '.unfinished-';
 /** An unfinished product or a scratch folder this old belongs to a harness that was killed. */
 const abandonedAfterMs = 24 * 3_600_000;
-/** Another harness may take so long to fetch and build what we need as well, on a slow mirror. */
+/** Another harness may take so long to fetch and build what we need as well, on a slow mirror; a recipe may say that it takes longer. */
 const buildWaitMs = 1_800_000;
 /** What a file system says of a place that was never meant to be written to. */
 const notWritable: readonly unknown[] = ['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'ENOENT'];
@@ -84,16 +86,21 @@ export class Cache {
 
   /**
    * Calls `work` while no other harness that shares this cache works on `what`; says on `progress` when it has to wait for one.
-   * KeystormError: exit 2 when the cache cannot be written to, 3 when the other one takes longer than half an hour.
+   * KeystormError: exit 2 when the cache cannot be written to, 3 when the other one takes longer than `waitMs`.
    */
-  async alone<T>(what: string, progress: (line: string) => void, work: () => Promise<T>): Promise<T> {
+  async alone<T>(
+    what: string,
+    progress: (line: string) => void,
+    work: () => Promise<T>,
+    waitMs = buildWaitMs,
+  ): Promise<T> {
     const file = path.join(await this.folder('locks'), what);
-    const minutes = buildWaitMs / 60_000;
+    const minutes = Math.round(waitMs / 60_000);
     const onWait = (holder: string) =>
       progress(`${holder} is making the same thing (${what}) in this cache; waiting for it, at most ${minutes} min.`);
     let entered = false;
     try {
-      return await withLock(file, { waitMs: buildWaitMs, onWait }, () => {
+      return await withLock(file, { waitMs, onWait }, () => {
         entered = true;
         return work();
       });
@@ -113,12 +120,12 @@ export class Cache {
 
   /** Returns the product of `recipe`, building it unless an intact one is there. */
   async product(recipe: ProductRecipe): Promise<Product> {
-    const { kind, inputs, progress } = recipe;
+    const { kind, inputs, progress, waitMs } = recipe;
     const key = hashJson(inputs);
     const dir = this.#place(kind, key);
     const found = look(dir, key);
     if (found !== undefined && 'product' in found) return found.product;
-    return await this.alone(kind, progress, async () => {
+    const make = async () => {
       // Another harness may have made it while this one waited.
       const now = look(dir, key);
       if (now !== undefined && 'product' in now) return now.product;
@@ -127,7 +134,8 @@ export class Cache {
         await this.#discard(dir, kind);
       }
       return await this.#build(dir, key, recipe);
-    });
+    };
+    return await this.alone(kind, progress, make, waitMs);
   }
 
   async #build(dir: string, key: string, recipe: ProductRecipe): Promise<Product> {

@@ -68,8 +68,13 @@ export interface KernelBuild {
    * them, `modules/`, `modules.dep` and `boot-modules`.
    */
   boot(): Promise<Product>;
-  /** What a module built for it depends on besides the module's own source: headers and compiler, by version or checksum. */
+  /**
+   * What a module built for it depends on besides the module's own source: headers by checksum, the compiler by its version on the host, or by
+   * the name of its package where it comes out of the cache.
+   */
   readonly moduleInputs: Json;
+  /** How long another harness may take to have this and build modules, where that is more than usual. */
+  readonly moduleWaitMs?: number;
   /** What a module is built against, and with. Called only when one must be built. */
   moduleTree(): Promise<ModuleTree>;
 }

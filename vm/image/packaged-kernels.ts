@@ -46,7 +46,7 @@ interface Parts {
   readonly progress: (line: string) => void;
   /** Those of the host where it is of the kernel's suite: there they are among what it must have. */
   readonly compilers: () => Promise<Toolchain>;
-  /** What a module depends on of them. */
+  /** What a module depends on of them: a version of the host's, or a name in a suite, whose toolchain is made once and kept. */
   readonly compilersAre: Json;
 }
 

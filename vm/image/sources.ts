@@ -63,6 +63,7 @@ export async function moduleProduct(
     kind: 'module',
     inputs: { source: moduleSourceHash(), release: kernel.release, kernel: kernel.moduleInputs, format: 5 },
     progress,
+    waitMs: kernel.moduleWaitMs,
     build: async (dir) => {
       demandPlainPath(dir, cache);
       const tree = await kernel.moduleTree();

@@ -44,6 +44,8 @@ const treePlace = '/build/tree';
 const progressMs = 30_000;
 /** For the whole kernel, on a host that has much else to do. */
 const compileMs = 4 * 3_600_000;
+/** For a kernel that another harness makes: fetched, unpacked and compiled. */
+export const kernelWaitMs = compileMs + 30 * 60_000;
 
 /**
  * The part of a built tree that modules are built against: as the kernel's own packages have it (scripts/package/builddeb).
@@ -75,6 +77,7 @@ export function sourceKernelProduct(build: SourceBuild, tools: BuildTools): Prom
       ...{ boot: [...rest.bootModules], extra: [...rest.extraModules], packages: [...buildPackages], format: 2 },
     },
     progress,
+    waitMs: kernelWaitMs,
     build: async (dir) => {
       const toolchain = await tools.toolchain();
       await cache.scratch('source-kernel', async (work) => {

@@ -12,7 +12,14 @@ import type { KernelBuild, KernelEntry, KernelMaker, ModuleTree } from '../kerne
 import { aptOf } from '../suites.ts';
 import { toolchain } from '../toolchain/suite.ts';
 import { readConfig } from '../tree/needed-options.ts';
-import { type BuildTools, buildPackages, releaseOf, type SourceBuild, sourceKernelProduct } from './build.ts';
+import {
+  type BuildTools,
+  buildPackages,
+  kernelWaitMs,
+  releaseOf,
+  type SourceBuild,
+  sourceKernelProduct,
+} from './build.ts';
 import { demandsOf } from './demands.ts';
 import { type ResolvedSource, readSourceLock, resolveSource, type SourceLock } from './source-lock.ts';
 
@@ -83,7 +90,9 @@ function debugKernel(
     notes,
     ...(demands === undefined ? {} : { demands }),
     boot: () => bootProduct(build, tools),
+    // By the names of its packages: a newer compiler of the suite makes no other kernel, nor other modules.
     moduleInputs: { identity: identityOf(build), suite, packages: [...buildPackages] },
+    moduleWaitMs: kernelWaitMs,
     moduleTree: async (): Promise<ModuleTree> => {
       const { dir } = await sourceKernelProduct(build, tools);
       return { dir: path.join(dir, 'tree'), make: '.', toolchain: await compilers() };
@@ -105,6 +114,7 @@ function bootProduct(build: SourceBuild, tools: BuildTools): Promise<Product> {
   return tools.cache.product({
     ...bootRecipe(build),
     progress: tools.progress,
+    waitMs: kernelWaitMs,
     build: async (dir) => {
       const from = path.join((await sourceKernelProduct(build, tools)).dir, 'boot');
       for (const name of walk(from)) {
