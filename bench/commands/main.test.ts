@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { planSchema } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { estimateRunMs } from '../plan/estimate.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
@@ -85,6 +86,21 @@ for (const command of commands) {
     assert.match(out, new RegExp(`Usage: keystorm ${command}[\\s\\S]*Examples:\\s+.*keystorm ${command}`));
   });
 }
+
+test('what the help of bench says of its defaults is so', async () => {
+  const { out } = await run('bench', '--help');
+  const text = out.replaceAll(/\s+/g, ' ');
+  const measured = async (...args: string[]) => {
+    const plan = planSchema.parse(JSON.parse((await run('plan', '--seed', '1', ...args)).out));
+    return { names: [...new Set(plan.cells.map(({ mechanism }) => mechanism.name))], ms: estimateRunMs(plan) };
+  };
+  const [usual, quick] = [await measured(), await measured('--quick')];
+  assert.match(text, `all: every one (default: ${usual.names.join(', ')})`);
+  assert.match(text, "one boot, a minute and a half of the guest's time");
+  assert.ok(Math.abs(quick.ms - 90_000) < 15_000, `${quick.ms} ms`);
+  assert.match(text, 'about nine minutes');
+  assert.ok(Math.abs(usual.ms - 540_000) < 60_000, `${usual.ms} ms`);
+});
 
 test('without a command the help goes to standard error, and it is a usage error', async () => {
   const { code, out, err } = await run();

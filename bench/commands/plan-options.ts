@@ -6,7 +6,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
 import { providerNames } from '../../vm/providers.ts';
 import { unknownName } from '../plan/choose.ts';
-import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
+import { defaultMechanisms, makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import { lists } from './catalogue.ts';
 import { collect, userPath, wholeNumber } from './context.ts';
 
@@ -15,6 +15,8 @@ const quickBoots = 1;
 const maxSeed = 2 ** 31 - 1;
 /** Starts a second; the format of a plan knows no more. */
 const maxRate = 100_000;
+
+const defaults = defaultMechanisms.join(', ');
 
 /** What commander makes of the options below. */
 export interface PlanFlags {
@@ -39,7 +41,12 @@ export function addPlanOptions(command: Command): Command {
         'a kernel of your own: the folder it was built in; it is booted, and our modules are compiled against it',
       ).conflicts('kernel'),
     )
-    .option('--mechanism <names>', 'what to measure, repeatable or with commas (default: all)', collect, [])
+    .option(
+      '--mechanism <names>',
+      `what to measure, repeatable or with commas; all: every one (default: ${defaults})`,
+      collect,
+      [],
+    )
     .option('--scenario <names>', 'under what, likewise; list says which are the default', collect, [])
     .option(
       '--rate <n>',
@@ -59,7 +66,7 @@ export function addPlanOptions(command: Command): Command {
       wholeNumber(1, 999),
     )
     .option('--seed <n>', 'decides the order of everything (default: a new one)', wholeNumber(0, maxSeed))
-    .option('--quick', 'a smoke test of every mechanism: fewer windows and scenarios', false);
+    .option('--quick', 'a smoke test: fewer boots, windows and scenarios', false);
 }
 
 export function addKernelOption(command: Command): Command {

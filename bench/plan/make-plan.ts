@@ -52,7 +52,8 @@ const floorSteps: readonly Step[] = [
 ];
 
 const mechanismNames = mechanisms.map((entry) => entry.mechanism.name);
-const defaultMechanisms = mechanisms.filter(({ byDefault }) => byDefault).map((entry) => entry.mechanism.name);
+/** What is measured when no mechanism is named, the floor among them. */
+export const defaultMechanisms = mechanisms.filter(({ byDefault }) => byDefault).map((entry) => entry.mechanism.name);
 /** Beside the names of scenarios: what `--scenario` takes. */
 export const scenarioGroups = { all: runsIn('all'), checks: checkScenarios.map(({ name }) => name) } as const;
 const scenarioNames = allScenarios.map((scenario) => scenario.name);
