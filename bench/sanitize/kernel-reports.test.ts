@@ -14,7 +14,9 @@ import {
   oopsSplat,
   rcuSplat,
   refcountSplat,
+  shiftSplat,
   sleepSplat,
+  useAfterFreeSplat,
 } from './testing/splats.ts';
 
 const test = suite('reports of a sanitized kernel');
@@ -35,6 +37,8 @@ for (const [name, text, what] of [
   ['an active object that is freed', objectSplat, 'WARN'],
   ['a corrupted list', listSplat, 'list corruption'],
   ['an oops', oopsSplat, 'BUG'],
+  ['a shift too far', shiftSplat, 'sanitizer report'],
+  ['a use after free', useAfterFreeSplat, 'sanitizer report'],
 ] as const)
   test(`${name} is one report, with the kernel's words`, () => {
     const found = reports(text);
@@ -77,11 +81,13 @@ test('each fault on purpose is answered by a report that counts, and by no other
     'free-active-timer': objectSplat,
     'lock-inversion': lockSplat,
     'read-out-of-bounds': kasanSplat,
+    'shift-too-far': shiftSplat,
+    'use-after-free': useAfterFreeSplat,
   };
+  assert.equal(Object.keys(said).sort(), trials.map(({ fault }) => fault).sort());
   for (const { fault, report } of trials) {
-    const log = said[fault];
-    if (log === undefined) continue;
-    assert.is(heard(log, report), '', fault);
+    for (const [other, log] of Object.entries(said))
+      assert.is(heard(log, report) === '', other === fault, `${fault} by what ${other} is answered with`);
     assert.match(heard(injectedNoise, report), 'said nothing of the kind');
   }
 });

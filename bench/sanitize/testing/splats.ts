@@ -18,6 +18,35 @@ export const kasanSplat = `<6>[   30.700000] ks_sanitizer_probe: loading out-of-
 <6>[   31.000000] Key type keyagent registered
 `;
 
+export const shiftSplat = `<4>[  151.275465] ================================================================================
+<3>[  151.282097] UBSAN: shift-out-of-bounds in /build/keystorm/module-sanitizer/main.c:149:14
+<3>[  151.283243] shift exponent 32 is too large for 32-bit type 'int'
+<4>[  151.283785] CPU: 0 PID: 61 Comm: bash Tainted: G        W  O       6.1.192-keystorm-debug #1 
+<4>[  151.293875] Call Trace:
+<4>[  151.294300]  <TASK>
+<4>[  151.295807]  __ubsan_handle_shift_out_of_bounds.cold+0x61/0xef
+<4>[  151.307806]  ks_shift_too_far.cold+0x11/0x16 [ks_sanitizer_probe]
+<4>[  151.396514]  </TASK>
+<4>[  151.404654] ================================================================================
+`;
+
+/** By the kernel's source, in the form of the other report of KASAN's. */
+export const useAfterFreeSplat = `<3>[   31.705928] ==================================================================
+<3>[   31.709131] BUG: KASAN: use-after-free in ks_use_after_free+0x6e/0x80 [ks_sanitizer_probe]
+<3>[   31.709539] Read of size 1 at addr ffff88805fba1d00 by task bash/60
+
+<4>[   31.710066] CPU: 0 PID: 60 Comm: bash Tainted: G    B   W  O       6.1.192 #1 
+<4>[   31.712118] Call Trace:
+<4>[   31.712976]  <TASK>
+<4>[   31.713695]  print_report+0x19a/0x497
+<4>[   31.713700]  </TASK>
+<4>[   31.713800] Allocated by task 60:
+<4>[   31.713900]  ks_use_after_free+0x1c/0x80 [ks_sanitizer_probe]
+<4>[   31.714000] Freed by task 60:
+<4>[   31.714100]  ks_use_after_free+0x2c/0x80 [ks_sanitizer_probe]
+<3>[   31.714200] ==================================================================
+`;
+
 export const lockSplat = `<4>[   30.309000] 
 <4>[   30.309181] ======================================================
 <4>[   30.309394] WARNING: possible circular locking dependency detected
