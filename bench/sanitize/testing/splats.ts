@@ -30,21 +30,20 @@ export const shiftSplat = `<4>[  151.275465] ===================================
 <4>[  151.404654] ================================================================================
 `;
 
-/** By the kernel's source, in the form of the other report of KASAN's. */
-export const useAfterFreeSplat = `<3>[   31.705928] ==================================================================
-<3>[   31.709131] BUG: KASAN: use-after-free in ks_use_after_free+0x6e/0x80 [ks_sanitizer_probe]
-<3>[   31.709539] Read of size 1 at addr ffff88805fba1d00 by task bash/60
+export const useAfterFreeSplat = `<3>[  225.247609] ==================================================================
+<3>[  225.248495] BUG: KASAN: use-after-free in ks_use_after_free+0x60/0x70 [ks_sanitizer_probe]
+<3>[  225.249230] Read of size 1 at addr ffff88800082afc0 by task bash/73
 
-<4>[   31.710066] CPU: 0 PID: 60 Comm: bash Tainted: G    B   W  O       6.1.192 #1 
-<4>[   31.712118] Call Trace:
-<4>[   31.712976]  <TASK>
-<4>[   31.713695]  print_report+0x19a/0x497
-<4>[   31.713700]  </TASK>
-<4>[   31.713800] Allocated by task 60:
-<4>[   31.713900]  ks_use_after_free+0x1c/0x80 [ks_sanitizer_probe]
-<4>[   31.714000] Freed by task 60:
-<4>[   31.714100]  ks_use_after_free+0x2c/0x80 [ks_sanitizer_probe]
-<3>[   31.714200] ==================================================================
+<4>[  225.249772] CPU: 0 PID: 73 Comm: bash Tainted: G    B   W  O       6.1.192-keystorm-debug #1 
+<4>[  225.250296] Call Trace:
+<4>[  225.250476]  <TASK>
+<4>[  225.251057]  print_report+0x19a/0x497
+<4>[  225.264821]  ks_use_after_free+0x60/0x70 [ks_sanitizer_probe]
+<4>[  225.342782]  </TASK>
+<4>[  225.349465] Allocated by task 73:
+<4>[  225.351128]  ks_use_after_free+0x1a/0x70 [ks_sanitizer_probe]
+<4>[  225.378975] Freed by task 73:
+<3>[  225.420000] ==================================================================
 `;
 
 export const lockSplat = `<4>[   30.309000] 
