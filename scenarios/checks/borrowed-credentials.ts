@@ -12,10 +12,20 @@ export const borrowedCredentials: CheckScenario = {
   timeoutMs,
   routes: {
     ...byHelpers({ notApplicable: 'no agent is looked for, whoever the requester is' }),
-    // An agent that is found and refused, because its delivery would hand it the borrowed credentials, was found as well.
-    ...byAgents(withRefusal({ 'in-kernel-request-routed': 'held', 'real-requester-routed': 'held' })),
-    // As posted it looks into the keyring of the credentials that are borrowed.
-    'session-rfc': withStock({ 'in-kernel-request-routed': 'held', 'real-requester-routed': 'violated' }),
+    // An agent that is found and passed over, because the answer is not the container's to give, was found as well.
+    ...byAgents(
+      withRefusal({
+        'in-kernel-request-routed': 'held',
+        'real-requester-routed': 'held',
+        'borrowed-credentials-guarded': 'held',
+      }),
+    ),
+    // As posted it looks into the keyring of the credentials that are borrowed, and does not find the container's agent.
+    'session-rfc': withStock({
+      'in-kernel-request-routed': 'held',
+      'real-requester-routed': 'violated',
+      'borrowed-credentials-guarded': 'held',
+    }),
     null: noFloor,
   },
 };

@@ -37,7 +37,7 @@ export const wrongNic: CheckScenario = {
   name: 'wrong-nic',
   question: 'Does anybody get an answer that was resolved in another network than its own?',
   partOf: 'all',
-  checks: ['wrong-nic-own', 'wrong-nic-ancestor', 'wrong-nic-two-nets'],
+  checks: ['wrong-nic-own', 'wrong-nic-managed', 'wrong-nic-ancestor', 'wrong-nic-two-nets'],
   timeoutMs,
   routes: {
     // Today: the helper asks the host's server, whoever wants to know.
@@ -59,6 +59,8 @@ export const wrongNic: CheckScenario = {
       ...topology('ancestor', 'held', 'violated'),
       ...topology('two-nets', 'held', 'violated'),
       ...refusedInKernel,
+      // For these the host's root is answerable, who may answer the kernel as well.
+      ...topology('managed', 'held', 'held'),
     }),
     'session-rfc': { notApplicable: 'its module serves the key type user only' },
     null: noFloor,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "../module/selftest/harness.h"
 #include "capabilities.h"
 #include "mechanism.h"
+#include "namespaces.h"
 
 #define PROGRAM "/keystorm/ks-agent"
 #define READY_FD 4
@@ -24,6 +26,7 @@ struct letter {
 	char type[40];
 	char filter[80];
 	bool has_filter;
+	pid_t network;
 	int without;
 };
 
@@ -47,6 +50,12 @@ static void execute(int channel, const void *argument)
 		argv[at++] = "--filter";
 		argv[at++] = letter->filter;
 	}
+	if (letter->network) {
+		int entered = namespace_open(letter->network, "net");
+
+		require(!setns(entered, CLONE_NEWNET), "cannot enter a network namespace: %s", strerror(errno));
+		close(entered);
+	}
 	if (letter->without)
 		capabilities_unbound(letter->without);
 	/* It may be there already, and then closes itself when the program is executed. */
@@ -61,6 +70,7 @@ bool agent_try(const struct place *place, const struct agent_wish *wish, struct 
 	struct letter letter = { .id = ++last_id, .without = wish->without };
 	char word[sizeof(READY_WORD)] = "";
 
+	letter.network = wish->network ? wish->network->init : 0;
 	snprintf(letter.type, sizeof(letter.type), "%s", wish->type ? wish->type : "user");
 	letter.has_filter = mechanism.route == ROUTE_INTERCEPT;
 	snprintf(letter.filter, sizeof(letter.filter), "%s", wish->filter ? wish->filter : "user,net");

@@ -9,6 +9,7 @@
 struct agent_wish {
 	const char *type;		/* key type; NULL: "user" */
 	const char *filter;		/* route intercept: kinds of namespaces; NULL: "user,net". "" names none */
+	const struct place *network;	/* another place, whose network namespace it enters first; NULL: none */
 	int without;			/* a capability taken out of its bounding set before it is executed; 0: none */
 };
 

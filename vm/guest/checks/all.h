@@ -22,6 +22,7 @@ void check_registration_rights(void);
 void check_siginfo_clean(void);
 void check_usermode_helper(void);
 void check_wrong_nic_ancestor(void);
+void check_wrong_nic_managed(void);
 void check_wrong_nic_own(void);
 void check_wrong_nic_two_nets(void);
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * borrowed-credentials: a part of the kernel asks for a key in a container's task, with its own credentials or with borrowed ones, as
- * dns_resolver, cifs.spnego and id_resolver do. Whose request it is shows in the task's own credentials.
+ * dns_resolver, cifs.spnego and id_resolver do. Whose request it is shows in the task's own credentials; but an answer lands where the
+ * borrowed ones keep it, so that the container's agent is not the one to give it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -36,39 +37,57 @@ static void ask_in_kernel(int channel, const void *argument)
 	require(write(channel, &reply, sizeof(reply)) == sizeof(reply), "cannot tell what came of a request");
 }
 
-static void try_asking(const struct place *container, const struct agent *agent, __u32 flags, const char *property)
+/* What came of one request. */
+struct outcome_of_asking {
+	bool answered;	/* by the agent */
+	bool refused;	/* the agent was found, and not asked */
+	long helpers;
+	struct reply reply;
+};
+
+static struct outcome_of_asking ask_probe(const struct place *container, const struct agent *agent, __u32 flags)
 {
 	long helpers = counter("helper_execs"), ineligible = counter("ineligible");
 	struct task task = place_start(container, ask_in_kernel, &flags, sizeof(flags));
-	struct reply reply = reply_within(&task, 2 * PATIENCE_MS);
-	const char *how = flags & KSP_BORROWED ? "under the kernel's credentials" : "under the task's credentials";
+	struct outcome_of_asking came = { .reply = reply_within(&task, 2 * PATIENCE_MS) };
 
-	helpers = counter("helper_execs") - helpers;
-	if (reply_is_of(&reply, agent))
-		held(property, "asked in the kernel %s, in a task of the container: answered by the container's agent", how);
-	else if (helpers == 0 && reply.error && counter("ineligible") == ineligible + 1)
-		held(property,
-		     "asked in the kernel %s, in a task of the container: its agent was found, and refused, since with delivery %s it would "
-		     "reach the keyrings of those credentials: %s",
-		     how, delivery_words[mechanism.delivery], reply_text(&reply));
-	else
-		violated(property, "asked in the kernel %s, in a task of the container: %s; the host's helper was executed %ld times", how,
-			 reply_text(&reply), helpers);
+	came.helpers = counter("helper_execs") - helpers;
+	came.answered = reply_is_of(&came.reply, agent);
+	came.refused = !came.helpers && came.reply.error && counter("ineligible") == ineligible + 1;
+	return came;
+}
+
+static const char *words_for(const struct outcome_of_asking *came)
+{
+	if (came->answered)
+		return "answered by the container's agent";
+	return came->refused ? "the container's agent was found, and passed over" : "the container's agent was not found";
 }
 
 void check_borrowed_credentials(void)
 {
+	static const char *const properties[] = { "in-kernel-request-routed", "real-requester-routed", "borrowed-credentials-guarded" };
+	struct outcome_of_asking own, borrowed;
 	struct place container;
 	struct agent agent;
 
 	if (!has_agents()) {
-		not_applicable("in-kernel-request-routed", "this mechanism asks no agent, whoever the requester is");
-		not_applicable("real-requester-routed", "this mechanism asks no agent, whoever the requester is");
+		for (size_t i = 0; i < sizeof(properties) / sizeof(properties[0]); i++)
+			not_applicable(properties[i], "this mechanism asks no agent, whoever the requester is");
 		return;
 	}
 	name_questions_prepare();
 	container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
 	agent = agent_start(&container, &(struct agent_wish){ 0 });
-	try_asking(&container, &agent, 0, "in-kernel-request-routed");
-	try_asking(&container, &agent, KSP_BORROWED, "real-requester-routed");
+	own = ask_probe(&container, &agent, 0);
+	borrowed = ask_probe(&container, &agent, KSP_BORROWED);
+	decide(own.answered, properties[0],
+	       "asked in the kernel under the task's credentials, in a task of the container: %s; %s; the host's helper was executed %ld times",
+	       words_for(&own), reply_text(&own.reply), own.helpers);
+	decide(borrowed.answered || borrowed.refused, properties[1],
+	       "asked in the kernel under the kernel's credentials, in a task of the container: %s; %s; the host's helper was executed %ld times",
+	       words_for(&borrowed), reply_text(&borrowed.reply), borrowed.helpers);
+	decide(!borrowed.answered, properties[2],
+	       "asked in the kernel under the kernel's credentials, whose keyrings all of the kernel uses: %s; %s", words_for(&borrowed),
+	       reply_text(&borrowed.reply));
 }

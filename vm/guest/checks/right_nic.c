@@ -129,6 +129,14 @@ static void say_not_applicable(const struct topology *topology, const char *why)
 	}
 }
 
+static void start_agent(const struct topology *topology, const struct place *host, const struct place *place)
+{
+	const struct agent_wish managed = { .type = "dns_resolver", .filter = "net", .network = place };
+	const struct agent_wish own = { .type = "dns_resolver" };
+
+	agent_start(topology->managed ? host : place, topology->managed ? &managed : &own);
+}
+
 static void set_up(const struct topology *topology)
 {
 	struct site sites[NETWORKS_MAX] = { { .name = "host" } };
@@ -140,7 +148,7 @@ static void set_up(const struct topology *topology)
 	for (int i = 0; i < networks_count; i++)
 		network_start(&networks[i], sites[i].name, &sites[i].place, i + 1);
 	for (int i = 1; has_agents() && i <= topology->agents; i++)
-		agent_start(&networks[i].place, &(struct agent_wish){ .type = "dns_resolver" });
+		start_agent(topology, &sites[0].place, &networks[i].place);
 }
 
 void right_nic_check(const struct topology *topology)
@@ -148,6 +156,10 @@ void right_nic_check(const struct topology *topology)
 	if (mechanism.route == ROUTE_NULL || mechanism.route == ROUTE_SESSION_RFC) {
 		say_not_applicable(topology, mechanism.route == ROUTE_NULL ? "the module answers by itself and asks nobody" :
 									     "keyagent_rfc serves the key type user only");
+		return;
+	}
+	if (topology->managed && mechanism.route != ROUTE_INTERCEPT) {
+		say_not_applicable(topology, "an agent can be registered for another's network only where filters name networks");
 		return;
 	}
 	set_up(topology);

@@ -21,6 +21,8 @@ struct topology {
 	int (*make)(struct site sites[SITES_MAX]);
 	/** In how many of them, from the first on, there is an agent that resolves names, where the mechanism has agents. */
 	int agents;
+	/** They are not the places' own: root of the host starts each, in the place's network and for it alone. */
+	bool managed;
 };
 
 /**

@@ -25,6 +25,7 @@ const struct check checks[] = {
 	{ "siginfo-clean", check_siginfo_clean },
 	{ "usermode-helper", check_usermode_helper },
 	{ "wrong-nic-ancestor", check_wrong_nic_ancestor },
+	{ "wrong-nic-managed", check_wrong_nic_managed },
 	{ "wrong-nic-own", check_wrong_nic_own },
 	{ "wrong-nic-two-nets", check_wrong_nic_two_nets },
 	{ NULL, NULL },

@@ -19,6 +19,7 @@ extern const struct behaviour intercept_behaviours[];
 extern const struct behaviour end_behaviours[];
 extern const struct behaviour right_behaviours[];
 extern const struct behaviour type_behaviours[];
+extern const struct behaviour bound_behaviours[];
 extern const struct behaviour hook_behaviours[];
 extern const struct behaviour unload_behaviours[];
 extern const struct behaviour entitlement_behaviours[];

@@ -50,6 +50,7 @@ export const behaviours: Readonly<Record<string, string>> = {
   'rejection-is-exact-signal': 'signal: a rejection reaches the requester with its errno; 512 and 0 are EINVAL',
   'revoked-registration-is-ekeyrevoked': 'a revoked registration is EKEYREVOKED, in flight too, and no helper',
   'expired-registration-is-ekeyexpired': 'an expired registration is EKEYEXPIRED, and no helper',
+  'updated-registration-expires-no-more': 'who re-attaches to a registration that has expired makes it live again',
   'revoked-agent-keyring-is-refused': 'an agent whose keyring is revoked means EKEYREVOKED, and no helper',
   'unlinked-registration-is-absent': 'an unlinked registration lets its requester go and is absent afterwards',
   'malformed-registrations-are-refused':
@@ -123,6 +124,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'containers-register-for-themselves-only':
     'root of a container registers neither for host, parent nor sibling, nor for their networks',
   'registrations-are-bounded': 'a container cannot use up the registrations there may be',
+  'registrations-of-a-user-are-bounded':
+    'an ordinary user cannot use up the registrations there may be, with however many user namespaces',
   'all-key-types-are-served':
     'user, logon, usermode_helper, and dns_resolver that is registered later come to the agent',
   'types-not-served-are-listed': 'a key type with an actor of its own is listed as such',

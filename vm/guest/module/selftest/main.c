@@ -25,7 +25,7 @@ static const struct behaviour *const groups[] = {
 	entitlement_behaviours,	 unentitled_behaviours,	authority_end_behaviours,
 	stage_behaviours,	 forgery_behaviours,	rfc_behaviours,
 	userns_behaviours,	 intercept_behaviours,	end_behaviours,
-	right_behaviours,	 type_behaviours,	hook_behaviours,
+	right_behaviours,	 bound_behaviours,	type_behaviours,	hook_behaviours,
 	unload_behaviours,
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))

@@ -85,6 +85,23 @@ static void expired_registration_is_ekeyexpired(void)
 	require(counter("helper_execs") == helpers, "the host's helper was executed");
 }
 
+/* As with other keys: what is updated does not expire when its old payload would have. */
+static void updated_registration_expires_no_more(void)
+{
+	int queue = open_queue(), fresh = open_queue();
+	struct message message;
+	struct asker asker;
+	ks_key_serial key = register_agent("fd-write:%d", queue);
+
+	require(!syscall(SYS_keyctl, KEYCTL_SET_TIMEOUT, key, 1), "set timeout: %s", strerror(errno));
+	sleep_ms(1100);
+	require(register_agent("fd-write:%d", fresh) == key, "it was not the expired registration that was updated");
+	asker = ask("selftest:live-again");
+	take(fresh, &message);
+	require(!answer_text(fresh, message.request.serial, "again"), "the answer was refused");
+	require_payload(&asker, "again");
+}
+
 static void revoked_agent_keyring_is_refused(void)
 {
 	long helpers = counter("helper_execs");
@@ -123,6 +140,7 @@ const struct behaviour refusal_behaviours[] = {
 	{ "rejection-is-exact-signal", rejection_is_exact_signal },
 	{ "revoked-registration-is-ekeyrevoked", revoked_registration_is_ekeyrevoked },
 	{ "expired-registration-is-ekeyexpired", expired_registration_is_ekeyexpired },
+	{ "updated-registration-expires-no-more", updated_registration_expires_no_more },
 	{ "revoked-agent-keyring-is-refused", revoked_agent_keyring_is_refused },
 	{ "unlinked-registration-is-absent", unlinked_registration_is_absent },
 	{ NULL, NULL },

@@ -27,7 +27,7 @@ static void malformed_registrations_are_refused(void)
 {
 	static const char *const malformed[] = {
 		"fd-write",	"fd-write:",	"fd-write:x", "fd-write:-1", "fd-write:+1", "fd-write:1 ",
-		"fd-write:99999999999", "signal:0", "signal:9", "signal:31", "signal:65", "carrier-pigeon:1", ":", "x",
+		"fd-write:99999999999", "fd-write:3\n", "signal:0", "signal:40\n", "signal:9", "signal:31", "signal:65", "carrier-pigeon:1", ":", "x",
 		"fd-write:00000000000000000000000000001",
 	};
 	char payload[32];

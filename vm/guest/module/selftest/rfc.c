@@ -75,7 +75,7 @@ static void rfc_agent_answers(void)
 static void malformed_rfc_agents_are_refused(void)
 {
 	static const char *const malformed[] = {
-		"s", "signal:", "signal:1", "signal:31", "signal:65", "signal:+35", "signal:99999999999", "35", "signal:35x",
+		"s", "signal:", "signal:1", "signal:31", "signal:65", "signal:+35", "signal:99999999999", "35", "signal:35x", "signal:35\n",
 	};
 	size_t i;
 

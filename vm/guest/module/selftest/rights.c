@@ -243,42 +243,6 @@ static void containers_register_for_themselves_only(void)
 	require(counter("registrations") == there, "something was registered");
 }
 
-static void register_many(void)
-{
-	struct ks_registration said;
-	int i;
-
-	go_home();
-	for (i = 0; i < KS_REGISTRATIONS_BELOW; i++) {
-		queue = open_queue();
-		said = sound();
-		said.route = KS_ROUTE_USERNS;
-		snprintf(said.key_type, sizeof(said.key_type), "type-%d", i);
-		require(!ioctl(device, KS_IOC_REGISTER, &said), "registration %d: %s", i, strerror(errno));
-	}
-	queue = open_queue();
-	said = sound();
-	said.route = KS_ROUTE_USERNS;
-	require_errno(said, ENOSPC, "one more");
-	depth = 1;
-	home = getpid();
-	go_home();
-	require_errno(said, ENOSPC, "one more, from below");
-}
-
-/* A container cannot use up what there is for all, not with user namespaces of its own either. */
-static void registrations_are_bounded(void)
-{
-	struct wish wish = { KS_ROUTE_USERNS, NULL, NULL, 0, 0, open_queue(), go_home };
-
-	device = open_queue();
-	home = stay(CLONE_NEWUSER);
-	in_child(register_many);
-	home = stay(CLONE_NEWUSER);
-	depth = 0;
-	wish_granted(&wish); /* another container has its own */
-}
-
 const struct behaviour right_behaviours[] = {
 	{ "malformed-ioctls-are-refused", malformed_ioctls_are_refused },
 	{ "equal-registrations-exist-once", equal_registrations_exist_once },
@@ -286,6 +250,5 @@ const struct behaviour right_behaviours[] = {
 	{ "others-do-not-take-over", others_do_not_take_over },
 	{ "unprivileged-users-do-not-register", unprivileged_users_do_not_register },
 	{ "containers-register-for-themselves-only", containers_register_for_themselves_only },
-	{ "registrations-are-bounded", registrations_are_bounded },
 	{ NULL, NULL },
 };
