@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The rounds of `npm run sanitize`: the plan as a run like any other, in one guest, and what is wrong with it. */
 import path from 'node:path';
-import { bootsOf, framesOf } from '../../results/boots.ts';
+import { type BootView, bootsOf, cellsInBoot, checksInBoot, framesOf } from '../../results/boots.ts';
 import { type Manifest, runSchemaName } from '../../results/manifest.ts';
 import type { Plan } from '../../results/plan.ts';
 import { readRun, type StoredRun } from '../../results/run-reader.ts';
@@ -88,10 +88,15 @@ function roundsOf(run: StoredRun, broken: readonly Finding[], reported: Readonly
   const upcalls = boots
     .flatMap((boot) => framesOf(boot, 'counters'))
     .reduce((sum, frame) => sum + frame.upcalls_ok + frame.upcalls_failed, 0);
-  const done = boots.filter(({ finished }) => finished).length;
-  const broke = failures.length + broken.length > 0;
+  const done = boots.filter(({ finished }) => finished);
+  const different = (of: (boot: BootView) => readonly { readonly id: string }[]) =>
+    new Set(done.flatMap((boot) => of(boot).map(({ id }) => id))).size;
+  const cells = different((boot) => cellsInBoot(plan, boot.plan));
+  const checks = different((boot) => checksInBoot(plan, boot.plan));
+  // What was not reached because somebody interrupted is told by that.
+  const broke = failures.length + broken.length > 0 || run.status === 'aborted';
   return {
-    rounds: { done, cells: plan.cells.length, checks: plan.checks.length, upcalls },
+    rounds: { done: done.length, cells, checks, upcalls },
     findings: [
       ...broken,
       ...failures,

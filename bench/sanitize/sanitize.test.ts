@@ -221,4 +221,17 @@ test('what was interrupted is not clean', async () => {
   assert.is(exitCodeOfFindings(done.findings), 4);
 });
 
+test('an interrupt after a round leaves what that round had, and one word on the rest', async () => {
+  const provider = new ShellProvider(clean);
+  await provider.prepare();
+  const plan = shortPlan(aPlan(cells, 1, { machine: 'fake' }), { rounds: 4, slowness: 1, smp: 2 });
+  const control = new AbortController();
+  const listener = { ...silentListener, bootEnds: () => control.abort('SIGINT') };
+  const job = { plan, provider, dir: temporaryFolder(), repro: '', slowness: 1, note: () => {} };
+  const done = await sanitize({ ...job, parts: ['rounds'], listener, signal: control.signal });
+  assert.equal(kinds(done), ['unseen in the rest']);
+  assert.is(done.rounds.done, 1);
+  assert.is(done.rounds.cells, plan.boots[0]?.steps.filter(({ kind }) => kind === 'cell').length);
+});
+
 test.run();
