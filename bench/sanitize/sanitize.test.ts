@@ -221,6 +221,18 @@ test('what was interrupted is not clean', async () => {
   assert.is(exitCodeOfFindings(done.findings), 4);
 });
 
+test('an interrupt ends the guest in which sanitizers are tried', async () => {
+  const provider = new ShellProvider(clean);
+  await provider.prepare();
+  const plan = shortPlan(aPlan(cells, 1, { machine: 'fake' }), { rounds: 1, slowness: 1, smp: 2 });
+  const control = new AbortController();
+  const note = (text: string) => void (text.startsWith('trying') && control.abort('SIGINT'));
+  const job = { plan, provider, dir: temporaryFolder(), repro: '', slowness: 1, note, listener: silentListener };
+  const done = await sanitize({ ...job, parts: ['sanitizers', 'rounds'], signal: control.signal });
+  assert.equal(provider.commands, [], 'nothing is tried any more');
+  assert.equal(kinds(done), ['unseen in the rest']);
+});
+
 test('an interrupt after a round leaves what that round had, and one word on the rest', async () => {
   const provider = new ShellProvider(clean);
   await provider.prepare();

@@ -85,9 +85,11 @@ function interruption({ aborted, reason }: AbortSignal): Finding[] {
   return aborted ? [{ kind: 'unseen', where: 'the rest', what: `interrupted (${String(reason)})`, lines: [] }] : [];
 }
 
-async function tryAll({ provider, plan, dir, slowness, note }: SanitizeJob, watch: Watch) {
+async function tryAll({ provider, plan, dir, slowness, note, signal }: SanitizeJob, watch: Watch) {
   const where = 'sanitizers';
   const machine = provider.create({ dir: path.join(dir, where), smp: 1, memoryMiB: plan.memoryMiB });
+  const cut = () => void machine.stop();
+  signal.addEventListener('abort', cut, { once: true });
   try {
     await machine.start();
     await machine.ready();
@@ -105,8 +107,10 @@ async function tryAll({ provider, plan, dir, slowness, note }: SanitizeJob, watc
     }));
     return { tryings, findings, machine: machine.describe() };
   } catch (error) {
-    return { tryings: [], findings: [unseen(where, error)], machine: undefined };
+    // Of an interrupt the one word that it was one is enough.
+    return { tryings: [], findings: signal.aborted ? [] : [unseen(where, error)], machine: undefined };
   } finally {
+    signal.removeEventListener('abort', cut);
     await machine.stop();
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Fake machines with a shell that answers as it is told, for what the harness does in a sanitized guest. */
+import { MachineFailure } from '../../../vm/failure.ts';
 import type { Misbehaviour } from '../../../vm/fake/misbehaviour.ts';
 import { FakeProvider } from '../../../vm/fake/provider.ts';
 import { VirtualClock } from '../../../vm/fake/virtual-clock.ts';
@@ -56,12 +57,19 @@ export class ShellProvider implements MachineProvider {
   create(options: MachineOptions): Machine {
     const machine = this.#inner.create(options);
     this.started++;
+    let gone = false;
+    const stop = async () => {
+      gone = true;
+      await inherited();
+    };
+    const inherited = machine.stop.bind(machine);
     const run = async (command: string): Promise<ShellResult> => {
+      if (gone) throw new MachineFailure('lost-connection', 'The guest is gone.');
       this.commands.push(command);
       const answer = this.answers(command);
       return typeof answer === 'string' ? { code: 0, stdout: answer, stderr: '' } : answer;
     };
     const abilities: Abilities = { ...machine.abilities, shell: { run } };
-    return Object.defineProperty(machine, 'abilities', { value: abilities });
+    return Object.defineProperties(machine, { abilities: { value: abilities }, stop: { value: stop } });
   }
 }
