@@ -6,7 +6,7 @@
 import { type Content, type Markup, markup } from '../markup.ts';
 import { type Area, xAxis } from './axes.ts';
 import { linearScale, type Scale } from './scale.ts';
-import { inks } from './series-style.ts';
+import { partInks } from './series-style.ts';
 import { svg, textWidth } from './svg.ts';
 
 export interface BarPart {
@@ -85,7 +85,7 @@ export function barKey(names: readonly string[], used: readonly string[], about:
 
 function lookOf(name: string, names: readonly string[]): string {
   const index = Math.max(0, names.indexOf(name));
-  return `s${index % inks.length} ${isHeavy(name, names) ? 'heavy' : 'light'}`;
+  return `s${index % partInks.length} ${isHeavy(name, names) ? 'heavy' : 'light'}`;
 }
 
 /** Every other part is filled fully: neighbours differ also where colours cannot be told apart. */

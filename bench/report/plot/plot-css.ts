@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** How pictures look, light and dark, on a screen and printed. */
 import { type Markup, markup } from '../markup.ts';
-import { inks } from './series-style.ts';
+import { partInks } from './series-style.ts';
 
 /** Colours of everything but the series; `page` is what a picture stands on. */
 export const paper = {
@@ -14,14 +14,14 @@ type Mode = keyof typeof paper;
 /** Declarations of the colours of one mode. */
 export function colours(mode: Mode): Markup {
   const { page, text, soft, grid, shade } = paper[mode];
-  const series = inks.map((ink, index) => markup`--i${index}:${ink[mode]};`);
+  const series = partInks.map((ink, index) => markup`--i${index}:${ink[mode]};`);
   return markup`--page:${page};--text:${text};--soft:${soft};--grid:${grid};--shade:${shade};${series}`;
 }
 
 export const plotCss = markup`
 :root{color-scheme:light dark;${colours('light')}}
 @media screen and (prefers-color-scheme:dark){:root{${colours('dark')}}}
-${inks.map((_, index) => markup`.s${index}{--ink:var(--i${index})}`)}
+${partInks.map((_, index) => markup`.s${index}{--ink:var(--i${index})}`)}
 svg.plot{font:11px system-ui,"Segoe UI",Helvetica,Arial,"DejaVu Sans",sans-serif}
 .plot text{fill:var(--text)}
 .plot .tick{fill:var(--soft);font-size:10.5px}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import { stageParts } from '../../../results/frames.ts';
 import { suite } from '../../testing/suite.ts';
 import { demandWellFormed, picturesOf, words } from '../testing/document.ts';
 import { barChart, barKey } from './bar-chart.ts';
@@ -8,7 +9,7 @@ import { type Point, placeLabels } from './labels.ts';
 import { type Line, lineChart } from './line-chart.ts';
 import { paper } from './plot-css.ts';
 import { linearScale, logScale } from './scale.ts';
-import { inks, seriesStyle } from './series-style.ts';
+import { partInks, seriesStyle } from './series-style.ts';
 import { simplified } from './simplify.ts';
 import { standaloneSvg, textWidth } from './svg.ts';
 import { extremesByColumn, timeChart } from './time-chart.ts';
@@ -33,7 +34,8 @@ test('every text has a contrast of 4.5 or more with what it stands on, light and
     const { page, text, soft, shade } = paper[mode];
     for (const ground of [page, shade]) assert.ok(contrast(text, ground) >= 7);
     assert.ok(contrast(soft, page) >= 4.5);
-    for (const ink of inks) assert.ok(contrast(ink[mode], page) >= 4.5, `${ink[mode]}: ${contrast(ink[mode], page)}`);
+    for (const ink of partInks)
+      assert.ok(contrast(ink[mode], page) >= 4.5, `${ink[mode]}: ${contrast(ink[mode], page)}`);
   }
 });
 
@@ -201,6 +203,12 @@ test('parts of a bar lie end to end, neighbours look different without colours, 
   const key = barKey(names, ['first', 'third'], (name) => `about ${name}`).toString();
   demandWellFormed(key);
   assert.equal(words(key), 'first about first third about third');
+});
+
+test('each stage of an upcall has a colour of its own', () => {
+  const key = barKey(stageParts, stageParts, () => '').toString();
+  const looks = [...key.matchAll(/class="part (s\d+) (?:heavy|light)"/g)].map(([, ink]) => ink);
+  assert.is(new Set(looks).size, stageParts.length);
 });
 
 test('a picture of its own brings its style sheet and is XML', () => {

@@ -33,6 +33,15 @@ export const inks = [
   { light: '#736000', dark: '#e8cf5a' },
 ] as const;
 
+/** The parts of a bar have no dashes and markers, and there are more of them: a colour each. */
+export const partInks = [
+  ...inks,
+  { light: '#b0174b', dark: '#ff8fb0' },
+  { light: '#4a4fb5', dark: '#a3a7ff' },
+  { light: '#3f6b1f', dark: '#a9d37a' },
+  { light: '#6b4f3a', dark: '#d1b59c' },
+] as const;
+
 const styles: readonly Omit<SeriesStyle, 'className'>[] = [
   { dash: '', marker: 'disc' },
   { dash: '7 3', marker: 'square' },

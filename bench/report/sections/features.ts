@@ -47,7 +47,8 @@ function group({ mechanisms }: FeatureMatrix, rows: readonly Row[], scenario: st
 
 function cell({ outcome, expected, verdict }: FeatureCell): Markup {
   const { sign, word } = signs[outcome];
-  const kind = kindOf(expected, verdict);
+  // What does not apply needs no expectation.
+  const kind = outcome === 'not-applicable' && expected === 'any' ? 'as-expected' : kindOf(expected, verdict);
   const said = { 'as-expected': word, surprise: `${word}, not as expected`, open: `${word}, nothing was expected` }[
     kind
   ];
