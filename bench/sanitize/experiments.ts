@@ -20,9 +20,12 @@ export interface ExperimentResult {
   readonly findings: readonly Finding[];
 }
 
-/** The module is loaded before each that does not load it itself, and unloaded after it. */
+/**
+ * The module is loaded before each that does not load it itself, and unloaded after it; and with it the kernel's own that a behaviour may
+ * have loaded, whose keyring would count as left behind.
+ */
 const loaded = (command: string) =>
-  `insmod /keystorm/keystorm.ko && { ${command}; status=$?; rmmod keystorm || exit 3; exit $status; }`;
+  `insmod /keystorm/keystorm.ko && { ${command}; status=$?; rmmod keystorm || exit 3; rmmod dns_resolver 2>/dev/null; exit $status; }`;
 
 export const experiments: readonly Experiment[] = [
   {

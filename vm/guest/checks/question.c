@@ -57,7 +57,8 @@ struct reply ask_and_wait(const struct place *place, const char *type, const cha
 {
 	struct task task = ask_for(place, type, description);
 
-	return reply_within(&task, 2 * PATIENCE_MS);
+	/* Who waits for nobody gets the mechanism's own word first. */
+	return reply_within(&task, PATIENCE_MS + (int)mechanism.timeout_ms);
 }
 
 bool is_prompt(const struct reply *reply)

@@ -53,7 +53,8 @@ static char timeout_ms[16];
 static const struct {
 	const char *name, *value;
 } defaults[NR_SETTINGS] = {
-	{ "mode", "session" }, { "fallback", "refuse" }, { "timeout_ms", timeout_ms }, { "refusal_s", "0" }, { "stages", "1" },
+	{ "mode", "session" }, { "fallback", "refuse" },    { "timeout_ms", timeout_ms },
+	{ "refusal_s", "0" },  { "stages_room", "65536" }, { "stages", "1" },
 };
 
 static void settle(void)

@@ -26,6 +26,10 @@
  */
 #define KSP_BORROWED	1u
 
+/* Ask with a callout of KSP_LONG bytes, longer than request_key(2) takes. callout is not looked at. */
+#define KSP_LONG_CALLOUT 2u
+#define KSP_LONG	16384
+
 struct ksp_request {
 	__u32 size;		/* sizeof(struct ksp_request) */
 	__u32 flags;

@@ -63,9 +63,9 @@ MODULE_PARM_DESC(divert, "1: divert the function through which upcalls go, so th
  */
 void ksp_divert_stop(void)
 {
-	ksp_divert(false);
 	/* Somebody may still be writing to the parameter, which goes only later. */
 	mutex_lock(&ksp_divert_lock);
 	ksp_stopped = true;
 	mutex_unlock(&ksp_divert_lock);
+	ksp_divert(false);
 }

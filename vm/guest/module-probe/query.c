@@ -124,18 +124,28 @@ static int ksp_read(struct key *key, struct ksp_request *request)
 int ksp_request_key(struct ksp_request *request)
 {
 	const struct cred *own = NULL;
+	char *callout = NULL;
 	struct key_type *type;
 	struct key *key;
 	int ret;
 
-	if (request->flags & ~KSP_BORROWED)
+	if (request->flags & ~(KSP_BORROWED | KSP_LONG_CALLOUT))
 		return -EINVAL;
+	if (request->flags & KSP_LONG_CALLOUT) {
+		callout = kmalloc(KSP_LONG + 1, GFP_KERNEL);
+		if (!callout)
+			return -ENOMEM;
+		memset(callout, 'x', KSP_LONG);
+		callout[KSP_LONG] = '\0';
+	}
 	type = ksp_key_type_lookup(request->type);
-	if (IS_ERR(type))
+	if (IS_ERR(type)) {
+		kfree(callout);
 		return -ENOPKG;
+	}
 	if (request->flags & KSP_BORROWED)
 		own = ks_override_creds(ksp_borrowed);
-	key = request_key(type, request->description, request->callout);
+	key = request_key(type, request->description, callout ?: request->callout);
 	if (own)
 		ks_revert_creds(own);
 	if (IS_ERR(key)) {
@@ -146,5 +156,6 @@ int ksp_request_key(struct ksp_request *request)
 		key_put(key);
 	}
 	ksp_key_type_put(type);
+	kfree(callout);
 	return ret;
 }

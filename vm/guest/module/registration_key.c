@@ -183,8 +183,9 @@ static int ks_registration_request_key(struct key *authkey, void *aux)
 
 	if (rka->dest_keyring)
 		key_unlink(rka->dest_keyring, rka->target_key);
-	key_reject_and_link(rka->target_key, KS_REFUSED_SEARCH_S, ENOKEY, NULL, authkey);
+	/* First, so that nobody takes the negative key for one to be updated. */
 	key_invalidate(rka->target_key);
+	key_reject_and_link(rka->target_key, KS_REFUSED_SEARCH_S, ENOKEY, NULL, authkey);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "failure.h"
 #include "files.h"
@@ -16,7 +17,7 @@
 #define GROUPS "/sys/fs/cgroup"
 #define PEN GROUPS "/keystorm-check"
 /* From SIGKILL until the last has gone. */
-#define EMPTY_MS 10000
+#define EMPTY_MS (10000 * slowness())
 #define EMPTY_LOOK_AGAIN_MS 20
 
 static char home[256];
@@ -65,7 +66,7 @@ int pen_kill(void)
 
 int pen_clear(void (*unblock)(void))
 {
-	uint64_t until = ks_now() + EMPTY_MS * KS_NS_PER_MS;
+	uint64_t until = ks_now() + (uint64_t)EMPTY_MS * KS_NS_PER_MS;
 
 	/* It can be removed a moment after its last process has gone. */
 	while (!is_empty() || (rmdir(PEN) && errno != ENOENT)) {

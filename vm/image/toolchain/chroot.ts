@@ -31,9 +31,12 @@ ln -s /proc/self/fd "$root/dev/fd"
 # What is in /proc/sys is the host's, and so is root where we are root: nothing there is for writing.
 if ! mount -t proc -o ro none "$root/proc" 2>/dev/null; then
 	mount --rbind /proc "$root/proc"
+	root_=$(cd "$root" && pwd -P)
 	for at in $(while read -r _ _ _ _ at _; do echo "$at"; done </proc/self/mountinfo); do
-		case $at in "$root"/proc | "$root"/proc/*) readonly_ "$at" ;; esac
+		case $at in "$root_"/proc | "$root_"/proc/*) readonly_ "$at" ;; esac
 	done
+	# A name that mountinfo writes in another way, with a blank say.
+	if (: >"$root/proc/sys/kernel/panic") 2>/dev/null; then echo "$root/proc cannot be made read-only" >&2; exit 1; fi
 fi
 mount -t tmpfs -o mode=1777 none "$root/tmp"
 while [ "$words" -gt 0 ]; do

@@ -21,6 +21,7 @@ extern const struct behaviour right_behaviours[];
 extern const struct behaviour type_behaviours[];
 extern const struct behaviour bound_behaviours[];
 extern const struct behaviour hook_behaviours[];
+extern const struct behaviour in_kernel_behaviours[];
 extern const struct behaviour unload_behaviours[];
 extern const struct behaviour entitlement_behaviours[];
 extern const struct behaviour unentitled_behaviours[];
@@ -37,5 +38,9 @@ int unload_keystorm(void);
 void load_keystorm(void);
 /** Has the kernel register the key type dns_resolver, later than keystorm.ko was loaded. */
 void load_dns_resolver(void);
+#define PROBE_MODULE "keystorm_probe"
+/** The module that asks from inside the kernel, and can stand in keystorm.ko's way. */
+void load_probe(void);
+void unload_probe(void);
 
 #endif

@@ -133,6 +133,8 @@ export const behaviours: Readonly<Record<string, string>> = {
   'tracer-stays-on': 'the function tracer cannot be switched off under the module',
   'second-diverter-is-ebusy':
     'who wants to divert what another diverts already, a live patch say, is EBUSY, and the mode stays what it was',
+  'overlong-request-is-emsgsize':
+    'a request of the kernel itself that is longer than any reader has room for is EMSGSIZE, and holds up nobody',
   'modes-are-switched-under-load': 'modes can be switched while requests keep coming',
   'unload-behind-a-stuck-helper-is-refused': 'the module is not unloaded, nor waits, behind a helper that is stuck',
   'unloads-with-registrations': 'the module unloads with registrations of agents told by signal',

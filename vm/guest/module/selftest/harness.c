@@ -57,16 +57,25 @@ void wait_killed(pid_t pid)
 	require(waitpid(pid, &status, 0) == pid, "waitpid: %s", strerror(errno));
 }
 
-void set(const char *setting, const char *value)
+int try_set(const char *module, const char *setting, const char *value)
 {
 	char path[128];
-	int fd;
+	int fd, error;
 
-	snprintf(path, sizeof(path), "/sys/module/keystorm/parameters/%s", setting);
+	snprintf(path, sizeof(path), "/sys/module/%s/parameters/%s", module, setting);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
-	require(fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value), "cannot set %s to %s: %s", setting,
-		value, strerror(errno));
+	if (fd < 0)
+		return errno;
+	error = write(fd, value, strlen(value)) < 0 ? errno : 0;
 	close(fd);
+	return error;
+}
+
+void set(const char *setting, const char *value)
+{
+	int error = try_set("keystorm", setting, value);
+
+	require(!error, "cannot set %s to %s: %s", setting, value, strerror(error));
 }
 
 long counter(const char *name)

@@ -32,6 +32,8 @@ void wait_killed(pid_t pid);
 
 /* ---- the module's files ---- */
 void set(const char *setting, const char *value);
+/** The errno of writing to a parameter of a module, 0 if it was taken. */
+int try_set(const char *module, const char *setting, const char *value);
 long counter(const char *name);
 /** Waits until a counter has reached a value. */
 void await_counter(const char *name, long value);

@@ -10,11 +10,6 @@
 #include "harness.h"
 #include "homes.h"
 
-#define PROBE_MODULE "keystorm_probe"
-#define PROBE_FILE "/keystorm/keystorm_probe.ko"
-#define PROBE_DIVERT "/sys/module/keystorm_probe/parameters/divert"
-#define MODE "/sys/module/keystorm/parameters/mode"
-
 /* Else the hook would be silently inert, and requests would go to the helper. */
 static void tracer_stays_on(void)
 {
@@ -32,27 +27,6 @@ static void tracer_stays_on(void)
 	}
 }
 
-/* The errno of writing to a parameter, 0 if it was taken. */
-static int try_set(const char *file, const char *value)
-{
-	int fd = open(file, O_WRONLY | O_CLOEXEC), error;
-
-	require(fd >= 0, "cannot open %s: %s", file, strerror(errno));
-	error = write(fd, value, strlen(value)) < 0 ? errno : 0;
-	close(fd);
-	return error;
-}
-
-static void load_probe(void)
-{
-	int fd = open(PROBE_FILE, O_RDONLY | O_CLOEXEC);
-
-	/* It calls that module's dns_query(). */
-	load_dns_resolver();
-	require(fd >= 0 && !syscall(SYS_finit_module, fd, "", 0), "cannot load %s: %s", PROBE_FILE, strerror(errno));
-	close(fd);
-}
-
 /* A live patch, say, of the same function: whoever is second is refused, and the mode stays what it was. */
 static void second_diverter_is_ebusy(void)
 {
@@ -60,15 +34,15 @@ static void second_diverter_is_ebusy(void)
 
 	set("mode", "off");
 	load_probe();
-	require(!try_set(PROBE_DIVERT, "1"), "the probe cannot divert a function that is nobody's");
-	require(try_set(MODE, "session") == EBUSY, "diverting what another diverts is not EBUSY");
+	require(!try_set(PROBE_MODULE, "divert", "1"), "the probe cannot divert a function that is nobody's");
+	require(try_set("keystorm", "mode", "session") == EBUSY, "diverting what another diverts is not EBUSY");
 	helpers = counter("helper_execs");
 	require(ks_request_key("user", "selftest:diverted", "ks", KEY_SPEC_PROCESS_KEYRING) > 0 || errno == ENOKEY,
 		"a request fails while another diverts: %s", strerror(errno));
 	require(counter("helper_execs") == helpers + 1, "the kernel's own path was not taken");
-	require(!try_set(PROBE_DIVERT, "0") && !try_set(MODE, "session"), "what the other has given back cannot be had");
-	require(try_set(PROBE_DIVERT, "1") == EBUSY, "another may divert what the module diverts");
-	require(!syscall(SYS_delete_module, PROBE_MODULE, O_NONBLOCK), "cannot unload " PROBE_MODULE ": %s", strerror(errno));
+	require(!try_set(PROBE_MODULE, "divert", "0") && !try_set("keystorm", "mode", "session"), "what the other has given back cannot be had");
+	require(try_set(PROBE_MODULE, "divert", "1") == EBUSY, "another may divert what the module diverts");
+	unload_probe();
 }
 
 static void modes_are_switched_under_load(void)

@@ -25,8 +25,8 @@ static const struct behaviour *const groups[] = {
 	entitlement_behaviours,	 unentitled_behaviours,	authority_end_behaviours,
 	stage_behaviours,	 forgery_behaviours,	rfc_behaviours,
 	userns_behaviours,	 intercept_behaviours,	end_behaviours,
-	right_behaviours,	 bound_behaviours,	type_behaviours,	hook_behaviours,
-	unload_behaviours,
+	right_behaviours,	 bound_behaviours,	type_behaviours,
+	hook_behaviours,	 in_kernel_behaviours,	unload_behaviours,
 };
 #define NR_GROUPS (sizeof(groups) / sizeof(groups[0]))
 

@@ -8,20 +8,6 @@
 
 #include "operation.h"
 
-static int write_setting(const char *name, const char *value)
-{
-	char path[128];
-	int fd, error;
-
-	snprintf(path, sizeof(path), "/sys/module/keystorm/parameters/%s", name);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return errno;
-	error = write(fd, value, strlen(value)) < 0 ? errno : 0;
-	close(fd);
-	return error;
-}
-
 static void mode_off(struct stage *stage)
 {
 	(void)stage;
@@ -31,7 +17,7 @@ static void mode_off(struct stage *stage)
 static int mode_session(struct stage *stage)
 {
 	(void)stage;
-	return write_setting("mode", "session");
+	return try_set("keystorm", "mode", "session");
 }
 
 static void finish_mode(struct stage *stage, int error)
@@ -50,7 +36,7 @@ static void stages_off(struct stage *stage)
 static int stages_on(struct stage *stage)
 {
 	(void)stage;
-	return write_setting("stages", "1");
+	return try_set("keystorm", "stages", "1");
 }
 
 static void finish_stages(struct stage *stage, int error)
