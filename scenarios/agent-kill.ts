@@ -2,13 +2,14 @@
 import { agentExpectation, byAgents, initExpectation, nsenterExpectation, rfcExpectation, usual } from './common.ts';
 import type { RouteExpectation, Scenario } from './types.ts';
 
-// Agents end 2,000 requests of a container in about a second: with a p99 needing 1,000, the bystander has its base.
-// Today's helper ends about 25 in this time, which is why its bystander is not judged below.
-const faultFree = { ms: 2_500, maxRequests: 2_000, samples: false };
+// Agents end 2,000 requests of a container in about a second, and the window with them: with a p99 needing 1,000, the bystander has its
+// base also on a host with other work, where they were seen to take five times as long. Today's helper ends about 25 in a second, which
+// is why its bystander is not judged below.
+const faultFree = { ms: 5_000, maxRequests: 2_000, samples: false };
 
-// One second of service, half a second without anybody to answer, and one and a half to see whether it recovers.
+// One second of service, half a second without anybody to answer, and the rest to see whether it recovers, and for the bystander's p99.
 const faulty = {
-  ms: 3_000,
+  ms: 5_000,
   maxRequests: 100_000,
   samples: true,
   fault: { name: 'kill-answerer', container: 'victim', atMs: 1_000, untilMs: 1_500 },

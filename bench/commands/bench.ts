@@ -26,7 +26,7 @@ interface BenchFlags extends PlanFlags {
 
 const examples = `
 Examples:
-  keystorm bench --quick                        everything works? one boot, a minute and a half of the guest's time
+  keystorm bench --quick                        everything works? one boot, some two minutes of the guest's time
   keystorm bench                                three boots of the usual scenarios, about nine minutes
   keystorm bench --mechanism stock,keyagent-fd --scenario latency --boots 10
   keystorm bench --scenario open-loop --rate 100,1000,5000

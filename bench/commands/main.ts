@@ -28,7 +28,7 @@ export function main(args: readonly string[], output: Output): Promise<number> {
 const examples = `
 Examples:
   keystorm doctor                               what this host has, what is missing, and the command that installs it
-  keystorm bench --quick                        does everything work? one boot, about a minute and a half
+  keystorm bench --quick                        does everything work? one boot, about two minutes
   keystorm list                                 what there is to choose from, and what was measured
   keystorm report latest                        the last run once more; no guest is needed
   keystorm bench --help                         options of a command, with examples`;
