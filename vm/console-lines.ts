@@ -2,7 +2,7 @@
 /** A guest's console as lines: the last ones kept, listeners told, what they reveal remembered. */
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { graver, type Sighting, sight } from './console-patterns.ts';
+import { graver, type Sighting, sight } from './kernel-log/sighting.ts';
 
 /** Enough for a panic from its first line: registers and a call trace take 50 and more. */
 const tailLines = 100;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
-import { sight } from './console-patterns.ts';
 import { classifyEnding, classifySymptom, type Ending } from './exit-classification.ts';
+import { sight } from './kernel-log/sighting.ts';
 
 const test = suite('classification of how a guest ended');
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** From how a guest ended to a typed failure, or to none. One place for all backends. */
-import type { Sighting } from './console-patterns.ts';
+
 import { type FailureKind, MachineFailure } from './failure.ts';
+import type { Sighting } from './kernel-log/sighting.ts';
 
 /** How the process (or whatever carries the guest) ended. */
 export interface Ending {

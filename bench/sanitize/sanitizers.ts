@@ -4,8 +4,9 @@
  * purpose, in a guest of its own, and must report it in words that the harness takes for a report.
  */
 import { KeystormError } from '../../vm/failure.ts';
+import { parseLog } from '../../vm/kernel-log/log-lines.ts';
+import { reportsIn } from '../../vm/kernel-log/reports.ts';
 import type { Shell } from '../../vm/machine.ts';
-import { parseLog, reportsIn } from './kernel-reports.ts';
 import { findLeaks, forgetScript } from './kmemleak.ts';
 
 /** A fault that the probe module commits, and the report it must lead to. */

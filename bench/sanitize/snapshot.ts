@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /** What a guest holds between two rounds: keys, modules, objects of the slab allocator, and whether lockdep still looks. */
 import { KeystormError } from '../../vm/failure.ts';
+import { parseLog } from '../../vm/kernel-log/log-lines.ts';
+import { type KernelReport, reportsIn } from '../../vm/kernel-log/reports.ts';
 import type { Shell } from '../../vm/machine.ts';
-import { type KernelReport, parseLog, reportsIn } from './kernel-reports.ts';
 
 export interface Snapshot {
   /** Keys of all users, by /proc/key-users. */

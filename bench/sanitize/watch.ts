@@ -2,9 +2,9 @@
 /** Looks into the guest at the right moments and remembers what it saw. */
 
 import { KeystormError, MachineFailure } from '../../vm/failure.ts';
+import type { KernelReport } from '../../vm/kernel-log/reports.ts';
 import type { Machine, Shell } from '../../vm/machine.ts';
 import type { Finding } from './findings.ts';
-import type { KernelReport } from './kernel-reports.ts';
 import { findLeaks, forgetScript } from './kmemleak.ts';
 import { findingOfLeak, keysLeftIn, leaksBetween, modulesLeftIn } from './leaks.ts';
 import type { RoundCare } from './one-guest.ts';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
-import { suite } from '../bench/testing/suite.ts';
-import { graver, sight } from './console-patterns.ts';
+import { suite } from '../../bench/testing/suite.ts';
+import { graver, sight } from './sighting.ts';
 
-const test = suite('console patterns');
+const test = suite('sightings on a console');
 
 /** Lines as kernel 6.1 printed them on a guest's serial console. */
 const revealing = [
