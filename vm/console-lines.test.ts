@@ -39,4 +39,17 @@ test('keeps the last lines, remembers the gravest, and bounds a line without an 
   assert.ok((console.tail[100] ?? '').length <= 4096);
 });
 
+test('the name of a fault is told from the lines that follow, however much is printed then', async () => {
+  const stream = new PassThrough();
+  const console = new ConsoleLines(stream);
+  stream.write('[    4.729599] BUG: kernel NULL pointer dereference, address: 0000000000000008\n');
+  await setImmediate();
+  assert.is(console.sighting?.fault?.title, 'BUG: kernel NULL pointer dereference');
+  stream.write('[    4.733636] RIP: 0010:ks_answer+0x12/0x40 [keystorm]\n[    4.740000]  </TASK>\n');
+  for (let i = 0; i < 200; i++) stream.write(`trace ${i}\n`);
+  await setImmediate();
+  assert.is(console.sighting?.fault?.title, 'BUG: kernel NULL pointer dereference in ks_answer');
+  assert.match(console.sighting?.fault?.fingerprint ?? '', /^[0-9a-f]{12}$/);
+});
+
 test.run();

@@ -2,7 +2,8 @@
 /** A guest's console as lines: the last ones kept, listeners told, what they reveal remembered. */
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { graver, type Sighting, sight } from './kernel-log/sighting.ts';
+import { ConsoleWatch } from './kernel-log/console-watch.ts';
+import type { Sighting } from './kernel-log/sighting.ts';
 
 /** Enough for a panic from its first line: registers and a call trace take 50 and more. */
 const tailLines = 100;
@@ -12,8 +13,8 @@ const maxLineLength = 4_096;
 export class ConsoleLines {
   readonly #listeners = new Set<(line: string) => void>();
   readonly #tail: string[] = [];
+  readonly #watch = new ConsoleWatch();
   #rest = '';
-  #sighting: Sighting | undefined;
   #lastOutput: number | undefined;
 
   constructor(stream: Readable) {
@@ -28,9 +29,9 @@ export class ConsoleLines {
     return this.#rest === '' ? [...this.#tail] : [...this.#tail, this.#rest];
   }
 
-  /** The gravest thing seen so far. */
+  /** The gravest thing seen so far, with the name of its fault. */
   get sighting(): Sighting | undefined {
-    return this.#sighting;
+    return this.#watch.sighting;
   }
 
   /** Milliseconds on the harness's monotonic clock of the last output; undefined while silent. */
@@ -46,14 +47,14 @@ export class ConsoleLines {
 
   #feed(chunk: string): void {
     this.#lastOutput = performance.now();
-    const lines = (this.#rest + chunk).split('\n');
+    const lines = (this.#rest + chunk.replaceAll('\r', '')).split('\n');
     this.#rest = (lines.pop() ?? '').slice(0, maxLineLength);
     for (const raw of lines) {
-      const line = raw.replace(/\r/g, '').slice(0, maxLineLength);
+      const line = raw.slice(0, maxLineLength);
       if (line === '') continue;
       this.#tail.push(line);
       if (this.#tail.length > tailLines) this.#tail.shift();
-      this.#sighting = graver(this.#sighting, sight(line));
+      this.#watch.push(line);
       for (const listener of this.#listeners) listener(line);
     }
   }

@@ -52,4 +52,13 @@ test('a lost connection is named for what the console showed', () => {
   );
 });
 
+test('a failure has the name of the fault on the console', () => {
+  const fault = { title: 'BUG: kernel NULL pointer dereference in ks_f', fingerprint: '0123456789ab' };
+  assert.ok(oops);
+  const sighting = { ...oops, fault };
+  assert.equal(classifyEnding({ ...usual, sighting })?.fault, fault);
+  assert.equal(classifySymptom('timeout', 'It took too long.', sighting, []).fault, fault);
+  assert.is(classifyEnding({ ...usual, how: 'reset' })?.fault, undefined);
+});
+
 test.run();

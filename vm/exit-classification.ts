@@ -25,7 +25,9 @@ export interface Ending {
 export function classifyEnding(ending: Ending): MachineFailure | null {
   const { sighting, consoleTail, wasReady } = ending;
   const fail = (kind: FailureKind, message: string) => new MachineFailure(kind, message, consoleTail);
-  if (sighting !== undefined && sighting.gravity !== 'explains') return fail(sighting.kind, describeSighting(sighting));
+  const broke = (seen: Sighting) =>
+    new MachineFailure(seen.kind, describeSighting(seen), consoleTail, { fault: seen.fault });
+  if (sighting !== undefined && sighting.gravity !== 'explains') return broke(sighting);
   if (ending.told) return null;
   if (ending.complaint !== undefined)
     return fail(
@@ -33,7 +35,7 @@ export function classifyEnding(ending: Ending): MachineFailure | null {
       `The guest ${wasReady ? 'gave up' : 'could not come up'}: ${ending.complaint}.`,
     );
   if (ending.how === 'off' && wasReady) return null;
-  if (sighting !== undefined) return fail(sighting.kind, describeSighting(sighting));
+  if (sighting !== undefined) return broke(sighting);
   if (ending.how === 'gone') return fail('harness-fault', `The guest is gone: ${ending.detail}.`);
   if (!wasReady)
     return fail('boot-failure', `The guest ${ending.how === 'off' ? 'turned itself off' : 'reset'} before it was up.`);
@@ -48,7 +50,8 @@ export function classifySymptom(
   consoleTail: readonly string[],
 ): MachineFailure {
   if (sighting === undefined) return new MachineFailure(kind, symptom, consoleTail);
-  return new MachineFailure(sighting.kind, `${describeSighting(sighting)} (seen as: ${symptom})`, consoleTail);
+  const message = `${describeSighting(sighting)} (seen as: ${symptom})`;
+  return new MachineFailure(sighting.kind, message, consoleTail, { fault: sighting.fault });
 }
 
 function describeSighting(sighting: Sighting): string {

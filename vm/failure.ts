@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { Fault } from './kernel-log/title.ts';
+
 /** Failure kinds are types: everything that can go wrong with a guest, told apart so that the exit code and the report can. */
 export const failureKinds = [
   'boot-failure',
@@ -14,17 +16,24 @@ export const failureKinds = [
 
 export type FailureKind = (typeof failureKinds)[number];
 
+export interface FailureOptions extends ErrorOptions {
+  /** What the guest's kernel reported, if that is why. */
+  readonly fault?: Fault | undefined;
+}
+
 /** A guest failed. `message` is one sentence; `consoleTail` its last console lines (empty if it never spoke). */
 export class MachineFailure extends Error {
   override readonly name = 'MachineFailure';
+  readonly fault: Fault | undefined;
 
   constructor(
     readonly kind: FailureKind,
     message: string,
     readonly consoleTail: readonly string[] = [],
-    options?: ErrorOptions,
+    options?: FailureOptions,
   ) {
     super(message, options);
+    this.fault = options?.fault;
   }
 }
 

@@ -20,7 +20,7 @@ const names: readonly RegExp[] = [
   /^_*debug_(?:print_object|object_\w+|check_no_\w+|smp_processor_id|mutex_\w+|spin_\w+|lockdep_\w+|locks_\w+)$/,
   /^(?:check_preemption_disabled|__this_cpu_preempt_check|spin_(?:bug|dump)|rwlock_bug)$/,
   // Allocators.
-  /^_*k[mvz]*(?:alloc|free|dup)(?:_(?:array|node|noprof|track_caller|cache|large|sensitive|bulk|objs?|oob)\w*)?$/,
+  /^_*k[mvz]*(?:alloc|free|dup)(?:_(?:array|node|noprof|track_caller|cache|large|sensitive|bulk|trace|objs?|oob)\w*)?$/,
   /^_*(?:k(?:re|c)alloc\w*|kmem(?:_cache_\w+|dup\w*)|kstr(?:n)?dup\w*|slab_\w+|vm?alloc\w*|vfree\w*|do_kmalloc_node)$/,
   /^_*(?:(?:alloc|free)_debug_processing|free_consistency_checks|object_err|print_(?:trailer|page_owner\w*)|check_(?:object|slab|bytes_and_report|new_pages?\w*)|do_slab_free|free_to_partial_list)$/,
   /^_*(?:warn_alloc|alloc_(?:frozen_)?pages?\w*|get_(?:free|zeroed)_pages?\w*|get_page_from_freelist|rmqueue\w*|prep_new_page|allocate_slab|new_slab|folio_(?:alloc|put)\w*)$/,
@@ -30,7 +30,7 @@ const names: readonly RegExp[] = [
   /^_*(?:native_|pv_)?_*(?:queued_(?:spin|read|write)\w*)$/,
   /^_*(?:(?:ww_|rt_)?mutex_(?:try|un)?lock\w*|rt_mutex_\w+|(?:down|up)(?:_(?:read|write|interruptible|killable|timeout|trylock)\w*)?|rwsem_\w+|percpu_(?:down|up|rwsem)\w*|local_bh_\w+)$/,
   /^_*(?:lock_(?:acquire|release|acquired|contended|sync|set_class|is_held\w*)|register_lock_class|assign_lock_key|validate_chain|lockdep_\w+|valid_state|mark_(?:lock|usage|held_locks)\w*)$/,
-  /^(?:check_(?:noncircular|prevs?_add|deadlock|wait_context|irq_usage|usage\w*|path|chain_key)|print_\w*(?:bug|usage|deadlock\w*|imbalance\w*|dependency|freed_lock)\w*|look_up_lock_class)$/,
+  /^(?:check_(?:noncircular|prevs?_add|deadlock|wait_context|irq_usage|usage\w*|path|chain_key)|print_\w*(?:bug|usage|deadlock|imbalance|dependency|freed_lock|nested_lock)\w*|look_up_lock_class)$/,
   // Who waits and who goes on when somebody has waited.
   /^_*(?:schedule\w*|io_schedule\w*|preempt_schedule\w*|cond_resched\w*|might_(?:sleep|resched|fault)|msleep\w*|usleep_range\w*|context_switch)$/,
   /^_*(?:(?:do_)?wait_for_(?:common|completion)\w*|wait_on_bit\w*|out_of_line_wait_on_\w+|bit_wait\w*|wait_rcu_gp\w*|synchronize_s?rcu\w*)$/,

@@ -4,12 +4,15 @@ import type { FailureKind } from '../failure.ts';
 import { parseConsoleLine } from './log-lines.ts';
 import type { Gravity } from './pattern.ts';
 import { patternOf } from './patterns.ts';
+import type { Fault } from './title.ts';
 
 export interface Sighting {
   readonly kind: FailureKind;
   readonly gravity: Gravity;
   /** The line that said so. */
   readonly line: string;
+  /** What is to be known of it from the whole report; absent where a line is all there is. */
+  readonly fault?: Fault;
 }
 
 const gravities: readonly Gravity[] = ['explains', 'broken', 'dead'];

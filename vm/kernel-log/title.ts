@@ -55,7 +55,7 @@ function stableWords(text: string): string {
     .replace(/\b\w+=\S*/g, '')
     .replace(/(?:^|(?<=[\s:(]))\S*\/\S*/g, '')
     .replace(/\b(?:0x)?[0-9a-f]{8,}\b|\b0x[0-9a-f]+\b|#\d+|[-+]?\b\d[\d.]*[a-z]{0,2}\b/gi, '')
-    .replace(/\((?:[^\w()]*)\)/g, '')
+    .replace(/\([^\w()]+\)|(?<!\w)\(\)/g, '')
     .replace(/[^\x20-\x7e]/g, '')
     .replace(/ {2,}/g, ' ')
     .replace(/ (?=[,;:.!?])/g, '')
