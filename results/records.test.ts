@@ -13,6 +13,15 @@ const odd: RecordBody[] = [
   { kind: 'bad-frame', boot: 0, text: 'KSF \u0000\u001b[31m "}', reason: 'crc' },
   { kind: 'stray', boot: 0, text: 'Grüße, "crc":"00000000"}' },
   { kind: 'failure', boot: null, failureKind: 'out-of-disk', message: 'm', consoleTail: ['a', ''] },
+  {
+    kind: 'failure',
+    boot: 0,
+    failureKind: 'oops',
+    message: 'm',
+    consoleTail: [],
+    title: 'KASAN: slab-out-of-bounds Read in f',
+    fingerprint: '0123456789ab',
+  },
   { kind: 'aborted', boot: null, signal: 'SIGINT' },
   { kind: 'harness', boot: 0, cell: 'c0', index: 1, wallNs: 5_000_000_000, cpuNs: 12_000_000 },
 ];

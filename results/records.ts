@@ -48,6 +48,9 @@ const bodies = [
     failureKind: z.enum(failureKinds),
     message: z.string(),
     consoleTail: z.array(z.string()).readonly(),
+    /** What the guest's kernel reported, if that is why; both or neither. */
+    title: z.string().optional(),
+    fingerprint: z.string().optional(),
   }),
   /** The harness is finished with a boot. */
   z.strictObject({ kind: z.literal('boot-end'), boot, outcome: z.enum(['done', 'failed', 'aborted']) }),

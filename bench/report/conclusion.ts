@@ -4,6 +4,7 @@
 import type { Verdict } from '../judge/verdict.ts';
 import { count } from '../words.ts';
 import { cellName } from './cell-name.ts';
+import { countedFaults } from './faults.ts';
 import { acceleratorsOf, isFake, type ReportData } from './report-data.ts';
 
 /** Whether the expectations were met, and which were not. */
@@ -57,7 +58,11 @@ export function warnings(data: ReportData): string[] {
   const failed = boots.filter(({ failures }) => failures.length > 0);
   if (failed.length > 0) {
     const kinds = [...new Set(failed.flatMap(({ failures }) => failures.map(({ failureKind }) => failureKind)))];
-    lines.push(`FAILED BOOTS: ${failed.length} of ${boots.length} (${kinds.join(', ')}). Figures are of the others.`);
+    const faults = countedFaults(failed.flatMap(({ failures }) => failures));
+    const what = faults.length === 0 ? '' : ` ${faults.join('; ')}.`;
+    lines.push(
+      `FAILED BOOTS: ${failed.length} of ${boots.length} (${kinds.join(', ')}).${what} Figures are of the others.`,
+    );
   }
   if (boots.every(({ start }) => start === null)) lines.push('NOT MEASURED: no guest was started.');
   const accelerators = acceleratorsOf(boots);

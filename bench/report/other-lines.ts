@@ -3,6 +3,7 @@
 import { bootsOf } from '../../results/boots.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import type { Metric } from '../measure/metric.ts';
+import { countedFaults, type Failure, groupedByFault } from './faults.ts';
 import { findMetric, type PerBoot, perBoot, reasonsMissing } from './figures.ts';
 import { plainText } from './plain-text.ts';
 import { durationFormat, type Format, sideBySide } from './spread.ts';
@@ -45,12 +46,18 @@ export function machineLines(run: StoredRun): string[] {
 
 /** Boots that failed, and what else is to be said against the data; empty for a sound run. */
 export function troubleLines(run: StoredRun): string[] {
-  const failures = bootsOf(run.manifest.plan, run.records).flatMap(({ plan, failures }) =>
-    failures.map(({ failureKind, message, consoleTail }) => {
-      const last = consoleTail.at(-1);
-      const tail = last === undefined ? '' : ` (last on its console: "${plainText(last)}")`;
-      return `boot ${plan.index}: ${failureKind}: ${plainText(message)}${tail}`;
-    }),
-  );
-  return [...failures, ...run.problems.map(plainText)];
+  const failures = bootsOf(run.manifest.plan, run.records).flatMap((boot) => boot.failures);
+  return [...groupedByFault(failures).flatMap(failureLine), ...run.problems.map(plainText)];
+}
+
+/** One line for all failures of a fault; what is quoted is of the first. */
+function failureLine(failures: readonly Failure[]): string[] {
+  const [first] = failures;
+  if (first === undefined) return [];
+  const { failureKind, message, consoleTail } = first;
+  const boots = [...new Set(failures.map(({ boot }) => boot))].join(', ');
+  const last = consoleTail.at(-1);
+  const tail = last === undefined ? '' : ` (last on its console: "${plainText(last)}")`;
+  const words = [failureKind, ...countedFaults(failures), `${plainText(message)}${tail}`];
+  return [`boot${failures.length > 1 ? 's' : ''} ${boots}: ${words.join(': ')}`];
 }

@@ -68,7 +68,9 @@ export async function runBoot(parts: BootParts): Promise<BootOutcome> {
     outcome = 'failed';
     const { kind, message } = failure;
     const consoleTail = failure.consoleTail.length > 0 ? failure.consoleTail : exit.consoleTail;
-    writer.append({ kind: 'failure', boot: boot.index, failureKind: kind, message, consoleTail });
+    // A guest that was given up for its silence may have said on its console why.
+    const fault = failure.fault ?? exit.failure?.fault;
+    writer.append({ kind: 'failure', boot: boot.index, failureKind: kind, message, consoleTail, ...fault });
     listener.failure(boot.index, failure);
   }
   if (outcome === 'aborted') writer.append({ kind: 'aborted', boot: boot.index, signal: reasonOf(signal) });

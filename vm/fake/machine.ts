@@ -5,6 +5,8 @@ import { Duplex } from 'node:stream';
 import { encodeFrameLine } from '../../results/frames.ts';
 import type { Clock } from '../clock.ts';
 import { MachineFailure } from '../failure.ts';
+import { patternOf } from '../kernel-log/patterns.ts';
+import { faultIn } from '../kernel-log/title.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions } from '../machine.ts';
 import { Runner } from './guest.ts';
 import { type GuestPlan, parseGuestPlan } from './guest-plan.ts';
@@ -152,7 +154,11 @@ export class FakeMachine implements Machine {
     switch (what) {
       case 'panic':
         this.#say(panicLine);
-        this.#end(new MachineFailure('guest-panic', `The guest's kernel panicked: ${panicLine}`, this.#lines));
+        this.#end(
+          new MachineFailure('guest-panic', `The guest's kernel panicked: ${panicLine}`, this.#lines, {
+            fault: faultIn([panicLine], patternOf(panicLine)),
+          }),
+        );
         return false;
       case 'lost-connection':
         this.#channel?.push(null);

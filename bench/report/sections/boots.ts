@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { cellWhere, mechanismName } from '../cell-name.ts';
+import { faultName } from '../faults.ts';
 import { findMetric, perBoot, summarise } from '../figures.ts';
 import { ratio, threeDigits } from '../format.ts';
 import { figure, type Section } from '../html/section.ts';
@@ -22,7 +23,14 @@ export function bootsSection(data: ReportData): Section {
       String(boot.plan.seed),
       boot.finished ? 'done' : boot.reason,
       first === null ? '–' : durationText(first),
-      plainText([...boot.damage, ...boot.failures.map(({ message }) => message)].join(' ')),
+      plainText(
+        [
+          ...boot.damage,
+          ...boot.failures.map((failure) =>
+            [faultName(failure), failure.message].filter((part) => part !== '').join(': '),
+          ),
+        ].join(' '),
+      ),
     ];
   });
   return {
