@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type BootView, bootsOf, cellsInBoot, checksInBoot, framesOf } from '../../results/boots.ts';
 import { type Manifest, runSchemaName } from '../../results/manifest.ts';
 import type { Plan } from '../../results/plan.ts';
+import type { RecordOf } from '../../results/records.ts';
 import { readRun, type StoredRun } from '../../results/run-reader.ts';
 import { RunWriter } from '../../results/run-writer.ts';
 import type { MachineProvider } from '../../vm/machine.ts';
@@ -77,13 +78,14 @@ function manifestOf({ plan, repro }: RoundsJob, dir: string): Manifest {
   };
 }
 
+function brokenBy({ boot, message, consoleTail, title, fingerprint }: RecordOf<'failure'>): Finding {
+  const fault = title === undefined || fingerprint === undefined ? {} : { title, fingerprint };
+  return { kind: 'broken', where: `round ${boot}`, what: message, lines: consoleTail, ...fault };
+}
+
 function roundsOf(run: StoredRun, broken: readonly Finding[], reported: ReadonlySet<number>): Rounds {
   const { plan } = run.manifest;
-  const failures = run.records.flatMap((record): Finding[] =>
-    record.kind === 'failure'
-      ? [{ kind: 'broken', where: `round ${record.boot}`, what: record.message, lines: record.consoleTail }]
-      : [],
-  );
+  const failures = run.records.flatMap((record): Finding[] => (record.kind === 'failure' ? [brokenBy(record)] : []));
   const boots = bootsOf(plan, run.records);
   const upcalls = boots
     .flatMap((boot) => framesOf(boot, 'counters'))

@@ -84,6 +84,29 @@ test('a report of the kernel after a round is a finding with its words, once', a
   assert.is(exitCodeOfFindings(done.findings), 1);
 });
 
+test('the same fault round after round is one finding, with its name and how often it came', async () => {
+  let looks = 0;
+  const { done } = await sanitized(
+    answering((command) => {
+      if (!command.includes('== users')) return '';
+      const look = looks++;
+      if (look === 0) return '';
+      // Later, elsewhere, by another process: the log is looked through from where the look before ended.
+      const again = kasanSplat
+        .replaceAll(/\[ +(\d+)/g, (_, s: string) => `[  ${Number(s) + 100 * look}`)
+        .replaceAll('fba1d20', `fba1d2${look}`)
+        .replaceAll('bash/58', `sh/${look}`);
+      return cleanSnapshot().replace('== users', `${again}== users`);
+    }),
+    ['rounds'],
+  );
+  const reports = done.findings.filter(({ kind }) => kind === 'kernel-report');
+  assert.is(reports.length, 1);
+  assert.is(reports[0]?.title, 'KASAN: slab-out-of-bounds Read in ks_read_out_of_bounds');
+  assert.match(reports[0]?.fingerprint ?? '', /^[0-9a-f]{12}$/);
+  assert.ok((reports[0]?.times ?? 0) >= 3);
+});
+
 test('memory that nobody can reach is a finding', async () => {
   const { done } = await sanitized(answering((command) => (command.includes('&& cat /sys/kernel') ? leakText : '')));
   assert.equal(kinds(done), ['leak in end', 'leak in end']);

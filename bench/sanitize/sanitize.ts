@@ -5,7 +5,7 @@ import type { Plan } from '../../results/plan.ts';
 import type { Machine, MachineDescription, MachineProvider } from '../../vm/machine.ts';
 import type { RunListener } from '../run/listener.ts';
 import { type ExperimentResult, experiments, runExperiment } from './experiments.ts';
-import type { Finding } from './findings.ts';
+import { countEqual, type Finding } from './findings.ts';
 import { growth } from './leaks.ts';
 import { OneGuest } from './one-guest.ts';
 import { noRounds, type Rounds, runRounds } from './rounds.ts';
@@ -66,13 +66,13 @@ export async function sanitize(job: SanitizeJob): Promise<Sanitized> {
       growth: compared === undefined ? [] : growth(compared.before, compared.after),
       experiments: results,
       machine: guest.description ?? tried.machine,
-      findings: [
+      findings: countEqual([
         ...tried.findings,
         ...watch.findings,
         ...results.flatMap((each) => each.findings),
         ...interruption(job.signal),
         ...load.findings,
-      ],
+      ]),
     };
   } finally {
     job.signal.removeEventListener('abort', cut);

@@ -51,11 +51,12 @@ function verdictLine({ status, findings, parts }: SanitizeDocument): string {
   return `${status}: ${count(findings.length, 'finding')} (${done})`;
 }
 
-function findingLines({ kind, where, what, lines }: Finding): string[] {
+function findingLines({ kind, where, what, lines, title, fingerprint, times = 1 }: Finding): string[] {
   const rest = lines.length - shownLines;
   return [
     '',
     `${kind.toUpperCase()} in ${plainText(where)}: ${plainText(what)}`,
+    ...(title === undefined ? [] : [`  ${times} × ${plainText(`${title} (${fingerprint})`)}`]),
     ...lines.slice(0, shownLines).map((line) => `  | ${plainText(line)}`),
     ...(rest > 0 ? [`  | … ${rest} more lines, in the document`] : []),
   ];

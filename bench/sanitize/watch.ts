@@ -112,15 +112,17 @@ export class Watch implements RoundCare {
   }
 }
 
-function findingOfReport({ what, line, lines }: KernelReport, where: string): Finding {
-  return { kind: 'kernel-report', where, what: `${what}: ${line}`, lines };
+function findingOfReport(report: KernelReport, where: string): Finding {
+  const { what, line, lines, title, fingerprint } = report;
+  return { kind: 'kernel-report', where, what: `${what}: ${line}`, lines, title, fingerprint };
 }
 
 /** What kept from looking: a guest or the harness that broke, or something that is not to be seen there. */
 export function unseen(where: string, error: unknown): Finding {
   const broke = error instanceof MachineFailure || (error instanceof KeystormError && error.exitCode === 3);
   const kind = broke ? 'broken' : 'unseen';
-  return { kind, where, what: error instanceof Error ? error.message : String(error), lines: [] };
+  const fault = error instanceof MachineFailure ? error.fault : undefined;
+  return { kind, where, what: error instanceof Error ? error.message : String(error), lines: [], ...fault };
 }
 
 /** @throws MachineFailure when the machine has no shell: nothing can be looked at there. */
