@@ -12,8 +12,9 @@ export interface Fault {
 }
 
 const fingerprintDigits = 12;
-/** What no row knows may be of any length. */
+/** What no row knows may be of any length, and so may a name that only looks like a function's. */
 const longestWords = 100;
+const longestTitle = 200;
 
 /** Groups that need it: words of any kind, and functions. The others stand as the kernel writes them. */
 const renderings: Readonly<Record<string, (text: string) => string>> = { words: stableWords, other: plainName };
@@ -35,6 +36,7 @@ function titleOf(lines: readonly string[], { line, title, places, detail }: Patt
       return (renderings[name] ?? String)(words[name] ?? '');
     })
     .replace(/ {2,}/g, ' ')
+    .slice(0, longestTitle)
     .replace(/[\s:/]+$/, '');
 }
 
