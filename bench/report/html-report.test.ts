@@ -176,7 +176,9 @@ function worded(plan: Plan, text: string): StoredRun {
   const { host, tool } = run.manifest;
   const words = { name: text, cpuModel: text, os: text, node: text };
   const records = run.records.map((record) =>
-    record.kind === 'failure' ? { ...record, message: text, consoleTail: [text] } : record,
+    record.kind === 'failure'
+      ? { ...record, message: text, consoleTail: [text], title: text, fingerprint: '0123456789ab' }
+      : record,
   );
   const hostile = {
     ...run,
