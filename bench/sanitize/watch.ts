@@ -8,7 +8,7 @@ import type { Finding } from './findings.ts';
 import { findLeaks, forgetScript } from './kmemleak.ts';
 import { findingOfLeak, keysLeftIn, leaksBetween, modulesLeftIn } from './leaks.ts';
 import type { RoundCare } from './one-guest.ts';
-import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { type Snapshot, takeSnapshot, usersKeyringsScript } from './snapshot.ts';
 
 /** A look into the guest on a kernel of usual speed; a scan of its memory. */
 const lookMs = 60_000;
@@ -51,6 +51,7 @@ export class Watch implements RoundCare {
     this.#reported = false;
     this.#seenUntil = -1;
     await shell.run(forgetScript, { timeoutMs: scanMs * this.options.slowness });
+    await shell.run(usersKeyringsScript, { timeoutMs: this.lookMs });
     this.#atStart = await this.#look(shell, 'boot');
   }
 
@@ -78,7 +79,7 @@ export class Watch implements RoundCare {
   /** When all work is over: what stayed behind. Returns the first and last snapshot that were compared. */
   async end(machine: Machine): Promise<{ readonly before: Snapshot; readonly after: Snapshot } | undefined> {
     const shell = shellOf(machine);
-    // Users' keyrings and such are made once, in the first round. Where there was none nothing excuses what an experiment leaves.
+    // What the kernel makes once is there after the first round. Where there was none nothing excuses what an experiment leaves.
     const before = this.#afterFirstRound ?? this.#atStart;
     if (before === undefined) return undefined;
     const left = (after: Snapshot) => [
