@@ -14,7 +14,7 @@ import { markdownReport } from './markdown-report.ts';
 import { reportData } from './report-data.ts';
 import { ratioFormat, sideBySide } from './spread.ts';
 
-const test = suite('the text for a posting', { timeoutMs: 30_000 });
+const test = suite('the text for a posting', { timeoutMs: 60_000 });
 test.after(removeTestRuns);
 
 const textOf = ({ judged: { run, metrics, verdicts } }: TestRun) => markdownReport(reportData(run, metrics, verdicts));

@@ -9,7 +9,7 @@ import { removeTestRuns, type TestRun, testRun } from '../testing/test-run.ts';
 import { benchDocument, benchDocumentSchema } from './bench-json.ts';
 import { textReport } from './text-report.ts';
 
-const test = suite('the report', { timeoutMs: 20_000 });
+const test = suite('the report', { timeoutMs: 60_000 });
 test.after(removeTestRuns);
 
 const everything = { mechanisms: [], scenarios: [], quick: false };
