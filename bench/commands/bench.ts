@@ -107,6 +107,6 @@ function makeManifest(plan: Plan, options: PlanOptions, dir: string, createdAt: 
     plan,
     host: describeHost(),
     seed: plan.seed,
-    repro: reproCommand(options),
+    repro: reproCommand(plan, options),
   };
 }

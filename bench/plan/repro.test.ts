@@ -1,29 +1,89 @@
 // SPDX-License-Identifier: MIT
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import type { Plan } from '../../results/plan.ts';
+import { readRun } from '../../results/run-reader.ts';
 import { suite } from '../testing/suite.ts';
 import { smallOptions } from '../testing/test-run.ts';
-import { reproCommand, shellQuoted } from './repro.ts';
+import { makePlan, type PlanOptions } from './make-plan.ts';
+import { repeatCommand, reproCommand, shellQuoted } from './repro.ts';
 
 const test = suite('the command that repeats a run');
 
+const repeat = (options: PlanOptions) => reproCommand(makePlan(options), options);
+
 test('it spells out every choice', () => {
   assert.is(
-    reproCommand(smallOptions),
-    'npm run -s keystorm -- bench --mechanism keyagent-fd --scenario latency --kernel 6.1 --machine fake --boots 2 --seed 7 --quick',
+    repeat(smallOptions),
+    'npm run -s keystorm -- bench --mechanism keyagent-fd --scenario latency --accelerator auto --kernel 6.1 --machine fake --boots 2 --seed 7 --quick',
   );
 });
 
-test('rates and accelerator are named if they were', () => {
-  const command = reproCommand({ ...smallOptions, rates: [20, 300], accelerator: 'tcg' });
+test('rates and accelerator are named as they were', () => {
+  const command = repeat({ ...smallOptions, scenarios: ['open-loop'], rates: [20, 300], accelerator: 'tcg' });
   assert.match(command, ' --rate 20 --rate 300 --accelerator tcg ');
 });
 
 test('a tree is named in place of a kernel', () => {
-  const command = reproCommand({ ...smallOptions, kernel: 'own-tree', kernelTree: '/home/me/my linux' });
+  const command = repeat({ ...smallOptions, kernel: 'own-tree', kernelTree: '/home/me/my linux' });
   assert.match(command, " --kernel-tree '/home/me/my linux' --machine ");
   assert.not.match(command, '--kernel ');
+});
+
+/** The plan that a line asks for, whose words need no quotes. */
+function planOfLine(line: string): Plan {
+  const words = line.split(' ');
+  const all = (option: string) => words.flatMap((word, i) => (words[i - 1] === option ? word.split(',') : []));
+  const one = (option: string) => all(option)[0] ?? '';
+  return makePlan({
+    mechanisms: all('--mechanism'),
+    scenarios: all('--scenario'),
+    rates: all('--rate').map(Number),
+    accelerator: one('--accelerator') as Plan['accelerator'],
+    kernel: one('--kernel'),
+    machine: one('--machine'),
+    boots: Number(one('--boots')),
+    seed: Number(one('--seed')),
+    quick: words.includes('--quick'),
+  });
+}
+
+const choices: Readonly<Record<string, Partial<PlanOptions>>> = {
+  'all the defaults': { mechanisms: [], scenarios: [], quick: false },
+  'the defaults of a quick run': { mechanisms: [], scenarios: [] },
+  everything: { mechanisms: ['all'], scenarios: ['all'] },
+  'only checks': { mechanisms: [], scenarios: ['checks'] },
+  'only the floor': { mechanisms: ['null-actor'] },
+  'the floor, where it does not apply': { mechanisms: ['null-actor,stock'], scenarios: ['latency,agent-kill'] },
+  rates: { mechanisms: [], scenarios: ['open-loop'], rates: [50, 70] },
+};
+
+for (const [name, choice] of Object.entries(choices)) {
+  test(`${name}: the line leaves nothing to a default, and asks for the same plan`, () => {
+    const plan = makePlan({ ...smallOptions, ...choice });
+    const line = reproCommand(plan, { ...smallOptions, ...choice });
+    assert.match(line, / --mechanism (?!all).* --scenario (?!all|checks)/);
+    assert.equal(planOfLine(line), plan);
+  });
+}
+
+test('a stored run whose line left mechanisms to the defaults is repeated with those it had', () => {
+  const { manifest } = readRun(fileURLToPath(new URL('../../results/examples/quick-1', import.meta.url)));
+  assert.not.match(manifest.repro, '--mechanism');
+  const line = repeatCommand(manifest);
+  const names = (all: Plan['cells']) => [
+    ...new Set(all.map(({ mechanism, scenario }) => `${mechanism.name} ${scenario}`)),
+  ];
+  assert.equal(names(planOfLine(line).cells), names(manifest.plan.cells));
+  assert.match(line, / --boots 1 --seed 1 --quick$/);
+});
+
+test('rates and --quick of a stored run are those of its line, not of a word in quotes', () => {
+  const { manifest } = readRun(fileURLToPath(new URL('../../results/examples/quick-1', import.meta.url)));
+  assert.match(repeatCommand({ ...manifest, repro: 'keystorm bench --rate 20 --rate 300' }), ' --rate 20 --rate 300 ');
+  assert.not.match(repeatCommand({ ...manifest, repro: "keystorm bench --kernel-tree '/a --quick b'" }), '--quick');
 });
 
 test('a shell reads any words back as they were', () => {

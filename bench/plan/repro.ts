@@ -1,20 +1,66 @@
 // SPDX-License-Identifier: MIT
+import type { Manifest } from '../../results/manifest.ts';
+import type { Plan } from '../../results/plan.ts';
+import { findMechanism } from '../mechanisms/index.ts';
 import type { PlanOptions } from '../plan/make-plan.ts';
 
-/** The command line that repeats a run: every choice spelled out, quoted for a shell. */
-export function reproCommand(options: PlanOptions): string {
-  const words = ['npm', 'run', '-s', 'keystorm', '--', 'bench'];
-  for (const name of options.mechanisms) words.push('--mechanism', name);
-  for (const name of options.scenarios) words.push('--scenario', name);
-  for (const rate of options.rates ?? []) words.push('--rate', String(rate));
-  if (options.accelerator !== undefined) words.push('--accelerator', options.accelerator);
-  words.push(
-    ...(options.kernelTree === undefined ? ['--kernel', options.kernel] : ['--kernel-tree', options.kernelTree]),
-  );
-  words.push('--machine', options.machine);
-  words.push('--boots', String(options.boots), '--seed', String(options.seed));
-  if (options.quick) words.push('--quick');
-  return words.map(shellQuoted).join(' ');
+/** How the program is started in a checkout. */
+export const npmProgram = 'npm run -s keystorm --';
+
+/** What a user may choose and a plan does not say in so many words. */
+export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick'>;
+
+/**
+ * The command line that repeats a run: every choice spelled out, quoted for a shell. Mechanisms and scenarios are those of the
+ * plan, never left out or said as `all`: what is the default, and what all are, grows.
+ */
+export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices, program = npmProgram): string {
+  const words = ['bench'];
+  for (const names of listed(askedMechanisms(plan))) words.push('--mechanism', names);
+  for (const names of listed(askedScenarios(plan))) words.push('--scenario', names);
+  for (const rate of rates) words.push('--rate', String(rate));
+  words.push('--accelerator', plan.accelerator);
+  words.push(...(plan.kernelTree === undefined ? ['--kernel', plan.kernel] : ['--kernel-tree', plan.kernelTree]));
+  words.push('--machine', plan.machine);
+  words.push('--boots', String(plan.boots.length), '--seed', String(plan.seed));
+  if (quick) words.push('--quick');
+  return `${program} ${words.map(shellQuoted).join(' ')}`;
+}
+
+/** The same for a stored run, whose own line may have left to the defaults of its day what they were. */
+export function repeatCommand({ plan, repro }: Manifest, program = npmProgram): string {
+  const words = repro.replaceAll(/'[^']*'/g, "''").split(/\s+/);
+  const rates = words.flatMap((word, i) => (words[i - 1] === '--rate' && /^\d+$/.test(word) ? [Number(word)] : []));
+  return reproCommand(plan, { rates, quick: words.includes('--quick') }, program);
+}
+
+/** A floor comes along by itself wherever it applies; that it was asked for shows only where it does not, and in checks. */
+function askedMechanisms({ cells, checks, notApplicable }: Plan): string[] {
+  const isFloor = (name: string) => findMechanism(name)?.floor === true;
+  const measured = cells.map(({ mechanism }) => mechanism.name);
+  const others = notApplicable.map(({ mechanism }) => mechanism);
+  const asked = [
+    ...measured.filter((name) => !isFloor(name)),
+    ...checks.map(({ mechanism }) => mechanism.name),
+    ...others,
+  ];
+  return [...new Set(asked.length > 0 ? asked : measured)];
+}
+
+function askedScenarios({ cells, checks, notApplicable }: Plan): string[] {
+  return [...new Set([...cells, ...checks, ...notApplicable].map(({ scenario }) => scenario))];
+}
+
+/** Names with commas between them, in words short enough for a line of a posting. */
+function listed(names: readonly string[]): string[] {
+  const longest = 58;
+  const lists: string[] = [];
+  for (const name of names) {
+    const longer = [...lists.slice(-1), name].join(',');
+    if (longer.length <= longest) lists.splice(-1, 1, longer);
+    else lists.push(name);
+  }
+  return lists;
 }
 
 /** A word that a POSIX shell reads back as it is. */

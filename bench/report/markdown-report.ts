@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A run as a short text for a posting: what it comes to, the ratios, what failed, on what, and how to repeat it. */
 import type { Metric } from '../measure/metric.ts';
+import { repeatCommand } from '../plan/repro.ts';
 import { cellName, cellWhere, mechanismName } from './cell-name.ts';
 import { verdictSentence, warnings } from './conclusion.ts';
 import { findMetric, matches, perBoot } from './figures.ts';
@@ -33,7 +34,7 @@ export function markdownReport(data: ReportData): string {
     ),
     wrapped(floorLine(data.metrics)),
     machineWords(data),
-    ['Repeat it:', '', ...wrappedCommand(manifest.repro).map((line) => `    ${line}`)],
+    ['Repeat it:', '', ...wrappedCommand(repeatCommand(manifest)).map((line) => `    ${line}`)],
   ];
   if (verdicts.length === 0) sections.splice(3, 1);
   return `${sections

@@ -3,6 +3,7 @@ import type { StoredRun } from '../../results/run-reader.ts';
 import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
+import { repeatCommand } from '../plan/repro.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import { plainText } from './plain-text.ts';
 import { latencyTable, tableSubjects } from './tables/latency.ts';
@@ -53,6 +54,6 @@ function lookFurther({ dir, manifest }: StoredRun): string[] {
     `run      ${folder}`,
     `again    npm run -s keystorm -- report ${folder}`,
     `verdicts npm run -s keystorm -- judge ${folder}`,
-    `repeat   ${plainText(manifest.repro)}`,
+    `repeat   ${plainText(repeatCommand(manifest))}`,
   ];
 }

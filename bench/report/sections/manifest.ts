@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+import { repeatCommand } from '../../plan/repro.ts';
 import { count } from '../../words.ts';
 import { threeDigits } from '../format.ts';
 import type { Section } from '../html/section.ts';
@@ -86,6 +87,6 @@ export function reproSection({ run }: ReportData): Section {
   return {
     id: 'repeat',
     title: 'Repeat it',
-    content: markup`<pre><code>${run.manifest.repro}</code></pre><p>The order of mechanisms in each boot follows from the seed. <code>npm run -s keystorm -- report FOLDER</code> makes this page again from the stored run; no guest is needed.</p>`,
+    content: markup`<pre><code>${repeatCommand(run.manifest)}</code></pre><p>The order of mechanisms in each boot follows from the seed. <code>npm run -s keystorm -- report FOLDER</code> makes this page again from the stored run; no guest is needed.</p>`,
   };
 }
