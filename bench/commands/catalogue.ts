@@ -11,7 +11,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { cachedKernels, kernelEntries } from '../../vm/image/kernels.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
-import { count } from '../words.ts';
+import { cellsAndChecks, count } from '../words.ts';
 
 /** Runs that come with the checkout. */
 export const examplesDir = fileURLToPath(new URL('../../results/examples', import.meta.url));
@@ -111,8 +111,8 @@ function describeRun(dir: string): Run {
   const name = path.basename(dir);
   try {
     const { manifest, status } = readRun(dir);
-    const { machine, kernel, boots, cells } = manifest.plan;
-    const what = `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}`;
+    const { machine, kernel, boots } = manifest.plan;
+    const what = `${count(boots.length, 'boot')} of ${cellsAndChecks(manifest.plan)}`;
     return { name, description: `${status}, ${machine}, kernel ${kernel}, ${what}`, path: dir, status };
   } catch (error) {
     if (!(error instanceof KeystormError)) throw error;

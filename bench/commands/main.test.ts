@@ -132,6 +132,11 @@ test('plan prints a plan, or writes it to a file', async () => {
   assert.equal(JSON.parse(readFileSync(file, 'utf8')), plan);
 });
 
+test('plan says how many blocks of checks it has, and not that it has no cells', async () => {
+  const { err } = await run('plan', '--scenario', 'checks', '--mechanism', 'stock');
+  assert.match(err[0] ?? '', /^1 boot of \d+ blocks of checks, about/);
+});
+
 test('a plan that cannot be written is a failure of the host, in one sentence', async () => {
   const { code, err } = await run('plan', '--out', '/nowhere/at/all');
   assert.is(code, 3);

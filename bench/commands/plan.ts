@@ -5,7 +5,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { estimateRunMs } from '../plan/estimate.ts';
 import { leftOutLine } from '../plan/parts.ts';
 import { clockTime } from '../run/progress.ts';
-import { count } from '../words.ts';
+import { cellsAndChecks, count } from '../words.ts';
 import { type CommandContext, userPath } from './context.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
 
@@ -26,9 +26,8 @@ export function addPlanCommand(program: Command, { output, finish }: CommandCont
     .action((flags: Flags) => {
       const { options, plan } = planOf(flags);
       const text = JSON.stringify(plan, null, 2);
-      const { boots, cells } = plan;
       output.progress.line(
-        `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}, about ${clockTime(estimateRunMs(plan))} of guest time`,
+        `${count(plan.boots.length, 'boot')} of ${cellsAndChecks(plan)}, about ${clockTime(estimateRunMs(plan))} of guest time`,
       );
       const leftOut = leftOutLine(options);
       if (leftOut !== null) output.progress.line(leftOut);

@@ -3,10 +3,12 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testRun } from '../testing/test-run.ts';
+import { cellsAndChecks } from '../words.ts';
 import { verdictSentence } from './conclusion.ts';
 import { reportData } from './report-data.ts';
 import { verdictsSection } from './sections/verdicts.ts';
 import { words } from './testing/document.ts';
+import { textReport } from './text-report.ts';
 
 const test = suite('checks in reports', { timeoutMs: 20_000 });
 test.after(removeTestRuns);
@@ -26,6 +28,22 @@ test('the sentence counts what was run: cells, blocks of checks, or both', async
   assert.match(await sentence('killable-requester'), / met \(2 blocks of checks, 1 boot\)/);
   assert.match(await sentence('latency', 'killable-requester'), / met \(3 cells, 2 blocks of checks, 1 boot\)/);
   assert.match(await sentence('latency'), / met \(3 cells, 1 boot\)/);
+});
+
+test('where nothing was measured, nothing is said of figures', async () => {
+  const text = async (...scenarios: string[]) => {
+    const { run, metrics, verdicts } = await of(scenarios);
+    return textReport(run, metrics, verdicts);
+  };
+  const figures = /Each figure is|One boot only|null_actor/g;
+  assert.is((await text('killable-requester')).match(figures), null);
+  assert.is((await text('latency', 'killable-requester')).match(figures)?.length, 3);
+});
+
+test('a plan is told by what it has: cells, blocks of checks, or both', () => {
+  assert.is(cellsAndChecks({ cells: [], checks: [1, 2] }), '2 blocks of checks');
+  assert.is(cellsAndChecks({ cells: [1], checks: [1] }), '1 cell and 1 block of checks');
+  assert.is(cellsAndChecks({ cells: [], checks: [] }), '0 cells');
 });
 
 test.run();

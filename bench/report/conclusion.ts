@@ -2,7 +2,7 @@
 /** What a run comes to, in the sentences that stand above everything else. */
 
 import type { Verdict } from '../judge/verdict.ts';
-import { count } from '../words.ts';
+import { cellsAndChecks, count } from '../words.ts';
 import { cellName } from './cell-name.ts';
 import { countedFaults } from './faults.ts';
 import { acceleratorsOf, isFake, type ReportData } from './report-data.ts';
@@ -11,13 +11,7 @@ import { acceleratorsOf, isFake, type ReportData } from './report-data.ts';
 export function verdictSentence({ run, verdicts, overall }: ReportData): string {
   const { plan } = run.manifest;
   const all = count(verdicts.length, 'expectation');
-  const { cells, checks, boots } = plan;
-  const parts = [
-    ...(cells.length > 0 || checks.length === 0 ? [count(cells.length, 'cell')] : []),
-    ...(checks.length > 0 ? [`${count(checks.length, 'block')} of checks`] : []),
-    count(boots.length, 'boot'),
-  ];
-  const where = `(${parts.join(', ')})`;
+  const where = `(${cellsAndChecks(plan, ', ')}, ${count(plan.boots.length, 'boot')})`;
   if (verdicts.length === 0) return `Nothing was judged ${where}.`;
   const failed = verdicts.filter(({ verdict }) => verdict === 'fail');
   const unknown = verdicts.filter(({ verdict }) => verdict === 'unknown');

@@ -10,13 +10,14 @@ import { durationFormat, type Format, sideBySide } from './spread.ts';
 
 const floors = ['syscall', 'add_key', 'eventfd', 'vfork_exec', 'null_actor'];
 
-/** One line with the p50 of every floor, the median over boots. */
+/** One line with the p50 of every floor, the median over boots. The null actor is a cell, and only where that is in the plan. */
 export function floorLine(metrics: readonly Metric[]): string {
-  const parts = floors.map((name) => {
+  const parts = floors.flatMap((name) => {
     // Other scenarios time the null actor too, under other load.
     const where = name === 'null_actor' ? { scenario: 'latency' } : {};
-    const figure = perBoot(findMetric(metrics, `floor.${name}.p50`, where));
-    return `${name} ${inline(figure, durationFormat)}`;
+    const metric = findMetric(metrics, `floor.${name}.p50`, where);
+    if (metric === undefined && name === 'null_actor') return [];
+    return [`${name} ${inline(perBoot(metric), durationFormat)}`];
   });
   return `floors (p50): ${parts.join(', ')}`;
 }
@@ -40,7 +41,8 @@ export function machineLines(run: StoredRun): string[] {
   const lines = [plainText(what.filter((part) => part !== '').join(', '))];
   if (machine === 'fake') lines.push('The fake machine made these figures up: they test the harness and mean nothing.');
   else if (accelerator === 'tcg') lines.push('Emulated processors: compare ratios, not absolute times.');
-  if (plan.boots.length === 1) lines.push('One boot only: how much figures vary between boots is not known.');
+  if (plan.boots.length === 1 && plan.cells.length > 0)
+    lines.push('One boot only: how much figures vary between boots is not known.');
   return [...lines, ...notes.filter((note) => machine !== 'fake' || !/made up/.test(note)).map(plainText)];
 }
 

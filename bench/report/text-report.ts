@@ -37,9 +37,10 @@ export function textReport(
   ];
   for (const table of tables) lines.push(table.title, terminalTable(table), '');
   const over = boots === 1 ? 'that of the one boot' : `the median over up to ${boots} boots [lowest..highest boot]`;
-  lines.push(
-    `Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd, of the same scenario and boot.`,
-  );
+  if (tables.length > 0)
+    lines.push(
+      `Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd, of the same scenario and boot.`,
+    );
   lines.push(floorLine(metrics), '');
   lines.push('verdicts', ...verdictLines(plan, verdicts, paint), '');
   lines.push(...machineLines(run));

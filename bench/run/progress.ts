@@ -6,7 +6,7 @@ import type { MachineFailure } from '../../vm/failure.ts';
 import { estimateBootMs, estimateRunMs, estimateStepMs, roughBootMs } from '../plan/estimate.ts';
 import { cellOf, checksOf } from '../plan/guest-plan.ts';
 import { plainText } from '../report/plain-text.ts';
-import { count } from '../words.ts';
+import { cellsAndChecks, count } from '../words.ts';
 import type { RunListener } from './listener.ts';
 
 /** Where progress goes. */
@@ -37,12 +37,8 @@ export class ProgressDisplay implements RunListener {
   runStarts(plan: Plan, dir: string): void {
     this.#plan = plan;
     this.#startedAt = this.clock.now();
-    const { boots, cells, checks } = plan;
-    const blocks = checks.length > 0 ? ` and ${count(checks.length, 'block')} of checks` : '';
     const floor = plan.machine === 'fake' ? ' on the fake machine (figures are made up)' : '';
-    this.sink.line(
-      `${count(boots.length, 'boot')} of ${count(cells.length, 'cell')}${blocks}${floor}, seed ${plan.seed}; ${dir}`,
-    );
+    this.sink.line(`${count(plan.boots.length, 'boot')} of ${cellsAndChecks(plan)}${floor}, seed ${plan.seed}; ${dir}`);
   }
 
   bootStarts(boot: number): void {

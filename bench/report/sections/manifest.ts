@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { repeatCommand } from '../../plan/repro.ts';
-import { count } from '../../words.ts';
+import { cellsAndChecks, count } from '../../words.ts';
 import { threeDigits } from '../format.ts';
 import type { Section } from '../html/section.ts';
 import { type Content, markup } from '../markup.ts';
@@ -32,10 +32,7 @@ export function manifestSection({ run, boots }: ReportData): Section {
     ['run', manifest.runId],
     ['status', run.status],
     ['begun', manifest.createdAt],
-    [
-      'plan',
-      `seed ${plan.seed}, ${count(boots.length, 'boot')}, ${count(plan.cells.length, 'cell')}, clock ${plan.clock}`,
-    ],
+    ['plan', `seed ${plan.seed}, ${count(boots.length, 'boot')}, ${cellsAndChecks(plan, ', ')}, clock ${plan.clock}`],
     [
       'keystorm',
       `${tool.version}, commit ${tool.commit ?? 'not known'}${tool.dirty ? ', with changes that are not committed' : ''}`,
