@@ -28,6 +28,9 @@ if (args[0] === '--install-packages') {
 if (!isInstalled(needsOfLock())) installUnderLock();
 
 const target = args[0] === '--run' ? args.splice(0, 2)[1] : 'bench/cli.ts';
+// What is told to be typed is `keystorm` only where that is a command; npx has a folder of its own for it, not in the PATH.
+const byName = path.basename(process.argv[1]) === 'keystorm' && !process.argv[1].includes('/node_modules/.bin/');
+process.env.KEYSTORM_CALLED_BY_NAME = byName ? '1' : '';
 process.argv = [process.argv[0], path.join(root, target), ...args];
 const { register } = await import('tsx/esm/api');
 register();

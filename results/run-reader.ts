@@ -6,6 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
+import { programCommand } from '../vm/host/program.ts';
 import { integrityProblems } from './integrity.ts';
 import { endSchema, fileIndent, type Manifest, manifestSchema, type RunEnd, runFiles } from './manifest.ts';
 import { decodeRecord, type RunRecord } from './records.ts';
@@ -50,7 +51,7 @@ function readManifest(dir: string): Manifest {
     throw new KeystormError(
       existsSync(dir)
         ? `${dir} is not a run: it has no ${runFiles.manifest}; give the folder of a run.`
-        : `There is no folder ${dir}; \`npm run -s keystorm -- list runs\` shows the runs there are.`,
+        : `There is no folder ${dir}; \`${programCommand()} list runs\` shows the runs there are.`,
     );
   }
   const unsealed = unseal(withoutNewline(bytes), fileIndent);

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
+import { programCommand, userFolder } from '../../vm/host/program.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
 import { examplesDir } from './catalogue.ts';
 import type { Output } from './output.ts';
@@ -18,7 +19,7 @@ export interface CommandContext {
 export function userPath(text: string): string {
   // An unset variable of a script, most likely; the folder one happens to be in is a poor guess.
   if (text.trim() === '') throw new KeystormError('An empty path was given; name a file or a folder.');
-  return path.resolve(process.env.INIT_CWD ?? process.cwd(), text);
+  return path.resolve(userFolder(), text);
 }
 
 /** A run's folder: from a path, from the name of a run in results/runs or results/examples, or from the word 'latest'. */
@@ -33,7 +34,8 @@ export function runPath(text: string): string {
 /** @throws KeystormError (2) when there is none. */
 function latestRun(): string {
   const latest = runFoldersIn(standardRunsDir).at(-1);
-  if (latest === undefined) throw new KeystormError('There is no run yet in results/runs; npm run bench makes one.');
+  if (latest === undefined)
+    throw new KeystormError(`There is no run yet in results/runs; \`${programCommand()} bench\` makes one.`);
   return latest;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
+import { programCommand } from '../../vm/host/program.ts';
 import { choose } from '../plan/choose.ts';
 import { plainText } from '../report/plain-text.ts';
 import { type Listing, type ListName, lists, partWords } from './catalogue.ts';
@@ -56,4 +57,4 @@ function rows(name: ListName, listing: Listing): string[][] {
   return (listing[name] ?? []).map((each) => [each.name, each.description]);
 }
 
-const none: Partial<Record<ListName, string>> = { runs: 'none yet: npm run bench makes one' };
+const none: Partial<Record<ListName, string>> = { runs: `none yet: \`${programCommand()} bench\` makes one` };

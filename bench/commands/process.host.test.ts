@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { readRun } from '../../results/run-reader.ts';
+import { shellQuoted } from '../../vm/host/program.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder } from '../testing/test-run.ts';
@@ -142,6 +143,17 @@ test('a guest that fails is exit code 3, with the kind of failure and the way to
   assert.is(code, 3);
   assert.match(out, /boot 0: guest-panic: .*last on its console: "Kernel panic - not syncing/);
   assert.ok(existsSync(path.join(dir, 'boot-0', 'console.log')));
+});
+
+test('called by its link outside the checkout, it names commands that work there', () => {
+  const dir = testFolder();
+  const link = path.join(dir, 'keystorm');
+  symlinkSync(path.join(root, 'bench', 'bootstrap.mjs'), link);
+  const { INIT_CWD: _cwd, ...env } = process.env;
+  const { stdout, status } = spawnSync(link, ['report', 'quick-1', '--no-files'], { cwd: dir, env, encoding: 'utf8' });
+  assert.is(status, 0);
+  assert.match(stdout, `\nagain    keystorm report ${shellQuoted(path.join(root, 'results/examples/quick-1'))}\n`);
+  assert.match(stdout, '\nrepeat   keystorm bench --mechanism ');
 });
 
 test('a folder that holds a run already is refused', async () => {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import type { Manifest } from '../../results/manifest.ts';
 import type { Plan } from '../../results/plan.ts';
+import { npmProgram, shellQuoted } from '../../vm/host/program.ts';
 import { findMechanism } from '../mechanisms/index.ts';
 import type { PlanOptions } from '../plan/make-plan.ts';
 
-/** How the program is started in a checkout. */
-export const npmProgram = 'npm run -s keystorm --';
+export { shellQuoted } from '../../vm/host/program.ts';
 
 /** What a user may choose and a plan does not say in so many words. */
 export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick'>;
@@ -61,9 +61,4 @@ function listed(names: readonly string[]): string[] {
     else lists.push(name);
   }
   return lists;
-}
-
-/** A word that a POSIX shell reads back as it is. */
-export function shellQuoted(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { StoredRun } from '../../results/run-reader.ts';
+import { programCommand, typedPath } from '../../vm/host/program.ts';
 import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
@@ -11,7 +12,6 @@ import { levelTable } from './tables/levels.ts';
 import { openLoopSubjects, openLoopTable } from './tables/open-loop.ts';
 import { faultScenarios, recoveryTable } from './tables/recovery.ts';
 import { terminalTable } from './tables/table-model.ts';
-import { typedPath } from './typed-path.ts';
 import { ansiPaint, noPaint, verdictLines } from './verdict-lines.ts';
 
 /** A run as a person reads it on a terminal. */
@@ -51,10 +51,11 @@ export function textReport(
 /** The run's folder, and what to type to see more of it. */
 function lookFurther({ dir, manifest }: StoredRun): string[] {
   const folder = typedPath(dir);
+  const program = programCommand();
   return [
     `run      ${folder}`,
-    `again    npm run -s keystorm -- report ${folder}`,
-    `verdicts npm run -s keystorm -- judge ${folder}`,
-    `repeat   ${plainText(repeatCommand(manifest))}`,
+    `again    ${program} report ${folder}`,
+    `verdicts ${program} judge ${folder}`,
+    `repeat   ${plainText(repeatCommand(manifest, program))}`,
   ];
 }

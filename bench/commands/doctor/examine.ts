@@ -3,6 +3,7 @@
 import { installCommand } from '../../../vm/host/install.ts';
 import { isDebian12, osName } from '../../../vm/host/os-release.ts';
 import { hostNeeds, packagesFor } from '../../../vm/host/packages.ts';
+import { programCommand } from '../../../vm/host/program.ts';
 import { standardShape } from '../../../vm/qemu/accelerator/kvm.ts';
 import { describeVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
 import { count } from '../../words.ts';
@@ -131,7 +132,7 @@ function machine({ processors, memory, kvm }: Facts): Check[] {
 function accelerator(kvm: Facts['kvm']): Pick<Check, 'status' | 'found' | 'remedy'> {
   if (kvm === null) {
     const found = '/dev/kvm opens, and whether a guest boots with it is not known yet';
-    return { status: 'unknown', found, remedy: 'keystorm doctor --probe tries (the next run would, too)' };
+    return { status: 'unknown', found, remedy: `${programCommand()} doctor --probe tries (the next run would, too)` };
   }
   if (typeof kvm === 'string') return { status: 'unknown', found: `KVM could not be looked at: ${kvm}`, remedy: null };
   const why = describeVerdict(kvm);
@@ -139,8 +140,8 @@ function accelerator(kvm: Facts['kvm']): Pick<Check, 'status' | 'found' | 'remed
   const remedy = {
     absent: 'where virtual machines may nest, or on real hardware, there would be KVM',
     forbidden: 'join the group that may open it, then log in anew',
-    hung: 'keystorm doctor --probe tries again',
-    died: 'keystorm doctor --probe tries again',
+    hung: `${programCommand()} doctor --probe tries again`,
+    died: `${programCommand()} doctor --probe tries again`,
   }[kvm.outcome];
   return { status: 'note', found: `TCG: ratios count, milliseconds do not. No KVM: ${why}`, remedy };
 }

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
 import { Cache } from '../../cache.ts';
 import { KeystormError } from '../../failure.ts';
+import { programCommand } from '../../host/program.ts';
 import { chooseAcceleration } from './choose.ts';
 import { lookAtKvm } from './device.ts';
 import { type KvmIdentity, kvmIdentity } from './identity.ts';
@@ -57,7 +58,7 @@ for (const outcome of ['hung', 'died', 'absent', 'forbidden'] as const) {
     const { accelerator, notes } = await chooseAcceleration('auto', kvm);
     assert.is(accelerator, 'tcg');
     assert.equal(notes, [
-      'Emulated processors (TCG), as KVM does not boot a guest here: a tiny guest said nothing within 20 s (seen 2026-01-02 12:00 UTC; keystorm doctor --probe tries again).',
+      `Emulated processors (TCG), as KVM does not boot a guest here: a tiny guest said nothing within 20 s (seen 2026-01-02 12:00 UTC; ${programCommand()} doctor --probe tries again).`,
     ]);
     const error = await chooseAcceleration('kvm', kvm).catch((thrown: unknown) => thrown);
     assert.instance(error, KeystormError);

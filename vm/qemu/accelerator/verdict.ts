@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Whether KVM boots a guest on this host, and how that is known. */
 import { z } from 'zod';
+import { programCommand } from '../../host/program.ts';
 
 /**
  * 'boots': the tiny guest said its word and powered off. 'hung': it did not within the deadline. 'died': QEMU ended without the word.
@@ -43,6 +44,6 @@ export function stillHolds(verdict: KvmVerdict, now: Date): boolean {
 export function describeVerdict(verdict: KnownVerdict): string {
   const { decidedAt, detail, outcome, remembered } = verdict;
   if (!remembered) return detail;
-  const again = outcome === 'boots' ? '' : '; keystorm doctor --probe tries again';
+  const again = outcome === 'boots' ? '' : `; ${programCommand()} doctor --probe tries again`;
   return `${detail} (seen ${decidedAt.slice(0, 16).replace('T', ' ')} UTC${again})`;
 }
