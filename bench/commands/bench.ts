@@ -15,6 +15,7 @@ import { clockOf, hostClockOf, runPlan } from '../run/run.ts';
 import { makeRunFolder, runIdOf, standardRunsDir } from '../run/run-folder.ts';
 import { type CommandContext, userPath } from './context.ts';
 import { judgedRun, printReport, writeReport } from './judged-run.ts';
+import { demandFolder } from './places.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
 
 interface BenchFlags extends PlanFlags {
@@ -53,7 +54,10 @@ async function bench(flags: BenchFlags, { output }: CommandContext): Promise<num
   const provider = openProvider(options.machine);
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   // Before anything is fetched and built, which may take minutes.
-  if (out !== undefined) demandNoRun(out);
+  if (out !== undefined) {
+    demandNoRun(out);
+    demandFolder(out, 'give --out a folder that you may write to');
+  }
   const display = new ProgressDisplay(clockOf(provider), output.progress);
   const interrupt = catchInterrupts((text) => display.note(text));
   try {

@@ -7,6 +7,7 @@ import { leftOutLine } from '../plan/parts.ts';
 import { clockTime } from '../run/progress.ts';
 import { cellsAndChecks, count } from '../words.ts';
 import { type CommandContext, userPath } from './context.ts';
+import { demandFile } from './places.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
 
 interface Flags extends PlanFlags {
@@ -25,14 +26,16 @@ export function addPlanCommand(program: Command, { output, finish }: CommandCont
     .addHelpText('after', examples)
     .action((flags: Flags) => {
       const { options, plan } = planOf(flags);
+      const out = flags.out === undefined ? undefined : userPath(flags.out);
+      if (out !== undefined) demandFile(out, 'give --out a file in a folder that is there and that you may write to');
       const text = JSON.stringify(plan, null, 2);
       output.progress.line(
         `${count(plan.boots.length, 'boot')} of ${cellsAndChecks(plan)}, about ${clockTime(estimateRunMs(plan))} of guest time`,
       );
       const leftOut = leftOutLine(options);
       if (leftOut !== null) output.progress.line(leftOut);
-      if (flags.out === undefined) output.result(text);
-      else write(userPath(flags.out), text);
+      if (out === undefined) output.result(text);
+      else write(out, text);
       finish(0);
     });
 }

@@ -6,6 +6,7 @@ import { latencySvg } from '../report/latency-svg.ts';
 import { machineLines } from '../report/other-lines.ts';
 import { type CommandContext, runPath, userPath } from './context.ts';
 import { type JudgedRun, judgedRun, printReport, writeReport } from './judged-run.ts';
+import { demandFile, demandFolder } from './places.ts';
 
 interface ReportFlags {
   readonly json: boolean;
@@ -33,12 +34,17 @@ export function addReportCommand(program: Command, { output, finish }: CommandCo
     .option('--svg <file>', 'also draw the latencies into this file')
     .addHelpText('after', examples)
     .action((run: string, flags: ReportFlags) => {
+      if (!flags.files && flags.out !== undefined)
+        throw new KeystormError('--out says where to put files that --no-files leaves out: give one of the two.');
       const judged = judgedRun(runPath(run));
       const out = flags.out === undefined ? judged.run.dir : userPath(flags.out);
-      // First: nothing that cannot be written keeps a reader from the table.
+      const svg = flags.svg === undefined ? undefined : userPath(flags.svg);
+      if (flags.out !== undefined) demandFolder(out, 'give --out a folder that you may write to, or --no-files');
+      if (svg !== undefined) demandFile(svg, 'give --svg a file in a folder that is there and that you may write to');
+      // First: what cannot be written beside a stored run keeps nobody from its table.
       printReport(judged, flags.json, output);
       const failed = flags.files ? writeReport(judged, out, output) : 0;
-      if (flags.svg !== undefined) writePicture(userPath(flags.svg), judged);
+      if (svg !== undefined) writePicture(svg, judged);
       finish(failed === 0 ? judged.exitCode : failed);
     });
 }
