@@ -40,6 +40,11 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   'an unknown scenario': [['plan', '--scenario', 'latancy'], /no scenario 'latancy'. Did you mean 'latency'/],
   'an unknown machine': [['bench', '--machine', 'qemuu'], /no machine 'qemuu'. Did you mean 'qemu'/],
   'an unknown kernel': [['bench', '--kernel', '6.2'], /no kernel '6.2'. Did you mean '6.1'/],
+  'a kernel far from all': [
+    ['plan', '--kernel', '5.10'],
+    /no kernel '5.10'\. Known are: .*\. --kernel-tree takes one that you have built\.$/,
+  ],
+  'an accelerator of others': [['plan', '--accelerator', 'hvf'], /no accelerator 'hvf'\. Known are: auto/],
   'a kernel and a tree': [
     ['plan', '--kernel', '6.1', '--kernel-tree', '/tmp'],
     /'--kernel-tree <dir>' cannot be used with/,

@@ -75,11 +75,9 @@ export function addKernelOption(command: Command): Command {
 
 /** @throws KeystormError (2) when there is no such kernel. */
 export function demandKernel(name: string): void {
-  demand(
-    'kernel',
-    name,
-    lists.kernels().map((kernel) => kernel.name),
-  );
+  const known = lists.kernels().map((kernel) => kernel.name);
+  if (known.includes(name)) return;
+  throw new KeystormError(`${unknownName('kernel', name, known)} --kernel-tree takes one that you have built.`);
 }
 
 /** For commander: collects rates, each a whole number, repeated or with commas. */

@@ -65,6 +65,16 @@ test('an unknown name is a usage error that names the known ones and the closest
 
 test('nothing is suggested for a name that resembles none', () => {
   assert.is(closest('qqqqqqqq', known), undefined);
+  assert.is(closest('5.10', ['6.1', '6.12', '7.2']), undefined);
+  assert.is(closest('hvf', ['auto', 'tcg', 'kvm']), undefined);
+  assert.is(closest('x', ['stock']), undefined);
+});
+
+test('a slip or two are near, more so in a long name', () => {
+  assert.is(closest('kvn', ['auto', 'tcg', 'kvm']), 'kvm');
+  assert.is(closest('latancy', ['latency']), 'latency');
+  assert.is(closest('keyagnet-df', [...known, 'userns-fd']), undefined);
+  assert.is(closest('keyagnet-fd', known), 'keyagent-fd');
 });
 
 test('the edit distance is a metric', () => {

@@ -35,10 +35,10 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return `There is no ${what} '${name}'.${hint} Known are: ${known.join(', ')}.`;
 }
 
-/** The known name with the fewest edits to `name`; undefined when more than half of it would have to change. */
+/** The known name with the fewest edits to `name`; undefined when more than a third of it would have to change. */
 export function closest(name: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.ceil(name.length / 2)) + 1;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
     const distance = editDistance(name, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
