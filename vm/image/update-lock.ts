@@ -30,7 +30,10 @@ async function newest(name: string, lock: KernelLock, suite: string | undefined)
 
 const [name, suite] = process.argv.slice(2);
 try {
-  if (name === undefined) throw new KeystormError('Say which series, e.g. 6.12.');
+  if (name === undefined || name.startsWith('-'))
+    throw new KeystormError(
+      'Usage: node --import tsx vm/image/update-lock.ts SERIES [SUITE], e.g. 6.12; the suite only for a series that the lock does not have yet.',
+    );
   const lock = readLock();
   const entry = await newest(name, lock, suite);
   const isNew = lock.kernels.every((kernel) => kernel.name !== name);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-/**
- * Boots a guest, copies files in, runs one command over ssh and exits with its status:
- * node --import tsx vm/qemu/try.ts [--bare] [--kernel 6.1 | --kernel-tree DIR] [--accelerator auto|tcg|kvm] [--smp N] [--memory MiB] [--add FILE:GUESTPATH]... 'command'
- */
+/** Boots a guest, copies files in, runs one command over ssh and exits with its status. */
 import { readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,9 +10,38 @@ import { Preparation } from '../image/prepare.ts';
 import type { QemuMachine } from './machine.ts';
 import { QemuProvider } from './provider.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
+const usage = `Usage: node --import tsx vm/qemu/try.ts [OPTION]... 'COMMAND'
+Boots a guest, runs the command there in a shell, and exits with its status.
+  --kernel NAME | --kernel-tree DIR   what is booted (default: 6.1)
+  --accelerator auto|tcg|kvm          (default: auto)
+  --smp N, --memory MiB, --timeout S  (defaults: 1, 512, 600)
+  --add FILE:GUESTPATH                copies a file in first; repeatable
+  --bare                              without what the project puts into a guest
+  --no-install                        installs no package on this host
+  --headers                           boots nothing: prints where modules for that kernel are built
+`;
+
+const { values, positionals } = parsedArguments();
+// A guest that is to do nothing was not meant.
+if (values.help || (positionals.length === 0 && !values.headers)) endWithUsage();
+
+function endWithUsage(): never {
+  process.stderr.write(usage);
+  process.exit(2);
+}
+
+function parsedArguments() {
+  try {
+    return parseArgs({ allowPositionals: true, options: optionsOf() });
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    return endWithUsage();
+  }
+}
+
+function optionsOf() {
+  return {
+    help: { type: 'boolean', short: 'h', default: false },
     bare: { type: 'boolean', default: false },
     kernel: { type: 'string', default: '6.1' },
     'kernel-tree': { type: 'string' },
@@ -23,11 +49,11 @@ const { values, positionals } = parseArgs({
     smp: { type: 'string', default: '1' },
     memory: { type: 'string', default: '512' },
     timeout: { type: 'string', default: '600' },
-    add: { type: 'string', multiple: true, default: [] },
+    add: { type: 'string', multiple: true, default: [] as string[] },
     headers: { type: 'boolean', default: false },
     'no-install': { type: 'boolean', default: false },
-  },
-});
+  } as const;
+}
 
 const accelerators = ['auto', 'tcg', 'kvm'] as const;
 const started = performance.now();
