@@ -42,7 +42,7 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   'an unknown kernel': [['bench', '--kernel', '6.2'], /no kernel '6.2'. Did you mean '6.1'/],
   'a kernel far from all': [
     ['plan', '--kernel', '5.10'],
-    /no kernel '5.10'\. Known are: .*\. --kernel-tree takes one that you have built\.$/,
+    /no kernel '5.10'\. Known are: .*\. `bench --kernel-tree DIR` takes one that you have built\.$/,
   ],
   'an accelerator of others': [['plan', '--accelerator', 'hvf'], /no accelerator 'hvf'\. Known are: auto/],
   'a kernel and a tree': [

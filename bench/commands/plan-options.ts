@@ -77,7 +77,9 @@ export function addKernelOption(command: Command): Command {
 export function demandKernel(name: string): void {
   const known = lists.kernels().map((kernel) => kernel.name);
   if (known.includes(name)) return;
-  throw new KeystormError(`${unknownName('kernel', name, known)} --kernel-tree takes one that you have built.`);
+  throw new KeystormError(
+    `${unknownName('kernel', name, known)} \`bench --kernel-tree DIR\` takes one that you have built.`,
+  );
 }
 
 /** For commander: collects rates, each a whole number, repeated or with commas. */

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { allScenarios } from '../../scenarios/index.ts';
 import { parts } from '../../scenarios/types.ts';
 import { suite } from '../testing/suite.ts';
+import { count } from '../words.ts';
 import { leftOutLine, runsIn } from './parts.ts';
 
 const test = suite('what a run has of itself');
@@ -23,23 +24,24 @@ test('each part contains the one before', () => {
   );
 });
 
-test('a standard run says what it leaves out, and how to have it', () => {
-  const line = of() ?? '';
-  for (const name of runsIn('bench')) assert.not.match(line, new RegExp(`\\b${name}\\b`));
-  for (const name of runsIn('all').filter((each) => !runsIn('bench').includes(each))) assert.match(line, name);
-  assert.match(line, /^Left out: .+ \(--scenario all has them\); .+ \(only by --scenario NAME\)\.$/);
-  assert.match(leftOutLine({ mechanisms: ['all'], scenarios: [], quick: true }) ?? '', 'containers');
+test('a standard run counts what it leaves out, and says how to have it, on one line of a terminal', () => {
+  const more = runsIn('all').length - runsIn('bench').length;
+  const line = leftOutLine({ mechanisms: [], scenarios: [], quick: true }) ?? '';
+  assert.ok(line.length <= 150, line);
+  assert.is(
+    of(),
+    `Left out: ${count(more, 'scenario')} (--scenario all); ${count(studies.length, 'scenario')} (only by name); \`list\` names them.`,
+  );
 });
 
 test('all leaves out the studies, unless they are named beside it', () => {
-  assert.is(of('all'), `Left out: ${studies.join(', ')} (only by --scenario NAME).`);
+  assert.is(of('all'), `Left out: ${count(studies.length, 'scenario')} (only by name); \`list\` names them.`);
   assert.is(of('all', ...studies), null);
 });
 
-test('mechanisms that are left out are named, unless some were chosen', () => {
+test('mechanisms that are left out are counted, unless some were chosen', () => {
   const line = leftOutLine({ mechanisms: [], scenarios: ['latency'], quick: false }) ?? '';
-  assert.match(line, /^Left out: mechanisms .*stock-nsenter, .*keyagent-rfc \(--mechanism all has them\)\.$/);
-  assert.not.match(line, /\bkeyagent-fd\b,|null-actor/);
+  assert.match(line, /^Left out: \d+ mechanisms \(--mechanism all\); `list` names them\.$/);
   assert.is(leftOutLine({ mechanisms: ['stock'], scenarios: ['latency'], quick: false }), null);
 });
 
