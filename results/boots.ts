@@ -88,7 +88,7 @@ function strangerIn(frame: Frame, planned: readonly (CellPlan | CheckBlock)[]): 
   if (id === null) return null;
   const cell = planned.find((each) => each.id === id);
   if (cell === undefined) return `cell ${id}`;
-  if (frame.t === 'check') {
+  if (frame.t === 'check' || frame.t === 'check-fault') {
     const known = 'checks' in cell && cell.checks.includes(frame.check);
     return known ? null : `check ${frame.check} of ${id}`;
   }

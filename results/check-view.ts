@@ -9,6 +9,8 @@ export interface CheckView {
   readonly boot: BootView;
   /** What the checks reported, in that order. */
   readonly reports: readonly FrameOf<'check'>[];
+  /** Faults that the checks injected, in the order reported. */
+  readonly faults: readonly FrameOf<'check-fault'>[];
   readonly counters: FrameOf<'counters'> | null;
   readonly keys: FrameOf<'keys'> | null;
   readonly kmsg: readonly FrameOf<'kmsg'>[];
@@ -21,6 +23,7 @@ export function checkView(block: CheckBlock, boot: BootView): CheckView {
     block,
     boot,
     reports: ofBlock(framesOf(boot, 'check')),
+    faults: ofBlock(framesOf(boot, 'check-fault')),
     counters: ofBlock(framesOf(boot, 'counters'))[0] ?? null,
     keys: ofBlock(framesOf(boot, 'keys'))[0] ?? null,
     kmsg: ofBlock(framesOf(boot, 'kmsg')),

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { crc32Hex } from './crc32.ts';
 import { histogramSchema } from './histogram-data.ts';
-import { deliveries, faultSchema, floorNames, propertyName } from './plan.ts';
+import { deliveries, faultSchema, floorNames, name, propertyName } from './plan.ts';
 
 /** The version of the protocol that a runner speaks; stored frames may be of an earlier one. */
 export const protocolVersion = 3;
@@ -238,6 +238,21 @@ export const checkFrame = z.strictObject({
   mono,
 });
 
+/** A fault that a check has injected itself. */
+export const checkFaultFrame = z.strictObject({
+  t: z.literal('check-fault'),
+  n,
+  /** The block's id. */
+  cell: cellId,
+  check: checkFrame.shape.check,
+  fault: name,
+  /** How often it was seen to take effect; 0: it hit nothing, and what the check reports shows nothing. */
+  hits: count,
+  /** A probe at the end found it gone. */
+  gone: z.boolean(),
+  mono,
+});
+
 export const faultFrame = z.strictObject({
   t: z.literal('fault'),
   n,
@@ -303,6 +318,7 @@ export const frameSchema = z.discriminatedUnion('t', [
   samplesFrame,
   stagesFrame,
   checkFrame,
+  checkFaultFrame,
   faultFrame,
   countersFrame,
   keysFrame,

@@ -48,7 +48,8 @@ export const oracleNames = [
 ] as const;
 export type OracleName = (typeof oracleNames)[number];
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+/** Of a cell, a container, a mechanism, a fault. */
+export const name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 
 export const mechanismSchema = z.strictObject({
   name,
@@ -150,6 +151,8 @@ export const checkBlockSchema = z.strictObject({
   checks: z.array(name).min(1).max(16),
   /** What each property is expected to be; one that is expected and not reported is unknown. */
   expect: z.record(propertyName, expectedSchema),
+  /** Faults that the checks inject, each of which must be seen to take effect and to be gone again; absent: none. */
+  faults: z.array(name).optional(),
 });
 export type CheckBlock = z.infer<typeof checkBlockSchema>;
 

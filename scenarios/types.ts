@@ -106,6 +106,8 @@ export interface CheckScenario {
   readonly partOf: Part;
   /** Names of the guest's checks, run in this order. */
   readonly checks: readonly string[];
+  /** Names of the faults that its checks inject; each must be seen to take effect, on every mechanism. Absent: none. */
+  readonly faults?: readonly string[];
   /** The module's bound on an agent, in ms. */
   readonly timeoutMs: number;
   readonly routes: Readonly<Record<Route, CheckExpectation | NotApplicable>>;

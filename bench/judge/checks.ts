@@ -9,6 +9,7 @@ import { type CheckView, checkView } from '../../results/check-view.ts';
 import type { CheckBlock, Expected, Plan } from '../../results/plan.ts';
 import { machineDimensions } from '../measure/dimensions.ts';
 import { reasonOf } from '../measure/figure.ts';
+import { checkFaultOracles } from './check-faults.ts';
 import { combine, damageIn, decide, finding, unknown } from './oracle.ts';
 import { judgeLog } from './oracles/kernel-log-clean.ts';
 import { type Finding, type Verdict, verdictOf } from './verdict.ts';
@@ -33,6 +34,9 @@ export function judgeChecks(plan: Plan, boots: readonly BootView[]): Verdict[] {
         verdict(name, block.expect[name] ?? 'any', (view) => findingOf(view, name)),
       ),
       ...(logProperty in block.expect ? [] : [verdict(logProperty, 'held', judgeLog)]),
+      ...(block.faults === undefined
+        ? []
+        : Object.entries(checkFaultOracles).map(([name, judge]) => verdict(name, 'held', judge))),
     ];
   });
 }

@@ -120,6 +120,7 @@ function makeBlock(
     scenario: scenario.name,
     timeoutMs: scenario.timeoutMs,
     checks: [...scenario.checks],
+    ...(scenario.faults === undefined ? {} : { faults: [...scenario.faults] }),
     expect: { ...route.expect },
   };
 }

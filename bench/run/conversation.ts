@@ -185,6 +185,7 @@ function describeFrame(frame: Frame): string {
     case 'fault':
       return `working on cell ${frame.cell} after window ${frame.index}`;
     case 'check':
+    case 'check-fault':
       return `working on checks ${frame.cell} after ${frame.check}`;
     case 'counters':
     case 'keys':

@@ -46,8 +46,8 @@ test('two rounds in one guest leave no key and no module behind', async () => {
   const { signal } = new AbortController();
   const job = { parts: ['rounds'] as const, plan, provider, dir, repro: '', slowness: 1, note: () => {}, signal };
   const { rounds, keys, findings } = await sanitize({ ...job, listener: silentListener });
-  assert.is(rounds.done, 2);
-  assert.is(keys.length, 2);
+  assert.is(rounds.done, 2, JSON.stringify(findings));
+  assert.is(keys.length, 2, JSON.stringify(findings));
   // There is no kmemleak to ask, and no lockdep.
   assert.ok(
     findings.every(({ kind }) => kind === 'unseen'),

@@ -20,6 +20,10 @@ export function* runChecks({ id, words, checks }: GuestChecks, pen: Pen): Genera
       passes = 0;
     }
   }
+  for (const fault of scenarioOf(checks)?.faults ?? []) {
+    const check = checks.at(-1) ?? id;
+    yield pen.frame(1, { t: 'check-fault', cell: id, check, fault, hits: 1, gone: true, mono: pen.mono });
+  }
   yield pen.frame(10, { t: 'counters', cell: id, delta: {}, upcalls_ok: 0, upcalls_failed: 0, hits: 0, rounds: 0 });
   yield pen.frame(1, { t: 'keys', cell: id, under_construction: 0, users: {} });
   yield pen.frame(1, { t: 'kmsg', cell: id, lines: [] });
@@ -28,11 +32,15 @@ export function* runChecks({ id, words, checks }: GuestChecks, pen: Pen): Genera
 function propertiesOf(words: ReadonlyMap<string, string>, checks: readonly string[]) {
   const [name, route, delivery] = ['mechanism', 'route', 'delivery'].map((word) => words.get(word));
   const mechanism = { name, route, delivery } as Pick<Mechanism, 'name' | 'route' | 'delivery'>;
-  const scenario = checkScenarios.find((each) => each.checks.join() === checks.join());
+  const scenario = scenarioOf(checks);
   const expected = scenario === undefined ? undefined : checksExpectedOf(scenario, mechanism);
   if (expected === undefined || !isApplicable(expected)) return [];
   return Object.entries(expected.expect).map(([property, expects]) => {
     const outcome = expects === 'violated' ? ('violated' as const) : ('held' as const);
     return { property, outcome, evidence: 'made up: the fake guest does as expected' };
   });
+}
+
+function scenarioOf(checks: readonly string[]) {
+  return checkScenarios.find((each) => each.checks.join() === checks.join());
 }

@@ -7,7 +7,13 @@
 
 #define EVIDENCE_MAX 1000
 
-/* One write: a property whose check is killed in the middle of it was either said or not. */
+/* One write: what a check says that is killed in the middle of it was either said or not. */
+static void write_line(const char *line, int size)
+{
+	if (write(STDOUT_FILENO, line, (size_t)size) != size)
+		_exit(1);
+}
+
 static void say(const char *property, const char *outcome, const char *evidence, va_list arguments)
 {
 	char text[EVIDENCE_MAX], line[EVIDENCE_MAX + 128];
@@ -18,8 +24,7 @@ static void say(const char *property, const char *outcome, const char *evidence,
 		if ((unsigned char)*c < ' ')
 			*c = ' ';
 	size = snprintf(line, sizeof(line), "property %s %s %s\n", property, outcome, text);
-	if (write(STDOUT_FILENO, line, (size_t)size) != size)
-		_exit(1);
+	write_line(line, size);
 }
 
 #define SAY(property, outcome, evidence)                     \
@@ -53,4 +58,11 @@ void not_applicable(const char *property, const char *evidence, ...)
 void decide(bool holds, const char *property, const char *evidence, ...)
 {
 	SAY(property, holds ? "held" : "violated", evidence);
+}
+
+void fault_was(const char *fault, long hits, bool gone)
+{
+	char line[128];
+
+	write_line(line, snprintf(line, sizeof(line), "fault %s hits %ld gone %s\n", fault, hits, gone ? "yes" : "no"));
 }

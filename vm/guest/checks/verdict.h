@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a check says: on standard output, at once, a line for each property (docs/guest-protocol.md). */
+/* What a check says: on standard output, at once, a line for each property and each fault (docs/guest-protocol.md). */
 #ifndef KS_CHECKS_VERDICT_H
 #define KS_CHECKS_VERDICT_H
 
@@ -17,4 +17,11 @@ EVIDENCE void not_applicable(const char *property, const char *evidence, ...);
 __attribute__((format(printf, 3, 4))) void decide(bool holds, const char *property, const char *evidence, ...);
 
 #undef EVIDENCE
+
+/**
+ * A fault that the check has injected: how often a probe of its own saw it take effect (not how often it was tried), and whether
+ * another found it gone again. Said once for each fault, when it is over.
+ */
+void fault_was(const char *fault, long hits, bool gone);
+
 #endif

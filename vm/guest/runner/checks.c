@@ -31,18 +31,24 @@ static void flatten(char *text)
 
 static void emit(const char *block, const char *check, const struct check_said *said, uint64_t mono)
 {
-	struct json *json = frame_begin("check");
+	bool fault = said->kind == SAID_FAULT;
+	struct json *json = frame_begin(fault ? "check-fault" : "check");
 
 	json_text(json, "cell", block);
 	json_text(json, "check", check);
-	json_text(json, "property", said->property);
-	json_text(json, "outcome", said->outcome);
-	json_text(json, "evidence", said->evidence);
+	json_text(json, fault ? "fault" : "property", said->name);
+	if (fault) {
+		json_unsigned(json, "hits", said->hits);
+		json_bool(json, "gone", said->gone);
+	} else {
+		json_text(json, "outcome", said->outcome);
+		json_text(json, "evidence", said->evidence);
+	}
 	json_unsigned(json, "mono", mono);
 	frame_end();
 }
 
-/* Takes all that a check wrote apart. Returns a line that says no property, or NULL; `count` is how many do. */
+/* Takes all that a check wrote apart. Returns a line that says nothing known, or NULL; `count` is how many say a property. */
 static const char *emit_all(const char *block, const char *check, char *text, uint64_t mono, int *count)
 {
 	const char *stray = NULL;
@@ -58,7 +64,8 @@ static const char *emit_all(const char *block, const char *check, char *text, ui
 			continue;
 		}
 		emit(block, check, &said, mono);
-		(*count)++;
+		if (said.kind == SAID_PROPERTY)
+			(*count)++;
 	}
 	return stray;
 }
@@ -66,19 +73,19 @@ static const char *emit_all(const char *block, const char *check, char *text, ui
 /* A check that cannot decide says so by how it ends: that is a property of its own name. */
 static void report(const struct plan_checks *checks, const char *name, struct check_result *result)
 {
-	struct check_said own = { .outcome = "unknown" };
+	struct check_said own = { .kind = SAID_PROPERTY, .outcome = "unknown" };
 	int count;
 	const char *stray = emit_all(checks->id, name, result->output, result->ended_at, &count);
 
 	if (!*result->problem && !stray && count > 0)
 		return;
 	flatten(result->errors);
-	snprintf(own.property, sizeof(own.property), "%s", name);
+	snprintf(own.name, sizeof(own.name), "%s", name);
 	if (*result->problem)
 		snprintf(own.evidence, sizeof(own.evidence), "the check could not decide (%s): %.900s", result->problem,
 			 *result->errors ? result->errors : "it says nothing on standard error");
 	else if (stray)
-		snprintf(own.evidence, sizeof(own.evidence), "the check said what is no property: %.900s", stray);
+		snprintf(own.evidence, sizeof(own.evidence), "the check said what is neither property nor fault: %.900s", stray);
 	else
 		snprintf(own.evidence, sizeof(own.evidence), "the check said nothing. %.900s", result->errors);
 	emit(checks->id, name, &own, result->ended_at);

@@ -140,8 +140,10 @@ static void say_check_said(void)
 	while ((line = strsep(&rest, "\n")))
 		if (check_said_parse(line, &said))
 			puts("none");
+		else if (said.kind == SAID_FAULT)
+			printf("fault %s %u %d\n", said.name, said.hits, said.gone);
 		else
-			printf("%s %s %s\n", said.property, said.outcome, said.evidence);
+			printf("%s %s %s\n", said.name, said.outcome, said.evidence);
 }
 
 static void say_stage_parts(void)

@@ -75,4 +75,20 @@ test('what a check says is a property, an outcome and evidence, or nothing', () 
     assert.is(heard(bad), 'none', bad);
 });
 
+test('what a check says of a fault is how often it took effect and whether it is gone, or nothing', () => {
+  const heard = (line: string) => parts.ask(['check-said'], line).trim();
+  assert.is(heard('fault full-quota hits 12 gone yes'), 'fault full-quota 12 1');
+  assert.is(heard('fault full-quota hits 0 gone no'), 'fault full-quota 0 0');
+  for (const bad of [
+    'fault full-quota',
+    'fault full-quota hits -1 gone yes',
+    'fault full-quota hits 1234567890 gone yes',
+    'fault full-quota hits 1 gone maybe',
+    'fault full-quota hits 1 gone yesterday',
+    'fault full-quota hits 1 gone yes or so',
+    `fault ${'x'.repeat(65)} hits 1 gone yes`,
+  ])
+    assert.is(heard(bad), 'none', bad);
+});
+
 test.run();

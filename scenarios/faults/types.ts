@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/** A fault: something that is done to an upcall on purpose, as data. What is done is code of the guest or of the machine. */
+
+/** What a fault is done to. */
+export type Target = 'agent' | 'requester' | 'container' | 'guest' | 'host';
+
+/**
+ * Who does it. 'window': the guest's runner, at a time within a window, beside any workload. 'machine': the harness, from outside the
+ * guest. 'check': a program of the guest that tries one thing. 'workload': the requesters themselves, by what they ask for and how.
+ */
+export type By = 'window' | 'machine' | 'check' | 'workload';
+
+/** Without which it cannot be done. */
+export type Need = 'agents' | 'smp-2' | 'debug-kernel' | 'disposable-guest';
+
+export interface Fault {
+  /** `[a-z0-9-]`, at most 32 characters; that of a window's is a word of the guest's plan. */
+  readonly name: string;
+  /** The rows of the catalogue that it stands for. */
+  readonly rows: readonly [number, ...number[]];
+  /** What is done, and how it ends, in one sentence without a full stop. */
+  readonly what: string;
+  readonly target: Target;
+  readonly by: By;
+  readonly needs: readonly Need[];
+  /** How much of it, where that can be chosen. */
+  readonly amount?: { readonly unit: string; readonly least: number; readonly most: number; readonly usual: number };
+  /** Words of a picture's legend for the time from injection to clearing. */
+  readonly shade: string;
+}
+
+/** What an upcall path must survive, whoever brings it about. */
+export interface Row {
+  readonly row: number;
+  readonly what: string;
+  /** What the manual pages, else today's kernel, else reason demand. */
+  readonly expected: string;
+}
