@@ -2,7 +2,7 @@
 /** What was recorded of one cell in one boot, beside what was planned: a missing frame is a null here, not an absence. */
 import { type BootView, framesOf } from './boots.ts';
 import type { FrameOf } from './frames.ts';
-import type { CellPlan, ContainerPlan, WindowPlan } from './plan.ts';
+import type { CellPlan, ContainerPlan, FaultPlan, WindowPlan } from './plan.ts';
 
 /** One request as its requester saw it; times are the guest's CLOCK_MONOTONIC in ns. */
 export interface RequestSample {
@@ -13,6 +13,20 @@ export interface RequestSample {
   readonly errno: number;
   readonly agent: number;
   readonly worker: number;
+}
+
+/** A fault that was planned for a window, and what became of it. */
+export interface FaultView {
+  readonly plan: FaultPlan;
+  /** Null if it was not reported. */
+  readonly inject: FrameOf<'fault'> | null;
+  /** Null if it was not reported, or never cleared: it had hit nothing, or is over by itself. */
+  readonly clear: FrameOf<'fault'> | null;
+}
+
+/** How often it was seen to take effect; null if nobody said. Of some that is known only once they are cleared. */
+export function hitsOf({ inject, clear }: FaultView): number | null {
+  return (clear ?? inject)?.hits ?? null;
 }
 
 /** One planned window as one container saw it. */
@@ -29,8 +43,8 @@ export interface WindowView {
   readonly stages: FrameOf<'stages'> | null;
   /** Every request in order of start; null if they were not asked for or did not all arrive. */
   readonly requests: readonly RequestSample[] | null;
-  /** Faults done to this container in this window. */
-  readonly faults: readonly FrameOf<'fault'>[];
+  /** Faults planned for this container or for the guest as a whole, in this window, as planned. */
+  readonly faults: readonly FaultView[];
 }
 
 /** 'batch': not timed one by one. 'stages': taken apart, which costs time that others do not spend. */
@@ -57,15 +71,19 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
     frames.filter((frame) => frame.cell === cell.id);
   const windows = ofCell(framesOf(boot, 'window'));
   const samples = ofCell(framesOf(boot, 'samples'));
-  const faults = ofCell(framesOf(boot, 'fault'));
+  const reported = ofCell(framesOf(boot, 'fault'));
   const stages = ofCell(framesOf(boot, 'stages'));
   return {
     cell,
     boot,
     begun: framesOf(boot, 'cell').find(({ id }) => id === cell.id) ?? null,
     agents: ofCell(framesOf(boot, 'agent')),
-    windows: cell.windows.flatMap((plan, index) =>
-      cell.containers.map((container) => {
+    windows: cell.windows.flatMap((plan, index) => {
+      const faults = faultsOf(
+        plan,
+        reported.filter((frame) => frame.index === index),
+      );
+      return cell.containers.map((container) => {
         const here = <T extends { index: number; container: string }>(frames: readonly T[]): T[] =>
           frames.filter((frame) => frame.index === index && frame.container === container.name);
         const frame = here(windows)[0] ?? null;
@@ -78,15 +96,34 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
           frame,
           stages: here(stages)[0] ?? null,
           requests: frame === null ? null : requestsOf(frame, here(samples)),
-          faults: here(faults),
+          faults: faults.filter((fault) => (fault.plan.container ?? container.name) === container.name),
         };
-      }),
-    ),
+      });
+    }),
     counters: ofCell(framesOf(boot, 'counters'))[0] ?? null,
     keys: ofCell(framesOf(boot, 'keys'))[0] ?? null,
     meters: ofCell(framesOf(boot, 'meter')),
     kmsg: ofCell(framesOf(boot, 'kmsg')),
   };
+}
+
+/** Each planned fault with its frames, which come in the plan's order: of two alike the first is the first's. */
+function faultsOf({ faults = [] }: WindowPlan, frames: readonly FrameOf<'fault'>[]): FaultView[] {
+  const left = [...frames];
+  const take = (plan: FaultPlan, phase: 'inject' | 'clear', from: number): number =>
+    left.findIndex(
+      (frame, i) =>
+        i >= from && frame.phase === phase && frame.name === plan.name && frame.container === (plan.container ?? null),
+    );
+  return faults.map((plan): FaultView => {
+    const at = take(plan, 'inject', 0);
+    const [inject = null] = at < 0 ? [] : left.splice(at, 1);
+    // The next one's clearing comes behind the next one's injection.
+    const next = take(plan, 'inject', Math.max(at, 0));
+    const cleared = take(plan, 'clear', Math.max(at, 0));
+    const [clear = null] = cleared < 0 || (next >= 0 && next < cleared) ? [] : left.splice(cleared, 1);
+    return { plan, inject, clear };
+  });
 }
 
 /** Null unless there is a row for each request the window frame speaks of. */
@@ -139,8 +176,8 @@ export function phasesOf(cell: CellPlan): Phase[] {
   return [...new Set(cell.windows.map(phaseOf))];
 }
 
-function phaseOf({ fault, timing, stages }: WindowPlan): Phase {
-  if (fault !== undefined) return 'fault';
+function phaseOf({ faults, timing, stages }: WindowPlan): Phase {
+  if (faults !== undefined) return 'fault';
   if (stages === true) return 'stages';
   return timing === 'batch' ? 'batch' : 'steady';
 }

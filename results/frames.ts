@@ -9,7 +9,7 @@ import { histogramSchema } from './histogram-data.ts';
 import { deliveries, faultSchema, floorNames, name, propertyName } from './plan.ts';
 
 /** The version of the protocol that a runner speaks; stored frames may be of an earlier one. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 const cellId = z.string().regex(/^[a-z0-9-]{1,32}$/);
 const containerName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
@@ -35,7 +35,7 @@ const n = z.int().min(0);
 export const helloFrame = z.strictObject({
   t: z.literal('hello'),
   n,
-  protocol: z.union([z.literal(1), z.literal(2), z.literal(protocolVersion)]),
+  protocol: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(protocolVersion)]),
   boot: count,
   kernel: z.string(),
   version: z.string(),
@@ -259,12 +259,16 @@ export const faultFrame = z.strictObject({
   cell: cellId,
   index: count,
   name: faultSchema.shape.name,
-  container: containerName,
+  /** Null: the guest as a whole. */
+  container: containerName.nullable(),
   phase: z.enum(['inject', 'clear']),
   mono_before: mono,
   mono_after: mono,
   hits: count,
+  /** Of whom it was done to, or who took its place; 0: none. */
   pid: count,
+  /** When cleared: a probe found it undone. Absent before the fourth protocol. */
+  gone: z.boolean().optional(),
 });
 
 export const countersFrame = z.strictObject({

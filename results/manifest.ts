@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { planSchema } from './plan.ts';
 
-export const runSchemaName = 'keystorm/run/3';
+export const runSchemaName = 'keystorm/run/4';
 
 export const manifestSchema = z.strictObject({
   schema: z.literal(runSchemaName),

@@ -23,7 +23,6 @@ export const agentKinds = ['own', 'shared', 'none'] as const;
  * round together: `storm-distinct` for keys of their own, `storm-one` all for the same key, through the session keyring they share.
  */
 export const requestKinds = ['fresh', 'storm-distinct', 'storm-one'] as const;
-export const faultNames = ['kill-answerer', 'stop-answerer'] as const;
 export const accelerators = ['auto', 'tcg', 'kvm'] as const;
 
 /** What a judge can be asked about a cell; `bench/judge/oracles/` has one file for each. */
@@ -76,14 +75,21 @@ export const containerSchema = z.strictObject({
 });
 export type ContainerPlan = z.infer<typeof containerSchema>;
 
+/** What is done to an upcall on purpose; the catalogue is in scenarios/faults/. */
 export const faultSchema = z.strictObject({
-  /** kill-answerer: SIGKILL, and a new agent at untilMs. stop-answerer: SIGSTOP, and SIGCONT at untilMs. */
-  name: z.enum(faultNames),
-  container: name,
-  /** Both from the window's start. */
+  name,
+  /** Absent: the guest as a whole. */
+  container: name.optional(),
+  /** Injected and cleared, both from the window's start. */
   atMs: z.int().min(0),
   untilMs: z.int().min(0),
+  /** How much of it, in the unit that the catalogue gives; absent: as much as usual. */
+  amount: z.int().optional(),
 });
+export type FaultPlan = z.infer<typeof faultSchema>;
+
+/** As many as a window may have. */
+export const maxFaults = 16;
 
 export const windowSchema = z.strictObject({
   /** At most 5 s: nothing crosses the channel inside a window. */
@@ -98,7 +104,8 @@ export const windowSchema = z.strictObject({
   timing: z.enum(['each', 'batch']).optional(),
   /** Take apart each request's time by the stages of its upcall. */
   stages: z.boolean().optional(),
-  fault: faultSchema.optional(),
+  /** Absent: nothing goes wrong on purpose. */
+  faults: z.array(faultSchema).min(1).max(maxFaults).optional(),
 });
 export type WindowPlan = z.infer<typeof windowSchema>;
 
@@ -176,7 +183,7 @@ export type BootPlan = z.infer<typeof bootSchema>;
 /** Stands for a kernel's name in a plan whose kernel has none. */
 export const ownTreeName = 'own-tree';
 
-export const planSchemaName = 'keystorm/plan/3';
+export const planSchemaName = 'keystorm/plan/4';
 
 export const planSchema = z.strictObject({
   schema: z.literal(planSchemaName),

@@ -62,7 +62,7 @@ test('any byte flipped is noticed', () => {
 test('a sealed line that is no record, or of another version, is refused with the place', () => {
   const [record] = records;
   for (const [change, place] of [
-    [{ v: 4 }, /\bv:/],
+    [{ v: 5 }, /\bv:/],
     [{ kind: 'gossip' }, /kind:/],
     [{ at: 'yesterday' }, /at:/],
     [{ extra: 1 }, /extra/],

@@ -28,7 +28,7 @@ export const machineDescriptionSchema = z.strictObject({
 }) satisfies z.ZodType<MachineDescription>;
 
 /** What the writer writes. A reader takes this and the earlier ones, which knew fewer kinds and frames. */
-export const recordVersion = 3;
+export const recordVersion = 4;
 
 const boot = z.int().min(0);
 
@@ -69,7 +69,7 @@ const bodies = [
 
 /** What every record starts with; the writer fills it in. */
 const stamp = {
-  v: z.union([z.literal(1), z.literal(2), z.literal(recordVersion)]),
+  v: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(recordVersion)]),
   /** Counts records from 0 without a gap. */
   seq: z.int().min(0),
   /** Host's wall clock. */

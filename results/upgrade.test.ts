@@ -20,7 +20,7 @@ const window1 = fc
   })
   .map(({ fault, ...window }): WindowPlan => {
     if (fault === undefined) return window;
-    return { ...window, fault: { name: 'kill-answerer', container: 'victim', ...fault } };
+    return { ...window, faults: [{ name: 'kill-answerer', container: 'victim', ...fault }] };
   });
 
 const cell1 = fc
@@ -45,10 +45,22 @@ const manifest1 = fc
   .array(cell1, { minLength: 1, maxLength: 3 })
   .map((cells): Manifest => aManifest(aPlan(cells, 1, { accelerator: 'tcg' })));
 
+/** The manifest as the third format wrote it; a window had one fault. */
+function inFormat3({ plan, ...manifest }: Manifest) {
+  const cells = plan.cells.map(({ windows, ...cell }) => ({
+    ...cell,
+    windows: windows.map(({ faults: [fault] = [], ...window }) =>
+      fault === undefined ? window : { ...window, fault },
+    ),
+  }));
+  return { ...manifest, schema: 'keystorm/run/3', plan: { ...plan, schema: 'keystorm/plan/3', cells } };
+}
+
 /** The manifest as the second format wrote it. */
-function inFormat2({ plan, ...manifest }: Manifest): Record<string, unknown> {
+function inFormat2(manifest: Manifest): Record<string, unknown> {
+  const { plan, ...rest } = inFormat3(manifest);
   const { checks: _, ...same } = plan;
-  return { ...manifest, schema: 'keystorm/run/2', plan: { ...same, schema: 'keystorm/plan/2' } };
+  return { ...rest, schema: 'keystorm/run/2', plan: { ...same, schema: 'keystorm/plan/2' } };
 }
 
 /** The manifest as the first format wrote it. */
@@ -57,7 +69,7 @@ function inFormat1({ plan, ...manifest }: Manifest): unknown {
   const cells = plan.cells.map(({ requests: _requests, payloadBytes, windows, ...cell }) => ({
     ...cell,
     payloadBytes: payloadBytes[0],
-    windows: windows.map(({ fault, ...window }) => {
+    windows: windows.map(({ faults: [fault] = [], ...window }) => {
       if (fault === undefined) return window;
       const { untilMs, ...rest } = fault;
       return { ...window, fault: { ...rest, restartMs: untilMs } };
@@ -81,6 +93,13 @@ test('the second format had no checks, and everything else it said it says still
   assert.equal(upgradeManifest(inFormat2(manifest)), manifest);
   const ahead = { ...inFormat2(manifest), plan: { ...manifest.plan, schema: 'keystorm/plan/2' } };
   assert.is(upgradeManifest(ahead), ahead, 'checks in a format that had none are not thrown away');
+});
+
+test('the third format had one fault a window at most, which is one of several now', () => {
+  const manifest = aManifest(aPlan([aFaultCell(), aCell({ id: 'c1' })]));
+  assert.equal(upgradeManifest(inFormat3(manifest)), manifest);
+  const ahead = { ...manifest, schema: 'keystorm/run/3', plan: { ...manifest.plan, schema: 'keystorm/plan/3' } };
+  assert.is(upgradeManifest(ahead), ahead, 'several faults in a format that had one are not taken');
 });
 
 test('counters that were renamed are read by their new names, and only where they were the old ones', () => {

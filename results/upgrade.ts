@@ -9,7 +9,7 @@ import { planSchemaName } from './plan.ts';
 import type { RunRecord } from './records.ts';
 
 /** Formats of a run that can be read, the present one last. */
-export const readableRunSchemas = ['keystorm/run/1', 'keystorm/run/2', runSchemaName] as const;
+export const readableRunSchemas = ['keystorm/run/1', 'keystorm/run/2', 'keystorm/run/3', runSchemaName] as const;
 
 /** Only what the step touches; the rest goes through as it is and is checked by the present schema afterwards. */
 const manifest1 = z.looseObject({
@@ -30,12 +30,27 @@ const manifest2 = z.looseObject({
   plan: z.looseObject({ schema: z.literal('keystorm/plan/2'), checks: z.never().optional() }),
 });
 
+/** Cells go through as they are but for their windows. */
+const manifest3 = z.looseObject({
+  schema: z.literal('keystorm/run/3'),
+  plan: z.looseObject({
+    schema: z.literal('keystorm/plan/3'),
+    cells: z.array(
+      z.looseObject({
+        windows: z.array(z.looseObject({ fault: z.looseObject({}).optional(), faults: z.never().optional() })),
+      }),
+    ),
+  }),
+});
+
 /** The manifest in the present format, to be checked by its schema; what is of no known format is returned as it is. */
 export function upgradeManifest(value: unknown): unknown {
   const first = manifest1.safeParse(value);
   const from = first.success ? from1(first.data) : value;
   const second = manifest2.safeParse(from);
-  return second.success ? from2(second.data) : from;
+  const since2 = second.success ? from2(second.data) : from;
+  const third = manifest3.safeParse(since2);
+  return third.success ? from3(third.data) : since2;
 }
 
 /** Before version 2 all load was closed-loop and timed, each request for a key of its own, and guests were emulated. */
@@ -57,7 +72,20 @@ function from1(manifest: z.infer<typeof manifest1>) {
 
 /** Before version 3 no program of the guest reported properties. */
 function from2(manifest: z.infer<typeof manifest2>) {
-  return { ...manifest, schema: runSchemaName, plan: { ...manifest.plan, schema: planSchemaName, checks: [] } };
+  const plan = { ...manifest.plan, schema: 'keystorm/plan/3', checks: [] };
+  return { ...manifest, schema: 'keystorm/run/3', plan };
+}
+
+/** Before version 4 a window had one fault at most. */
+function from3(manifest: z.infer<typeof manifest3>) {
+  const { plan } = manifest;
+  const cells = plan.cells.map((cell) => ({
+    ...cell,
+    windows: cell.windows.map(({ fault, ...window }) =>
+      fault === undefined ? window : { ...window, faults: [fault] },
+    ),
+  }));
+  return { ...manifest, schema: runSchemaName, plan: { ...plan, schema: planSchemaName, cells } };
 }
 
 /** Counters that had other names when only the session route had agents. */

@@ -12,8 +12,8 @@ const faulty = {
   ms: 5_000,
   maxRequests: 100_000,
   samples: true,
-  fault: { name: 'kill-answerer', container: 'victim', atMs: 1_000, untilMs: 1_500 },
-} as const;
+  faults: [{ name: 'kill-answerer', container: 'victim', atMs: 1_000, untilMs: 1_500 }],
+};
 
 const windows = [faultFree, faulty];
 

@@ -3,7 +3,7 @@ import { agentExpectation, byAgents, byHelpers, rfcExpectation, usual } from './
 import type { RateLadder, Scenario } from './types.ts';
 
 // A second in five: a fifth of all requests meet it, so that p90 and p99 both lie among those that waited.
-const stopped = { name: 'stop-answerer', container: 'victim', atMs: 1_000, untilMs: 2_000 } as const;
+const stopped = { name: 'stop-answerer', container: 'victim', atMs: 1_000, untilMs: 2_000 };
 const ms = { least: 5_000, most: 5_000 };
 
 // At 50/s each start of that second finds a free requester, and the backlog is gone in an instant: what a request waits is what
@@ -15,7 +15,7 @@ const ladder: RateLadder = {
   withinMs: 60_000,
   shapes: [
     { ms, atLeast: 1, samples: false },
-    { ms, atLeast: 1, samples: true, fault: stopped },
+    { ms, atLeast: 1, samples: true, faults: [stopped] },
   ],
 };
 

@@ -2,15 +2,16 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
 import type { WindowPlan } from '../results/plan.ts';
+import { faults } from './faults/index.ts';
 import { scenarios } from './index.ts';
 import { isApplicable, isLadder, type Scenario } from './types.ts';
 
 const test = suite('the scenarios');
 
 /** What may become a window of the scenario, as long as it may be. */
-function windowsOf({ windows, quickWindows }: Scenario): Pick<WindowPlan, 'ms' | 'fault'>[] {
-  return [windows, quickWindows ?? []].flatMap((each): Pick<WindowPlan, 'ms' | 'fault'>[] =>
-    isLadder(each) ? each.shapes.map(({ ms, fault }) => ({ ms: ms.most, ...(fault && { fault }) })) : [...each],
+function windowsOf({ windows, quickWindows }: Scenario): Pick<WindowPlan, 'ms' | 'faults'>[] {
+  return [windows, quickWindows ?? []].flatMap((each): Pick<WindowPlan, 'ms' | 'faults'>[] =>
+    isLadder(each) ? each.shapes.map(({ ms, faults }) => ({ ms: ms.most, ...(faults && { faults }) })) : [...each],
   );
 }
 
@@ -26,14 +27,19 @@ for (const scenario of scenarios) {
   test(`${scenario.name} has its faults in a container and in time`, () => {
     for (const window of windowsOf(scenario)) {
       assert.ok(window.ms <= 5_000);
-      if (window.fault === undefined) continue;
-      const { container, atMs, untilMs } = window.fault;
-      assert.ok(scenario.containers.some((each) => each.name === container && each.role === 'victim'));
-      assert.ok(atMs < untilMs && untilMs < window.ms);
-      // A request of a dead agent that only the module's timeout ends must still end within the window.
-      if (window.fault.name === 'kill-answerer') assert.ok(atMs + scenario.timeoutMs < window.ms);
-      // Whereas one that waits for a stopped agent must not be ended by it.
-      else assert.ok(untilMs - atMs < scenario.timeoutMs / 2);
+      for (const { name, container, atMs, untilMs, amount } of window.faults ?? []) {
+        const known = faults.find((fault) => fault.name === name && fault.by === 'window');
+        assert.ok(known, name);
+        if (known.target === 'guest') assert.is(container, undefined);
+        else assert.ok(scenario.containers.some((each) => each.name === container && each.role === 'victim'));
+        assert.ok(atMs < untilMs && untilMs < window.ms);
+        if (amount !== undefined)
+          assert.ok(known.amount && amount >= known.amount.least && amount <= known.amount.most, `${name} ${amount}`);
+        // A request of a dead agent that only the module's timeout ends must still end within the window.
+        if (name === 'kill-answerer') assert.ok(atMs + scenario.timeoutMs < window.ms);
+        // Whereas one that waits for a stopped agent must not be ended by it.
+        if (name === 'stop-answerer') assert.ok(untilMs - atMs < scenario.timeoutMs / 2);
+      }
     }
   });
 
@@ -41,7 +47,7 @@ for (const scenario of scenarios) {
     if (!applicable.some((route) => 'bystander-unaffected' in route.expect)) return;
     assert.ok((scenario.bystanderFactor ?? 0) > 1);
     assert.ok(scenario.containers.some((container) => container.role === 'bystander'));
-    assert.ok(windowsOf(scenario).some((window) => window.fault === undefined));
+    assert.ok(windowsOf(scenario).some((window) => window.faults === undefined));
   });
 
   test(`${scenario.name} expects of every route that what it saw was undisturbed`, () => {
@@ -76,8 +82,8 @@ test('at one rate an agent is stopped at, every request of that time finds a fre
   assert.ok(stop && isLadder(stop.windows));
   const { rates, shapes } = stop.windows;
   const [lowest, requesters] = [rates[0] ?? 0, stop.containers[0]?.requesters ?? 0];
-  for (const { fault } of shapes.filter((shape) => shape.fault !== undefined)) {
-    assert.ok(fault && (lowest * (fault.untilMs - fault.atMs)) / 1_000 < requesters);
+  for (const fault of shapes.flatMap(({ faults = [] }) => faults)) {
+    assert.ok((lowest * (fault.untilMs - fault.atMs)) / 1_000 < requesters);
   }
 });
 

@@ -47,7 +47,7 @@ export interface WindowShape {
   /** At least so many at each rate, at different times of the cell, so that one disturbance does not spoil a rate. */
   readonly atLeast: number;
   readonly samples: boolean;
-  readonly fault?: NonNullable<WindowPlan['fault']>;
+  readonly faults?: WindowPlan['faults'];
 }
 
 /** True for windows that are still to be made from rates. */

@@ -3,10 +3,12 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { faultNames } from '../../results/plan.ts';
 import { readRun } from '../../results/run-reader.ts';
+import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
+import { faults } from '../../scenarios/faults/index.ts';
+import { needs, targets } from '../../scenarios/faults/types.ts';
 import { allScenarios } from '../../scenarios/index.ts';
-import { type AnyScenario, isLadder, type Part, parts } from '../../scenarios/types.ts';
+import { type Part, parts } from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { cachedKernels, kernelEntries } from '../../vm/image/kernels.ts';
 import { mechanisms } from '../mechanisms/index.ts';
@@ -38,7 +40,20 @@ export const listSchema = z.strictObject({
       }),
     )
     .optional(),
-  faults: z.array(z.strictObject({ ...named, scenarios: z.array(z.string()) })).optional(),
+  faults: z
+    .array(
+      z.strictObject({
+        ...named,
+        /** Numbers of what an upcall path must survive. */
+        rows: z.array(z.int()),
+        /** What it is done to. */
+        target: z.enum(targets),
+        /** Without which it cannot be done. */
+        needs: z.array(z.enum(needs)),
+        scenarios: z.array(z.string()),
+      }),
+    )
+    .optional(),
   kernels: z
     .array(
       z.strictObject({
@@ -67,13 +82,16 @@ export const lists: { readonly [Name in ListName]: () => Items<Name> } = {
       name: scenario.name,
       description: scenario.question,
       partOf: scenario.partOf,
-      faults: faultsOf(scenario),
+      faults: faultsIn(scenario),
     })),
   faults: () =>
-    Object.entries(faults).map(([name, description]) => ({
+    faults.map(({ name, what, rows, target, needs }) => ({
       name,
-      description,
-      scenarios: allScenarios.filter((each) => faultsOf(each).includes(name)).map((each) => each.name),
+      description: what,
+      rows: [...rows],
+      target,
+      needs: [...needs],
+      scenarios: allScenarios.filter((each) => faultsIn(each).includes(name)).map((each) => each.name),
     })),
   kernels: () => {
     const cached = cachedKernels();
@@ -86,11 +104,6 @@ export const lists: { readonly [Name in ListName]: () => Items<Name> } = {
   examples: () => runFoldersIn(examplesDir).map(describeRun),
 };
 
-const faults: Readonly<Record<(typeof faultNames)[number], string>> = {
-  'kill-answerer': 'whoever answers a container is killed (SIGKILL), and later a new agent started',
-  'stop-answerer': 'the agent of a container is stopped (SIGSTOP), and later continued',
-};
-
 /** When a scenario is part of a run, in a few words. */
 export const partWords: Readonly<Record<Part, string>> = {
   quick: 'every run',
@@ -98,13 +111,6 @@ export const partWords: Readonly<Record<Part, string>> = {
   all: '--scenario all',
   itself: 'only by its name',
 };
-
-function faultsOf(scenario: AnyScenario): string[] {
-  if (!('windows' in scenario)) return [];
-  const { windows } = scenario;
-  const shapes = isLadder(windows) ? windows.shapes : windows;
-  return [...new Set(shapes.flatMap(({ fault }) => (fault === undefined ? [] : [fault.name])))];
-}
 
 /** A folder that cannot be read is listed with the reason, not left out. */
 function describeRun(dir: string): Run {

@@ -4,7 +4,7 @@
  * fault-free windows of the same boot. It stands beside the ratio of p99s because a closed loop that is stuck sends
  * nothing that could be slow: a neighbour cut off for half a second has two slow requests in thousands, and a rate of zero.
  */
-import { type CellView, type WindowView, windowsOf } from '../../results/cell-view.ts';
+import { type CellView, hitsOf, type WindowView, windowsOf } from '../../results/cell-view.ts';
 import { hasHelpers } from '../mechanisms/routes.ts';
 import { roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
@@ -53,14 +53,18 @@ export function bystanderService(view: CellView): Measured {
   return { value: rate(served, time) / base };
 }
 
-/** What the fault of this window did to its victim; null if it hit nothing. */
-function outageOf(view: CellView, { index, plan: { fault } }: WindowView): Outage | null {
+/** From the first injection of this window to the last clearing; null if nothing was hit. */
+function outageOf(view: CellView, { index }: WindowView): Outage | null {
   const faults = view.windows.filter((window) => window.index === index).flatMap((window) => window.faults);
-  const injection = faults.find(({ phase }) => phase === 'inject');
-  if (fault === undefined || injection === undefined || injection.hits === 0) return null;
-  const clear = faults.find(({ phase }) => phase === 'clear');
-  const planned = injection.mono_before + (fault.untilMs - fault.atMs) * 1e6;
-  return { from: injection.mono_before, to: clear?.mono_after ?? planned };
+  const spans = faults.flatMap((fault): Outage[] => {
+    const { plan, inject, clear } = fault;
+    if (inject === null || hitsOf(fault) === 0) return [];
+    return [
+      { from: inject.mono_before, to: clear?.mono_after ?? inject.mono_before + (plan.untilMs - plan.atMs) * 1e6 },
+    ];
+  });
+  if (spans.length === 0) return null;
+  return { from: Math.min(...spans.map(({ from }) => from)), to: Math.max(...spans.map(({ to }) => to)) };
 }
 
 function rate(count: number, ns: number): number {

@@ -12,8 +12,8 @@ import type { Dimensions } from './metric.ts';
 import { blockLogs, isStudied, overheadOf, type Study } from './paired-windows.ts';
 
 /** Timed one by one, against batches. */
-const timing: Study = ({ fault, rate, stages, timing }) => {
-  if (fault !== undefined || rate !== undefined || stages === true) return null;
+const timing: Study = ({ faults, rate, stages, timing }) => {
+  if (faults !== undefined || rate !== undefined || stages === true) return null;
   return timing === 'batch' ? 'without' : 'with';
 };
 

@@ -217,7 +217,7 @@ test('a recovery that cannot be told has its reason', () => {
 test('several fault windows of a boot are one sample, their median; one that did not recover is not hidden by it', () => {
   const base = aFaultCell();
   const [steady, fault] = base.windows as [CellPlan['windows'][number], CellPlan['windows'][number]];
-  const later = { ...fault, fault: { ...fault.fault, untilMs: 1900 } as NonNullable<typeof fault.fault> };
+  const later = { ...fault, faults: (fault.faults ?? []).map((each) => ({ ...each, untilMs: 1900 })) };
   const cell = { ...base, windows: [steady, fault, later] };
   const single = (w: typeof fault) =>
     values(one(measured({ ...base, windows: [steady, w] }, {}, 1), 'recovery.time'))[0] as number;

@@ -10,7 +10,7 @@
  *
  * A fault that missed, or a victim that was not served again, has no recovery time: null with the reason, never zero.
  */
-import type { CellView, RequestSample, WindowView } from '../../results/cell-view.ts';
+import { type CellView, hitsOf, type RequestSample, type WindowView } from '../../results/cell-view.ts';
 import { durationUnit, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle } from './figure.ts';
 import { median } from './median.ts';
@@ -27,9 +27,10 @@ export function recoveryOf(view: CellView, window: WindowView): Recovery {
   const both = (reason: string): Recovery => ({ time: missing(reason), afterRestart: missing(reason) });
   const reason = obstacle(view, [window]);
   if (reason !== null) return both(reason);
-  const injection = window.faults.find(({ phase }) => phase === 'inject');
-  if (injection === undefined) return both('fault-not-reported');
-  if (injection.hits === 0) return both('fault-missed');
+  const first = window.faults[0];
+  const injection = first?.inject;
+  if (first === undefined || !injection) return both('fault-not-reported');
+  if (hitsOf(first) === 0) return both('fault-missed');
   if (window.requests === null) return both('no-samples');
   const end = servedAgain(window.requests, injection.mono_before);
   if (end === null) return both('not-recovered');
@@ -65,7 +66,7 @@ function afterRestart(view: CellView, window: WindowView, injected: number, serv
 
 /** The windows in which a fault was planned, as its victim saw them. */
 export function victimWindows(view: CellView): WindowView[] {
-  return view.windows.filter(({ plan, container }) => plan.fault?.container === container.name);
+  return view.windows.filter(({ faults, container }) => faults.some(({ plan }) => plan.container === container.name));
 }
 
 /**
@@ -73,7 +74,7 @@ export function victimWindows(view: CellView): WindowView[] {
  * was only stopped lost nothing, and what that costs is in the latencies.
  */
 export function recoveryFigures(view: CellView, dimensions: Dimensions): Figure[] {
-  const windows = victimWindows(view).filter(({ plan }) => plan.fault?.name === 'kill-answerer');
+  const windows = victimWindows(view).filter(({ faults }) => faults.some(({ plan }) => plan.name === 'kill-answerer'));
   const first = windows[0];
   if (first === undefined) return [];
   const recoveries = windows.map((window) => recoveryOf(view, window));

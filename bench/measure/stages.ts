@@ -10,8 +10,8 @@ import { blockLogs, isStudied, overheadOf, type Study } from './paired-windows.t
 import { quantileOf } from './quantile.ts';
 
 /** With stamps, against windows that are the same without them. */
-const stamping: Study = ({ fault, rate, timing, stages }) => {
-  if (fault !== undefined || rate !== undefined || timing === 'batch') return null;
+const stamping: Study = ({ faults, rate, timing, stages }) => {
+  if (faults !== undefined || rate !== undefined || timing === 'batch') return null;
   return stages === true ? 'with' : 'without';
 };
 

@@ -75,8 +75,8 @@ test('a stall that makes no sense is refused', () => {
 
 /** One window of the fake guest in which the agent stood still, and its stamps of it. */
 function measured(rate: number, varying: boolean) {
-  const fault = { name: 'stop-answerer', container: 'a', atMs: 1_000, untilMs: 2_000 } as const;
-  const windows = [{ ms: 5_000, maxRequests: 1_000_000, samples: true, rate, fault }];
+  const faults = [{ name: 'stop-answerer', container: 'a', atMs: 1_000, untilMs: 2_000 }];
+  const windows = [{ ms: 5_000, maxRequests: 1_000_000, samples: true, rate, faults }];
   const plan = aPlan([aCell({ containers: [aContainer('a', { requesters: 64 })], windows })], 1);
   const text = renderGuestPlan(plan, plan.boots[0] as (typeof plan.boots)[number]);
   const random = randomOf(1);

@@ -16,13 +16,13 @@ import { stallFigures } from './stall.ts';
 
 const test = suite('stall figures');
 
-const fault = { name: 'stop-answerer', container: 'victim', atMs: 1_000, untilMs: 2_000 } as const;
+const fault = { name: 'stop-answerer', container: 'victim', atMs: 1_000, untilMs: 2_000 };
 
 function stopCell(rate: number, overrides: Partial<CellPlan> = {}): CellPlan {
   const window = { ms: 5_000, maxRequests: 1_000_000, samples: false, rate };
   return aCell({
     containers: [aContainer('victim', { requesters: 64, role: 'victim' })],
-    windows: [window, { ...window, samples: true, fault }],
+    windows: [window, { ...window, samples: true, faults: [fault] }],
     ...overrides,
   });
 }
@@ -76,8 +76,12 @@ test('a stop that took longer than its stamps say does not fit', () => {
 test('what it needs and does not have is the reason', () => {
   const window = { ms: 5_000, maxRequests: 1_000_000, samples: true, rate: 400 };
   const cases: [string, CellPlan, (frame: Frame) => Frame | null][] = [
-    ['no-steady-service', stopCell(400, { windows: [{ ...window, fault }] }), (frame) => frame],
-    ['no-samples', stopCell(400, { windows: [window, { ...window, samples: false, fault }] }), (frame) => frame],
+    ['no-steady-service', stopCell(400, { windows: [{ ...window, faults: [fault] }] }), (frame) => frame],
+    [
+      'no-samples',
+      stopCell(400, { windows: [window, { ...window, samples: false, faults: [fault] }] }),
+      (frame) => frame,
+    ],
     ['failed-requests', stopCell(400, { timeoutMs: 100 }), (frame) => frame],
     ['fault-not-reported', stopCell(400), (frame) => (frame.t === 'fault' ? null : frame)],
     ['fault-missed', stopCell(400), (frame) => (frame.t === 'fault' ? { ...frame, hits: 0 } : frame)],
@@ -92,9 +96,9 @@ test('what it needs and does not have is the reason', () => {
 
 test('no stop, or a closed loop, has no such figures', () => {
   const { rate: _, ...closed } = { ms: 5_000, maxRequests: 100, samples: true, rate: 1 };
-  assert.equal(figuresOf(stopCell(1, { windows: [closed, { ...closed, fault }] })), []);
-  const killed = { ...fault, name: 'kill-answerer' } as const;
-  assert.equal(figuresOf(stopCell(1, { windows: [{ ...closed, rate: 50, fault: killed }] })), []);
+  assert.equal(figuresOf(stopCell(1, { windows: [closed, { ...closed, faults: [fault] }] })), []);
+  const killed = { ...fault, name: 'kill-answerer' };
+  assert.equal(figuresOf(stopCell(1, { windows: [{ ...closed, rate: 50, faults: [killed] }] })), []);
 });
 
 test.run();

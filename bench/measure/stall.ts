@@ -2,6 +2,7 @@
 /** How what was measured over the stop of an answerer, in open loop, compares with the model of stall-model.ts. */
 import {
   type CellView,
+  hitsOf,
   type RequestSample,
   type Slice,
   slicesOf,
@@ -44,8 +45,12 @@ export interface StalledWindow {
 export function stallFigures(view: CellView, dimensions: Dimensions): Figure[] {
   const slices = slicesOf(view.cell).filter(({ phase, load }) => phase === 'fault' && load.startsWith('open:'));
   return slices.flatMap((slice) => {
-    const windows = windowsOf(view, slice).filter(({ plan, container }) => {
-      return plan.fault?.name === 'stop-answerer' && plan.fault.container === container.name;
+    // The model knows of one stop, and of nothing else that goes wrong.
+    const windows = windowsOf(view, slice).filter(({ faults, plan, container }) => {
+      const [only, ...more] = plan.faults ?? [];
+      return (
+        more.length === 0 && only?.name === 'stop-answerer' && only.container === container.name && faults.length > 0
+      );
     });
     if (windows.length === 0) return [];
     return stallQuantiles.map(([name, q]): Figure => {
@@ -99,10 +104,10 @@ function steadyService(windows: readonly WindowView[]): number | null {
 
 /** The window, or why it cannot be compared. */
 export function stalledWindow({ frame, plan, container, requests, faults }: WindowView): StalledWindow | string {
-  const inject = faults.find(({ phase }) => phase === 'inject');
-  const clear = faults.find(({ phase }) => phase === 'clear');
-  if (inject === undefined || clear === undefined) return 'fault-not-reported';
-  if (inject.hits === 0) return 'fault-missed';
+  const [fault] = faults;
+  if (fault?.inject == null || fault.clear === null) return 'fault-not-reported';
+  const { inject, clear } = fault;
+  if (hitsOf(fault) === 0) return 'fault-missed';
   if (frame?.arrivals === undefined || plan.rate === undefined) return 'missing-frame';
   if (requests === null) return 'no-samples';
   if (frame.hits !== undefined) return 'mixed-with-hits';

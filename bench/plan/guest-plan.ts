@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: MIT
-import type { BootPlan, CellPlan, CheckBlock, ContainerPlan, Plan, Step, WindowPlan } from '../../results/plan.ts';
+import type {
+  BootPlan,
+  CellPlan,
+  CheckBlock,
+  ContainerPlan,
+  FaultPlan,
+  Plan,
+  Step,
+  WindowPlan,
+} from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 
 /** One boot of a plan as the text that the guest runner reads; its words are explained in docs/guest-protocol.md. */
 export function renderGuestPlan(plan: Plan, boot: BootPlan): string {
-  const lines = ['keystorm-plan 3', `boot ${boot.index}`];
+  const lines = ['keystorm-plan 4', `boot ${boot.index}`];
   for (const step of boot.steps) {
     lines.push(...stepLines(plan, step));
   }
@@ -83,7 +92,11 @@ function windowLines(window: WindowPlan): string[] {
     ...(window.stages === true ? ['stages'] : []),
     ...(window.rate === undefined ? [] : [`rate ${window.rate}`]),
   ].join(' ');
-  if (window.fault === undefined) return [line];
-  const { name, container, atMs, untilMs } = window.fault;
-  return [line, `  fault ${name} ${container} at_ms ${atMs} until_ms ${untilMs}`];
+  return [line, ...(window.faults ?? []).map(faultLine)];
+}
+
+/** What is done to no container is done to the guest. */
+function faultLine({ name, container = 'guest', atMs, untilMs, amount }: FaultPlan): string {
+  const much = amount === undefined ? '' : ` amount ${amount}`;
+  return `  fault ${name} ${container} at_ms ${atMs} until_ms ${untilMs}${much}`;
 }

@@ -220,7 +220,7 @@ test('the estimate of a run is the sum of its boots', () => {
 
 /** The grammar of docs/guest-protocol.md, one pattern for each statement. */
 const statements = [
-  /^keystorm-plan 3$/,
+  /^keystorm-plan 4$/,
   /^boot \d+$/,
   /^floor (syscall|add_key|eventfd|vfork_exec) \d+$/,
   /^cell [a-z0-9-]{1,32}$/,
@@ -234,7 +234,7 @@ const statements = [
   /^ {2}requests (fresh|storm-distinct|storm-one) hit_percent \d{1,2}$/,
   /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|shared|none) agent_uid \d+ requester_uid \d+ setuid [01]( depth \d{1,2})?$/,
   /^ {2}window \d+ \d+( samples)?( batch)?( stages)?( rate \d+)?$/,
-  /^ {2}fault (kill|stop)-answerer [a-z0-9-]+ at_ms \d+ until_ms \d+$/,
+  /^ {2}fault [a-z0-9-]+ [a-z0-9-]+ at_ms \d+ until_ms \d+( amount -?\d+)?$/,
   /^checks [a-z0-9-]{1,32}$/,
   /^ {2}check [a-z0-9-]{1,32}$/,
   /^end$/,
@@ -249,7 +249,7 @@ test('the guest’s text has only statements that the protocol knows, and begins
         const text = renderGuestPlan(plan, boot);
         assert.ok(text.endsWith('\nrun\n'));
         const lines = text.trimEnd().split('\n');
-        assert.is(lines[0], 'keystorm-plan 3');
+        assert.is(lines[0], 'keystorm-plan 4');
         for (const line of lines) assert.ok(statements.filter((pattern) => pattern.test(line)).length === 1, line);
       }
     }),

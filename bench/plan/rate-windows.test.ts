@@ -67,15 +67,15 @@ test('windows fit the plan whatever the rate: long enough, at most 5 s, and neve
 });
 
 test('each shape comes at each rate, with its fault', () => {
-  const fault = { name: 'stop-answerer', container: 'victim', atMs: 1, untilMs: 2 } as const;
-  const made = windows(1, [100, 300], { shapes: [shape, { ...shape, samples: true, fault }] });
+  const faults = [{ name: 'stop-answerer', container: 'victim', atMs: 1, untilMs: 2 }];
+  const made = windows(1, [100, 300], { shapes: [shape, { ...shape, samples: true, faults }] });
   for (const rate of [100, 300]) {
     const here = made.filter((window) => window.rate === rate);
-    assert.equal(here.map((window) => window.fault !== undefined).sort(), [
+    assert.equal(here.map((window) => window.faults !== undefined).sort(), [
       ...here.map(() => false).slice(here.length / 2),
       ...here.map(() => true).slice(here.length / 2),
     ]);
-    for (const window of here) assert.is(window.samples, window.fault !== undefined);
+    for (const window of here) assert.is(window.samples, window.faults !== undefined);
   }
 });
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** The requests of one window over its time, whose requests they were, and when a fault was on. */
-import { type CellView, rolesOf, type WindowView } from '../../results/cell-view.ts';
+import { type CellView, type FaultView, hitsOf, rolesOf, type WindowView } from '../../results/cell-view.ts';
+import type { CellPlan, ContainerPlan } from '../../results/plan.ts';
+import { faults } from '../../scenarios/faults/index.ts';
 import { totalErrors } from '../measure/latency.ts';
 import { hasHelpers } from '../mechanisms/routes.ts';
 import { count } from '../words.ts';
@@ -82,26 +84,29 @@ function failuresOf(windows: readonly WindowView[]): string {
   return parts.join(', ');
 }
 
-/** From the injection to the word that it is over; without one, for as long as planned. */
+/** From the injection to the word that it is over; without one, for as long as planned. What is done to the guest is drawn once. */
 function faultsOf({ cell }: CellView, windows: readonly WindowView[]): Shade[] {
-  return windows.flatMap(({ faults, plan, frame, container }) => {
-    const injected = faults.find(({ phase }) => phase === 'inject');
-    if (injected === undefined || frame === null || plan.fault === undefined) return [];
-    // A helper is started anew for each request: nobody restarts it.
-    const clear = faults.find(({ phase }) => phase === 'clear');
-    const seconds = (mono: number) => (mono - frame.mono_start) / 1e9;
-    const planned = seconds(injected.mono_before) + (plan.fault.untilMs - plan.fault.atMs) / 1e3;
-    const from = seconds(injected.mono_before);
-    const to = clear === undefined ? planned : seconds(clear.mono_after);
-    const whose =
-      container.agent === 'shared' ? ' of all' : container.role === 'subject' ? '' : ` of the ${container.role}`;
-    if (injected.hits === 0) return [{ from, to, name: `${plan.fault.name}${whose}: nothing was there to be hit` }];
-    const words =
-      plan.fault.name === 'stop-answerer'
-        ? `agent${whose} stopped, then continued`
-        : hasHelpers(cell.mechanism.route)
-          ? `helpers${whose} killed`
-          : `agent${whose} killed, until a new one is ready`;
-    return [{ from, to, name: words }];
-  });
+  const drawn = new Set<FaultView['plan']>();
+  return windows.flatMap(({ faults, frame, container }) =>
+    faults.flatMap((fault) => {
+      const { plan, inject, clear } = fault;
+      if (inject === null || frame === null || drawn.has(plan)) return [];
+      drawn.add(plan);
+      const seconds = (mono: number) => (mono - frame.mono_start) / 1e9;
+      const from = seconds(inject.mono_before);
+      const to = clear === null ? from + (plan.untilMs - plan.atMs) / 1e3 : seconds(clear.mono_after);
+      return [{ from, to, name: shadeOf(cell, container, fault) }];
+    }),
+  );
+}
+
+function shadeOf({ mechanism }: CellPlan, { agent, role }: ContainerPlan, fault: FaultView): string {
+  const { name, container } = fault.plan;
+  const whose = agent === 'shared' ? ' of all' : role === 'subject' ? '' : ` of the ${role}`;
+  if (hitsOf(fault) === 0) return `${name}${whose}: nothing was there to be hit`;
+  const known = faults.find((each) => each.name === name);
+  if (container === undefined) return known?.shade ?? name;
+  // A helper is started anew for each request: nobody restarts it.
+  if (hasHelpers(mechanism.route) && name === 'kill-answerer') return `helpers${whose} killed`;
+  return known === undefined ? `${name}${whose}` : `${known.target}${whose} ${known.shade}`;
 }

@@ -33,7 +33,7 @@ const quiet: RunListener = {
 const rates = [50, 400];
 /** More than any agent can answer, also where the guest is not emulated. */
 const beyond = 100_000;
-const fault = { name: 'stop-answerer', container: 'victim', atMs: 1_000, untilMs: 2_000 } as const;
+const fault = { name: 'stop-answerer', container: 'victim', atMs: 1_000, untilMs: 2_000 };
 
 function cell(id: string, requesters: number, windows: ReturnType<typeof aCell>['windows']) {
   const containers = [aContainer('victim', { role: 'victim', requesters })];
@@ -42,7 +42,7 @@ function cell(id: string, requesters: number, windows: ReturnType<typeof aCell>[
 
 const below = rates.map((rate, i) => {
   const window = { ms: 5_000, maxRequests: 5 * rate + 1, samples: true, rate };
-  return cell(`c${i}`, 64, [window, { ...window, fault }]);
+  return cell(`c${i}`, 64, [window, { ...window, faults: [fault] }]);
 });
 const flood = { ms: 200, maxRequests: beyond, samples: true, rate: beyond };
 const plan = aPlan([...below, cell('c9', 8, [flood])], 1, { machine: 'qemu', memoryMiB: 512 });
@@ -87,9 +87,8 @@ test('every start that was due is made or missed', () => {
 
 test('what came due while the agent stood still waited until it went on, and then had its answer', () => {
   for (const { id } of below) {
-    const stalled = viewOf(id).windows.find(({ plan: { fault } }) => fault !== undefined);
-    const inject = stalled?.faults.find(({ phase }) => phase === 'inject');
-    const clear = stalled?.faults.find(({ phase }) => phase === 'clear');
+    const stalled = viewOf(id).windows.find(({ phase }) => phase === 'fault');
+    const { inject, clear } = stalled?.faults[0] ?? {};
     assert.ok(stalled?.requests && stalled.frame && inject && clear);
     const held = stalled.requests.filter(({ start }) => start > inject.mono_after && start < clear.mono_before);
     assert.ok(held.length > 0);

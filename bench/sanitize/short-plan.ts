@@ -108,18 +108,19 @@ function fewer(containers: readonly ContainerPlan[]): ContainerPlan[] {
 /** The first window of each kind, in order: those of one kind go through the same code. */
 function oneOfEachKind(windows: readonly WindowPlan[]): WindowPlan[] {
   const seen = new Set<string>();
-  return windows.filter(({ samples, timing = 'each', stages = false, rate, fault }) => {
-    const kind = [samples, timing, stages, rate !== undefined, fault?.name, fault?.container].join();
+  return windows.filter(({ samples, timing = 'each', stages = false, rate, faults = [] }) => {
+    const kinds = faults.map(({ name, container }) => `${name} ${container}`);
+    const kind = [samples, timing, stages, rate !== undefined, ...kinds].join();
     return !seen.has(kind) && seen.add(kind);
   });
 }
 
 function shortWindow(window: WindowPlan): WindowPlan {
-  const { fault } = window;
-  if (fault === undefined)
+  const { faults } = window;
+  if (faults === undefined)
     return { ...window, ms: Math.min(window.ms, windowMs), maxRequests: Math.min(window.maxRequests, requests) };
   const { ms, atMs, untilMs } = faultyWindow;
-  return { ...window, ms, fault: { ...fault, atMs, untilMs } };
+  return { ...window, ms, faults: faults.map((fault) => ({ ...fault, atMs, untilMs })) };
 }
 
 function longer(ms: number, slowness: number): number {

@@ -51,13 +51,16 @@ export function framesOfBoot(plan: Plan, boot: BootPlan): Unnumbered[] {
 }
 
 /** Each property is as it was expected to be; one of which either would do held. */
-function framesOfChecks({ id, checks, expect }: CheckBlock): Unnumbered[] {
+function framesOfChecks({ id, checks, expect, faults = [] }: CheckBlock): Unnumbered[] {
   const [check] = checks as [string];
   return [
     ...Object.entries(expect).map(([property, expected]): Unnumbered => {
       const outcome = expected === 'violated' ? 'violated' : 'held';
       return { t: 'check', cell: id, check, property, outcome, evidence: `${property} was tried`, mono: 5 * ms };
     }),
+    ...faults.map(
+      (fault): Unnumbered => ({ t: 'check-fault', cell: id, check, fault, hits: 1, gone: true, mono: 5 * ms }),
+    ),
     { t: 'counters', cell: id, delta: {}, upcalls_ok: 0, upcalls_failed: 0, hits: 0, rounds: 0 },
     { t: 'keys', cell: id, under_construction: 0, users: {} },
     { t: 'kmsg', cell: id, lines: [] },
@@ -157,7 +160,7 @@ type Row = [start: number, latency: number, errno: number, agent: number, worker
 
 /** Requests begin evenly over the window, in open loop at its rate, else as many as the plan allows. */
 function rowsOf(plan: WindowPlan, container: ContainerPlan): Row[] {
-  const fault = plan.fault?.container === container.name ? plan.fault : undefined;
+  const fault = plan.faults?.find((each) => each.container === container.name);
   const count = plan.rate === undefined ? plan.maxRequests : Math.ceil((plan.rate * plan.ms) / 1000);
   const step = plan.rate === undefined ? Math.floor((plan.ms * ms) / plan.maxRequests) : 1e9 / plan.rate;
   return Array.from({ length: count }, (_, i): Row => {
@@ -172,7 +175,7 @@ function rowsOf(plan: WindowPlan, container: ContainerPlan): Row[] {
 
 function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: ContainerPlan): Unnumbered[] {
   const start = startOf(index);
-  const fault = plan.fault?.container === container.name ? plan.fault : undefined;
+  const fault = plan.faults?.find((each) => each.container === container.name);
   const rows = rowsOf(plan, container);
   const { kind, hitPercent } = cell.requests;
   const isHit = (i: number) => ((i + 1) * hitPercent) % 100 < hitPercent;
@@ -226,7 +229,7 @@ function ofWindow(cell: CellPlan, plan: WindowPlan, index: number, container: Co
     frames.push({ ...common, phase: 'inject', ...stamp(fault.atMs), hits: 1 });
     if (fault.name === 'kill-answerer')
       frames.push(agent(cell, container.name, 50 + index, start + fault.untilMs * ms + faultDelay, true));
-    frames.push({ ...common, phase: 'clear', ...stamp(fault.untilMs), hits: 1 });
+    frames.push({ ...common, phase: 'clear', ...stamp(fault.untilMs), hits: 1, gone: true });
   }
   return frames;
 }

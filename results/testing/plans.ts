@@ -44,7 +44,10 @@ export function aFaultCell(overrides: Partial<CellPlan> = {}): CellPlan {
   return aCell({
     scenario: 'agent-killed',
     containers: [aContainer('victim', { role: 'victim' }), aContainer('bystander', { role: 'bystander' })],
-    windows: [window, { ...window, fault: { name: 'kill-answerer', container: 'victim', atMs: 1000, untilMs: 1500 } }],
+    windows: [
+      window,
+      { ...window, faults: [{ name: 'kill-answerer', container: 'victim', atMs: 1000, untilMs: 1500 }] },
+    ],
     expectedErrors: ['ENOKEY'],
     bystanderFactor: 3,
     ...overrides,

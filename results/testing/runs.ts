@@ -10,8 +10,6 @@ import { aManifest } from './plans.ts';
 export interface Doctoring {
   /** Changes frames of a boot, drops them (null), before they are numbered. */
   readonly frame?: (frame: Unnumbered, boot: number) => Unnumbered | null;
-  /** Frames that come after this one. */
-  readonly after?: (frame: Unnumbered, boot: number) => readonly Unnumbered[];
   /** The guest of this boot panics before the first frame for which this says true. */
   readonly panicBefore?: (frame: Unnumbered, boot: number) => boolean;
 }
@@ -33,12 +31,12 @@ export const aDescription = {
 } as const;
 
 /** What a harness would append for each boot of the plan. */
-export function recordBodies(plan: Plan, { frame: change, after, panicBefore }: Doctoring = {}): RecordBody[] {
+export function recordBodies(plan: Plan, { frame: change, panicBefore }: Doctoring = {}): RecordBody[] {
   return plan.boots.flatMap((planned): RecordBody[] => {
     const boot = planned.index;
     const changed = framesOfBoot(plan, planned).flatMap((frame) => {
       const result = change === undefined ? frame : change(frame, boot);
-      return [...(result === null ? [] : [result]), ...(after?.(frame, boot) ?? [])];
+      return result === null ? [] : [result];
     });
     const panic = changed.findIndex((frame) => panicBefore?.(frame, boot) === true);
     const sent = panic < 0 ? changed : changed.slice(0, panic);

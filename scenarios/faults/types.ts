@@ -2,7 +2,8 @@
 /** A fault: something that is done to an upcall on purpose, as data. What is done is code of the guest or of the machine. */
 
 /** What a fault is done to. */
-export type Target = 'agent' | 'requester' | 'container' | 'guest' | 'host';
+export const targets = ['agent', 'requester', 'container', 'guest', 'host'] as const;
+export type Target = (typeof targets)[number];
 
 /**
  * Who does it. 'window': the guest's runner, at a time within a window, beside any workload. 'machine': the harness, from outside the
@@ -11,7 +12,8 @@ export type Target = 'agent' | 'requester' | 'container' | 'guest' | 'host';
 export type By = 'window' | 'machine' | 'check' | 'workload';
 
 /** Without which it cannot be done. */
-export type Need = 'agents' | 'smp-2' | 'debug-kernel' | 'disposable-guest';
+export const needs = ['agents', 'smp-2', 'debug-kernel', 'disposable-guest'] as const;
+export type Need = (typeof needs)[number];
 
 export interface Fault {
   /** `[a-z0-9-]`, at most 32 characters; that of a window's is a word of the guest's plan. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What the fake guest's runner does with one cell of its plan. */
 import type { FrameOf, Namespaces } from '../../results/frames.ts';
-import { absenceOf } from './answerer.ts';
+import { absenceBy } from './answerer.ts';
 import { CellCounters } from './counters.ts';
 import type { GuestCell, GuestContainer } from './guest-plan.ts';
 import type { MisbehaviourKind } from './misbehaviour.ts';
@@ -122,7 +122,7 @@ export class CellRun {
     if (breaks) yield pen.misbehave(passes, wrong);
     yield pen.frame(breaks ? 0 : passes, meterBody(place, outcome, smp));
     const before = new Map(cell.containers.map((container) => [container, this.#agentOf(container)]));
-    yield* this.#fault(place);
+    yield* this.#faults(place);
     for (const load of outcome.loads) {
       const { container } = load;
       this.#counters.add(load);
@@ -136,32 +136,30 @@ export class CellRun {
     }
   }
 
-  *#fault({ cell, index, window, monoStart }: WindowPlace): Generator<GuestEvent> {
-    const { fault } = window;
-    const target = cell.containers.find(({ name }) => name === fault?.container);
-    const absence = target === undefined ? undefined : absenceOf(target, window, cell.containers);
-    if (fault === undefined || target === undefined || absence === undefined) return;
-    const stamped = (phase: 'inject' | 'clear', ns: number): Omit<FrameOf<'fault'>, 'n'> => {
-      const stamps = { mono_before: monoStart + ns, mono_after: monoStart + ns + faultNs };
-      const pid = firstPid + this.#agentOf(target);
-      return {
+  *#faults({ cell, index, window, monoStart }: WindowPlace): Generator<GuestEvent> {
+    for (const fault of window.faults) {
+      const target = cell.containers.find(({ name }) => name === fault.container);
+      const absence = target === undefined ? undefined : absenceBy(fault, target, cell.containers);
+      const stamped = (phase: 'inject' | 'clear', atMs: number): Omit<FrameOf<'fault'>, 'n'> => ({
         t: 'fault',
         cell: cell.id,
         index,
         name: fault.name,
-        container: target.name,
+        container: target?.name ?? null,
         phase,
-        ...stamps,
+        mono_before: monoStart + atMs * 1e6,
+        mono_after: monoStart + atMs * 1e6 + faultNs,
         hits: 1,
-        pid,
-      };
-    };
-    yield this.pen.frame(0, stamped('inject', absence.from));
-    // Helpers are not replaced: the next request starts another.
-    if (target.agent === 'none') return;
-    if (absence.how === 'killed') {
-      yield this.#agentReady(target.agent === 'own' ? target : null, true, monoStart + absence.until);
+        pid: target === undefined ? 0 : firstPid + this.#agentOf(target),
+        ...(phase === 'clear' ? { gone: true } : {}),
+      });
+      yield this.pen.frame(0, stamped('inject', fault.atMs));
+      // Helpers are not replaced: the next request starts another.
+      if (absence !== undefined && target?.agent === 'none') continue;
+      if (absence?.how === 'killed' && target !== undefined) {
+        yield this.#agentReady(target.agent === 'own' ? target : null, true, monoStart + absence.until);
+      }
+      yield this.pen.frame(0, stamped('clear', fault.untilMs));
     }
-    yield this.pen.frame(0, stamped('clear', absence.until));
   }
 }

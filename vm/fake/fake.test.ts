@@ -61,7 +61,7 @@ test('the same plan gives the same lines', async () => {
 });
 
 test('a plan it does not understand gets one error frame that names the line', async () => {
-  const lines = await linesFor('keystorm-plan 3\nboot 0\nfrobnicate 3\nrun\n');
+  const lines = await linesFor('keystorm-plan 4\nboot 0\nfrobnicate 3\nrun\n');
   assert.is(lines.length, 1);
   assert.match(lines[0] ?? '', /"t":"error".*line 3: frobnicate 3/);
 });
@@ -69,13 +69,13 @@ test('a plan it does not understand gets one error frame that names the line', a
 test('its reading of the plan is as strict as the protocol', () => {
   const wrong = [
     'keystorm-plan 2\nrun\n',
-    'keystorm-plan 3\nboot 0\n',
-    'keystorm-plan 3\ncell c\nrun\n',
-    'keystorm-plan 3\nfloor syscall\nrun\n',
-    'keystorm-plan 3\ncell c\n  window 1\nend\nrun\n',
-    'keystorm-plan 3\ncell c\n  fault kill-answerer a at_ms 1 until_ms 2\nend\nrun\n',
-    'keystorm-plan 3\nchecks k\n  check\nend\nrun\n',
-    'keystorm-plan 3\nchecks k\n  window 1 1\nend\nrun\n',
+    'keystorm-plan 4\nboot 0\n',
+    'keystorm-plan 4\ncell c\nrun\n',
+    'keystorm-plan 4\nfloor syscall\nrun\n',
+    'keystorm-plan 4\ncell c\n  window 1\nend\nrun\n',
+    'keystorm-plan 4\ncell c\n  fault kill-answerer a at_ms 1 until_ms 2\nend\nrun\n',
+    'keystorm-plan 4\nchecks k\n  check\nend\nrun\n',
+    'keystorm-plan 4\nchecks k\n  window 1 1\nend\nrun\n',
     ...[
       'payload_bytes 255',
       'requests fresh hit_percent 100',
@@ -95,13 +95,13 @@ test('its reading of the plan is as strict as the protocol', () => {
       'requests storm-one hit_percent 0\nwindow 1 1 rate 5',
       'requests fresh hit_percent 5\nwindow 1 1 batch',
       'window 1 1\nfault stop-answerer a at_ms 1 until_ms 2',
-    ].map((statements) => `keystorm-plan 3\ncell c\n${statements}\nend\nrun\n`),
+    ].map((statements) => `keystorm-plan 4\ncell c\n${statements}\nend\nrun\n`),
   ];
   for (const each of wrong) assert.throws(() => parseGuestPlan(each), /line|end/);
 });
 
 test('its reading of a whole plan has every step, and comments do not matter', () => {
-  const commented = text.replaceAll('\n', ' # comment\n').replace('keystorm-plan 3 # comment', 'keystorm-plan 3');
+  const commented = text.replaceAll('\n', ' # comment\n').replace('keystorm-plan 4 # comment', 'keystorm-plan 4');
   const parsed = parseGuestPlan(commented);
   assert.is(parsed.steps.length, boot.steps.length);
   assert.equal(parsed, parseGuestPlan(text));

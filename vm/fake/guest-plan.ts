@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The fake guest's reading of the plan text of docs/guest-protocol.md: as strict as the real runner's. */
+import { maxFaults } from '../../results/plan.ts';
+import { faults } from '../../scenarios/faults/index.ts';
 import { isAgents } from './service.ts';
 
 export interface GuestContainer {
@@ -12,7 +14,8 @@ export interface GuestContainer {
 }
 
 export interface GuestFault {
-  readonly name: 'kill-answerer' | 'stop-answerer';
+  readonly name: string;
+  /** 'guest': the guest as a whole. */
   readonly container: string;
   readonly atMs: number;
   readonly untilMs: number;
@@ -25,7 +28,7 @@ export interface GuestWindow {
   readonly batch: boolean;
   readonly stages: boolean;
   readonly rate?: number;
-  fault?: GuestFault;
+  readonly faults: GuestFault[];
 }
 
 export interface GuestCell {
@@ -76,7 +79,7 @@ export function parseGuestPlan(text: string): GuestPlan {
     };
     if (statement === '') continue;
     if (index === 0) {
-      if (statement !== 'keystorm-plan 3') fail();
+      if (statement !== 'keystorm-plan 4') fail();
       continue;
     }
     const words = statement.split(' ');
@@ -117,7 +120,7 @@ function cellStatement(cell: GuestCell, words: readonly string[]): boolean {
   if (verb === 'requests' && words.length === 4 && words[2] === 'hit_percent') return setRequests(cell, words);
   if (verb === 'container' && (words.length === 12 || words.length === 14)) return addContainer(cell, words);
   if (verb === 'window') return addWindow(cell, words.slice(1));
-  return verb === 'fault' && words.length === 7 && addFault(cell, words);
+  return verb === 'fault' && (words.length === 7 || words.length === 9) && addFault(cell, words);
 }
 
 /** Likewise of a block of checks. */
@@ -185,6 +188,7 @@ function addWindow(cell: GuestCell, [ms, maxRequests, ...options]: readonly stri
     samples,
     batch,
     stages,
+    faults: [],
     ...(rate < 0 ? {} : { rate: Number(options[rate + 1]) }),
   });
   const apart =
@@ -195,10 +199,11 @@ function addWindow(cell: GuestCell, [ms, maxRequests, ...options]: readonly stri
 
 function addFault(cell: GuestCell, words: readonly string[]): boolean {
   const window = cell.windows.at(-1);
-  const [, fault, name = '', , atMs, , untilMs] = words;
-  if (window === undefined || window.batch) return false;
-  if (fault !== 'kill-answerer' && fault !== 'stop-answerer') return false;
-  window.fault = { name: fault, container: name, atMs: Number(atMs), untilMs: Number(untilMs) };
-  const known = cell.containers.some((each) => each.name === name);
-  return known && (fault === 'kill-answerer' || isAgents(cell));
+  const [, fault, name = '', , atMs, , untilMs, word = 'amount', amount = '0'] = words;
+  const known = faults.find((each) => each.name === fault && each.by === 'window');
+  if (window === undefined || window.batch || known === undefined) return false;
+  window.faults.push({ name: known.name, container: name, atMs: Number(atMs), untilMs: Number(untilMs) });
+  const there = known.target === 'guest' ? name === 'guest' : cell.containers.some((each) => each.name === name);
+  const possible = isAgents(cell) || !known.needs.includes('agents');
+  return there && possible && word === 'amount' && /^-?\d{1,9}$/.test(amount) && window.faults.length <= maxFaults;
 }

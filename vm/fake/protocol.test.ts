@@ -66,8 +66,8 @@ test('agents that are found all serve alike, and are counted by how they were to
 });
 
 test('whom the RFC’s dead agent does not answer, the host’s helper does', () => {
-  const fault = { name: 'kill-answerer', container: 'subject', atMs: 200, untilMs: 700 } as const;
-  const frames = framesOf(aCell({ mechanism: rfc, windows: [{ ...window, maxRequests: 100_000, fault }] }));
+  const fault = { name: 'kill-answerer', container: 'subject', atMs: 200, untilMs: 700 };
+  const frames = framesOf(aCell({ mechanism: rfc, windows: [{ ...window, maxRequests: 100_000, faults: [fault] }] }));
   const { wrong, foreign_ns } = first(of(frames, 'window'));
   assert.ok(wrong > 5, `${wrong}`);
   assert.is(foreign_ns, wrong);

@@ -30,9 +30,9 @@ test('what is under way at the end of a window is ok, and not in time', () => {
 });
 
 test('a window is metered until it has drained, but for half a second after its end at most', () => {
-  const fault = { name: 'stop-answerer', container: 'subject', atMs: 100, untilMs: 2_000 } as const;
+  const fault = { name: 'stop-answerer', container: 'subject', atMs: 100, untilMs: 2_000 };
   const metered = (untilMs: number) => {
-    const frames = framesOf(aCell({ windows: [{ ...open(100), fault: { ...fault, untilMs } }] }));
+    const frames = framesOf(aCell({ windows: [{ ...open(100), faults: [{ ...fault, untilMs }] }] }));
     const { mono_before, mono_after } = first(of(frames, 'meter'));
     return mono_after - mono_before;
   };
@@ -59,9 +59,9 @@ test('N bounds the starts of an open loop, and none beyond it is missed', () => 
 });
 
 test('a stopped agent answers nobody until it goes on, and nobody fails', () => {
-  const fault = { name: 'stop-answerer', container: 'a', atMs: 200, untilMs: 700 } as const;
+  const fault = { name: 'stop-answerer', container: 'a', atMs: 200, untilMs: 700 };
   const containers = [aContainer('a', { requesters: 2 }), aContainer('b', { requesters: 1 })];
-  const frames = framesOf(aCell({ containers, windows: [{ ...open(100), fault }] }));
+  const frames = framesOf(aCell({ containers, windows: [{ ...open(100), faults: [fault] }] }));
   const [stopped, other] = of(frames, 'window');
   assert.ok(stopped && other);
   assert.equal([stopped.errors, stopped.started, stopped.arrivals?.missed], [{}, 100, 0]);
@@ -79,8 +79,8 @@ test('a stopped agent answers nobody until it goes on, and nobody fails', () => 
 });
 
 test('a stop that outlasts the module’s timeout fails those who wait', () => {
-  const fault = { name: 'stop-answerer', container: 'a', atMs: 200, untilMs: 700 } as const;
-  const cell = aCell({ timeoutMs: 100, containers: [aContainer('a')], windows: [{ ...open(100), fault }] });
+  const fault = { name: 'stop-answerer', container: 'a', atMs: 200, untilMs: 700 };
+  const cell = aCell({ timeoutMs: 100, containers: [aContainer('a')], windows: [{ ...open(100), faults: [fault] }] });
   const frames = framesOf(cell);
   const window = first(of(frames, 'window'));
   assert.is(first(of(frames, 'counters')).delta.timeouts, window.errors.ENOKEY);
@@ -89,8 +89,8 @@ test('a stop that outlasts the module’s timeout fails those who wait', () => {
 
 test('one shared agent answers for all, and what is done to it is done to all', () => {
   const containers = ['a', 'b'].map((name) => aContainer(name, { agent: 'shared' }));
-  const fault = { name: 'kill-answerer', container: 'a', atMs: 200, untilMs: 700 } as const;
-  const frames = framesOf(aCell({ topology: 'shared', containers, windows: [{ ...open(100), fault }] }));
+  const fault = { name: 'kill-answerer', container: 'a', atMs: 200, untilMs: 700 };
+  const frames = framesOf(aCell({ topology: 'shared', containers, windows: [{ ...open(100), faults: [fault] }] }));
   assert.equal(
     of(frames, 'agent').map(({ container, agent, restart }) => [container, agent, restart]),
     [

@@ -35,7 +35,8 @@ export const expectedErrors: Oracle = (input) => {
 
 /** Requests that failed before anything was injected; 0 where single requests or the fault were not reported. */
 function failedBeforeFault({ requests, faults }: WindowView): number {
-  const injection = faults.find(({ phase }) => phase === 'inject');
-  if (requests === null || injection === undefined) return 0;
-  return requests.filter(({ errno, end }) => errno !== 0 && end !== null && end < injection.mono_before).length;
+  const injections = faults.flatMap(({ inject }) => (inject === null ? [] : [inject.mono_before]));
+  if (requests === null || injections.length === 0) return 0;
+  const first = Math.min(...injections);
+  return requests.filter(({ errno, end }) => errno !== 0 && end !== null && end < first).length;
 }

@@ -13,7 +13,8 @@ testCases(test, 'faults', {
   'fault-took-effect': {
     cell: faulty,
     fires: [
-      [changing('fault', (f) => (f.phase === 'inject' ? { hits: 0 } : {})), /kill-answerer found nothing to hit/],
+      [changing('fault', () => ({ hits: 0 })), /kill-answerer found nothing to hit/],
+      [changing('fault', (f) => (f.phase === 'clear' ? { gone: false } : {})), /kill-answerer was still there/],
     ],
     unknown: [
       [dropping('fault'), /injection was not reported/],
@@ -80,8 +81,8 @@ test('a cell without fault or bystander has nothing to say about either', () => 
 
 test('a bystander p99 that is not to be had is unknown, and the count that is needed is said', () => {
   const window = { ms: 4000, maxRequests: 500, samples: true };
-  const fault = { name: 'kill-answerer', container: 'victim', atMs: 1000, untilMs: 1500 } as const;
-  const few = aFaultCell({ windows: [window, { ...window, fault }] });
+  const fault = { name: 'kill-answerer', container: 'victim', atMs: 1000, untilMs: 1500 };
+  const few = aFaultCell({ windows: [window, { ...window, faults: [fault] }] });
   const finding = found('bystander-unaffected', few);
   assert.is(finding.property, 'unknown');
   assert.match(
@@ -99,7 +100,9 @@ test('a bystander without a declared factor, or without fault-free windows, is u
 
 test('an agent that was stopped must have been continued for the fault to count', () => {
   const windows = faulty.windows.map((window) =>
-    window.fault === undefined ? window : { ...window, fault: { ...window.fault, name: 'stop-answerer' as const } },
+    window.faults === undefined
+      ? window
+      : { ...window, faults: window.faults.map((fault) => ({ ...fault, name: 'stop-answerer' })) },
   );
   const stopped = { ...faulty, windows };
   assert.is(found('fault-took-effect', stopped).property, 'held');

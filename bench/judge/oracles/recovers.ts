@@ -7,7 +7,7 @@ import { damageIn, held, notApplicable, type Oracle, overBoots, unknown, violate
 import type { Finding } from '../verdict.ts';
 
 export const recovers: Oracle = (input) => {
-  if (input.cell.windows.every(({ fault }) => fault === undefined)) return notApplicable('the cell has no fault');
+  if (input.cell.windows.every(({ faults }) => faults === undefined)) return notApplicable('the cell has no fault');
   return overBoots(input, judgeBoot);
 };
 

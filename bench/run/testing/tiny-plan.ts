@@ -5,6 +5,6 @@ import { aCell, aContainer, aPlan } from '../../../results/testing/plans.ts';
 /** One boot of one cell, whose agent is killed in its second window: milliseconds to run. */
 export function tinyPlan(): Plan {
   const window = { ms: 500, maxRequests: 100, samples: true };
-  const fault = { name: 'kill-answerer', container: 'victim', atMs: 2, untilMs: 5 } as const;
-  return aPlan([aCell({ containers: [aContainer('victim')], windows: [window, { ...window, fault }] })], 1);
+  const fault = { name: 'kill-answerer', container: 'victim', atMs: 2, untilMs: 5 };
+  return aPlan([aCell({ containers: [aContainer('victim')], windows: [window, { ...window, faults: [fault] }] })], 1);
 }

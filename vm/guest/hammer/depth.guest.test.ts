@@ -28,7 +28,7 @@ end`;
 }
 
 test('each is answered, at every depth, and as one of its container', async () => {
-  const plan = `keystorm-plan 3
+  const plan = `keystorm-plan 4
 boot 0${cell('own', 'userns', 'fd-write', 'own')}${cell('above', 'userns', 'signal', 'shared')}${cell('linked', 'session', 'fd-keyctl', 'own')}${cell('enters', 'nsenter', 'helper', 'none', '\n  helper nsenter')}
 run
 `;
@@ -50,7 +50,7 @@ test('a kernel that allows no more user namespaces is a clear error', async () =
   const before = await sh(machine(), `cat ${file}; echo 12 >${file}`);
   const { last } = await converse(
     machine(),
-    `keystorm-plan 3\nboot 0${cell('few', 'userns', 'fd-write', 'own')}\nrun\n`,
+    `keystorm-plan 4\nboot 0${cell('few', 'userns', 'fd-write', 'own')}\nrun\n`,
   );
   await sh(machine(), `echo ${before} >${file}`);
   assert.is(last?.t, 'error');

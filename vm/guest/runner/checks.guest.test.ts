@@ -8,7 +8,7 @@ import { bootAndBuildMs, guestOf, sh } from './testing/guest.ts';
 const test = suite('checks, in a guest', { timeoutMs: bootAndBuildMs });
 const machine = guestOf(test);
 
-const head = 'keystorm-plan 3\nboot 0\n';
+const head = 'keystorm-plan 4\nboot 0\n';
 const stock = { route: 'init', delivery: 'helper', fallback: 'stock' };
 
 /** property → outcome of one block; the reason, too, of what is unknown. */

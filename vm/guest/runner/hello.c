@@ -12,7 +12,7 @@
 #include "frame.h"
 #include "module.h"
 
-#define PROTOCOL 3
+#define PROTOCOL 4
 #define CMDLINE_SIZE 4096
 #define DISPOSABLE_WORD "keystorm.disposable=1"
 #define CLOCKSOURCE "/sys/devices/system/clocksource/clocksource0/current_clocksource"

@@ -9,7 +9,7 @@ import { bootAndBuildMs, guestOf, sh } from './testing/guest.ts';
 const test = suite('load in a guest', { timeoutMs: bootAndBuildMs });
 const guest = guestOf(test);
 
-const head = 'keystorm-plan 3\nboot 0\n';
+const head = 'keystorm-plan 4\nboot 0\n';
 const agentFd = { route: 'session', delivery: 'fd-write' };
 const agentSignal = { route: 'session', delivery: 'signal' };
 const stockMinimal = { route: 'init', delivery: 'helper', fallback: 'stock', helper: 'minimal' };

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PLAN_VERSION 3
+#define PLAN_VERSION 4
 #define PLAN_NAME_MAX 32
 #define PLAN_CONTAINERS_MAX 64
 #define PLAN_REQUESTERS_MAX 64

@@ -8,7 +8,7 @@ import { bootAndBuildMs, guestOf } from './testing/guest.ts';
 const test = suite('routes and deliveries, in a guest', { timeoutMs: bootAndBuildMs });
 const machine = guestOf(test);
 
-const head = 'keystorm-plan 3\nboot 0\n';
+const head = 'keystorm-plan 4\nboot 0\n';
 const windows = ['window 5000 30', 'window 5000 30 stages', 'window 5000 15 stages rate 20'];
 const deliveries = ['signal', 'fd-keyctl', 'fd-write'];
 const agentRoutes = [...['session', 'userns', 'intercept'].flatMap((route) => deliveries.map((each) => [route, each]))];

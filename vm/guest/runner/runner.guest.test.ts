@@ -12,7 +12,7 @@ const init = { route: 'init', delivery: 'helper', fallback: 'stock' };
 const one = ['subject 1 none 0 0 0'];
 const oneWithAgent = ['subject 1 own 0 0 0'];
 const victimAndBystander = ['victim 2 own 0 0 0', 'bystander 2 own 0 0 0'];
-const head = 'keystorm-plan 3\nboot 7\n';
+const head = 'keystorm-plan 4\nboot 7\n';
 
 /** What holds for every window of every plan here. */
 function everyRequestIsAccountedFor(said: Conversation): void {

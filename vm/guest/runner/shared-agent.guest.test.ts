@@ -8,7 +8,7 @@ import { bootAndBuildMs, guestOf, sh } from './testing/guest.ts';
 const test = suite('shared and own agents, in a guest', { timeoutMs: bootAndBuildMs });
 const machine = guestOf(test);
 
-const head = 'keystorm-plan 3\nboot 0\n';
+const head = 'keystorm-plan 4\nboot 0\n';
 const deliveries = ['fd-write', 'signal'];
 const eight = Array.from({ length: 8 }, (_, i) => `c${i} 1 shared 0 0 0`);
 

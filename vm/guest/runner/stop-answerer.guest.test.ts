@@ -21,7 +21,7 @@ interface Words {
 }
 
 function plan(words: Words): string {
-  return `keystorm-plan 3\nboot 0\n${cell({ id: 'stop', route: 'session', ...words })}run\n`;
+  return `keystorm-plan 4\nboot 0\n${cell({ id: 'stop', route: 'session', ...words })}run\n`;
 }
 
 async function done(words: Words): Promise<Conversation> {

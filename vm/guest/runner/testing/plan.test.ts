@@ -12,7 +12,7 @@ test.before(() => {
 });
 test.after(() => parts?.remove());
 
-const good = `keystorm-plan 3
+const good = `keystorm-plan 4
 boot 3
 floor syscall 100   # a comment
 cell c1
@@ -52,14 +52,14 @@ test('a good plan is accepted', () => {
 
 test('the plan of the protocol document is accepted', () => {
   const document = readFileSync(new URL('../../../../docs/guest-protocol.md', import.meta.url), 'utf8');
-  const example = /```\n(keystorm-plan 3\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
+  const example = /```\n(keystorm-plan 4\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
   assert.is(verdict(example), 'ok: boot 0, 6 steps');
 });
 
 test('an error names its line and what would be right', () => {
   const cases: [number, string, RegExp][] = [
-    [1, 'keystorm-plan 2', /'2' is not within 3\.\.3/],
-    [1, '# keystorm-plan 3', /the first line is not 'keystorm-plan 3'/],
+    [1, 'keystorm-plan 2', /'2' is not within 4\.\.4/],
+    [1, '# keystorm-plan 4', /the first line is not 'keystorm-plan 4'/],
     [2, 'boot', /write: boot N/],
     [2, 'boot -1', /'-1' is not a decimal number/],
     [2, 'boot 99999999999999999999', /is not within/],
@@ -183,7 +183,7 @@ test('checks are read as strictly as cells', () => {
 function plan(route: string, delivery: string, helper: string): string {
   const words = ['mechanism any', `route ${route}`, `delivery ${delivery}`, `helper ${helper}`, 'fallback refuse'];
   const block = ['checks k1', ...words.map((word) => `  ${word}`), '  timeout_ms 5000', '  check some-check', 'end'];
-  return `keystorm-plan 3\nboot 0\n${block.join('\n')}\nrun\n`;
+  return `keystorm-plan 4\nboot 0\n${block.join('\n')}\nrun\n`;
 }
 
 test('kinds of load that exclude each other are refused', () => {
