@@ -107,7 +107,8 @@ test('a window’s frame that was garbled is kept as it came', async () => {
   const { judged } = await testRun({ script: 'corrupt-frame@0.0' });
   const bad = judged.run.records.find((record) => record.kind === 'bad-frame');
   assert.ok(bad?.kind === 'bad-frame');
-  assert.match(bad.text, /^KSF [0-9a-f]{8} .*"endEd"/);
+  assert.match(bad.text, /^KSF [0-9a-f]{8} .*"ended"/);
+  assert.match(bad.reason, /crc/);
   assert.is(judged.run.status, 'incomplete');
 });
 

@@ -4,24 +4,13 @@ import type { FrameOf, Namespaces } from '../../results/frames.ts';
 import { absenceBy } from './answerer.ts';
 import { CellCounters } from './counters.ts';
 import type { GuestCell, GuestContainer } from './guest-plan.ts';
-import type { MisbehaviourKind } from './misbehaviour.ts';
+import { isMoment, type MisbehaviourKind } from './misbehaviour.ts';
 import { type GuestEvent, initNamespaces, type Pen } from './pen.ts';
 import { routeOf, type Unit } from './service.ts';
 import { stagesBody } from './stages.ts';
 import { meterBody, samplesBodies, type WindowPlace, windowBody } from './window-frames.ts';
 import { simulate } from './workload.ts';
 
-/** What goes wrong when the cell's first window has passed. */
-const atOnce: readonly (MisbehaviourKind | undefined)[] = [
-  'panic',
-  'hang',
-  'no-progress',
-  'lost-connection',
-  'runner-error',
-  'freeze',
-  'corrupt-frame',
-  'lost-frame',
-];
 const firstPid = 300;
 /** How long a fault's signals take to be sent. */
 const faultNs = 20_000;
@@ -118,7 +107,7 @@ export class CellRun {
     const outcome = simulate(cell, window, { unit, smp, sequences: this.#running.map(({ sequence }) => sequence) });
     // Nothing is written in a window's time; where something is to go wrong, it does before the first frame after it.
     const passes = outcome.drained / 1e6;
-    const breaks = wrong !== undefined && atOnce.includes(wrong);
+    const breaks = isMoment(wrong);
     if (breaks) yield pen.misbehave(passes, wrong);
     yield pen.frame(breaks ? 0 : passes, meterBody(place, outcome, smp));
     const before = new Map(cell.containers.map((container) => [container, this.#agentOf(container)]));

@@ -7,8 +7,9 @@ import { renderGuestPlan } from '../../bench/plan/guest-plan.ts';
 import { makePlan } from '../../bench/plan/make-plan.ts';
 import { suite } from '../../bench/testing/suite.ts';
 import { decodeFrameLine } from '../../results/frames.ts';
+import { MachineFailure } from '../failure.ts';
 import { parseGuestPlan } from './guest-plan.ts';
-import { parseScript } from './misbehaviour.ts';
+import { parseScript, scriptText } from './misbehaviour.ts';
 import { FakeProvider } from './provider.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -58,6 +59,51 @@ test('every line is a valid frame, numbered without a gap, from hello to done', 
 
 test('the same plan gives the same lines', async () => {
   assert.equal(await linesFor(text), await linesFor(text));
+});
+
+/** What a guest with this script truly did, and what its channel ended with. */
+async function misbehaved(script: string) {
+  const provider = new FakeProvider({
+    clock: new VirtualClock(),
+    script: parseScript(script),
+    keepConsole: () => () => {},
+  });
+  const machine = provider.create({ dir, smp: 1, memoryMiB: 64 });
+  await machine.start();
+  await machine.ready();
+  const channel = await machine.channel();
+  const closed = new Promise<Error | undefined>((resolve) => {
+    channel
+      .on('error', resolve)
+      .on('end', () => resolve(undefined))
+      .resume();
+  });
+  channel.write(text);
+  const error = await closed;
+  await machine.stop();
+  return { diary: provider.diaries[0], error, exit: await machine.wait() };
+}
+
+test('at the frame that its script names it does what it says, and its diary knows', async () => {
+  const { diary, error } = await misbehaved('lost-frame@0#3 noise@0#5 repeat-frame@0#7 panic@0#9');
+  assert.equal(diary?.happened, ['lost-frame', 'noise', 'repeat-frame', 'panic']);
+  const numbers = diary?.delivered.map(({ frame }) => frame?.n ?? null);
+  assert.equal(numbers, [0, 1, 2, 4, null, 5, 6, 7, 7, 8]);
+  assert.is(error instanceof MachineFailure && error.kind, 'guest-panic');
+  assert.ok(diary?.gone && diary.stops === 1);
+});
+
+test('a kernel that says that it broke and goes on has failed in the end, and a line may be torn', async () => {
+  const { diary, error, exit } = await misbehaved('oops@0#2 torn-line@0#4');
+  assert.is(error, undefined);
+  assert.is(exit.failure?.kind, 'oops');
+  const last = diary?.delivered.at(-1);
+  assert.equal([last?.frame?.n, last?.intact], [4, false]);
+});
+
+test('over a slow link everything arrives, later', async () => {
+  const { diary } = await misbehaved('slow-link@0#1');
+  assert.is(diary?.delivered.at(-1)?.frame?.t, 'done');
 });
 
 test('a plan it does not understand gets one error frame that names the line', async () => {
@@ -112,7 +158,10 @@ test('a script names kind, boot and cell; anything else is a usage error', () =>
     { kind: 'panic', boot: 0, cell: 2 },
     { kind: 'hang', boot: 1, cell: 0 },
   ]);
-  for (const wrong of ['explode@1', 'panic', 'panic@x']) assert.throws(() => parseScript(wrong), /KIND@BOOT/);
+  assert.equal(parseScript('panic@0#17'), [{ kind: 'panic', boot: 0, cell: 0, frame: 17 }]);
+  assert.is(scriptText(parseScript('panic@0#17 wrong-answers@1.2')), 'panic@0#17 wrong-answers@1.2');
+  for (const wrong of ['explode@1', 'panic', 'panic@x', 'wrong-answers@0#3'])
+    assert.throws(() => parseScript(wrong), /KIND@BOOT/);
 });
 
 test.run();

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { KeystormError } from '../failure.ts';
 import type { Machine, MachineOptions, MachineProvider, PrepareOptions } from '../machine.ts';
+import { type KeepLines, keepInFile } from './console.ts';
+import { type Diary, newDiary } from './diary.ts';
 import { FakeMachine } from './machine.ts';
 import { type Misbehaviour, parseScript } from './misbehaviour.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -9,6 +11,8 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface FakeProviderOptions {
   readonly clock?: VirtualClock;
   readonly script?: readonly Misbehaviour[];
+  /** Where the guests' consoles are kept; default: in their files. */
+  readonly keepConsole?: KeepLines;
 }
 
 /** The environment variable that holds the script of a fake run (see misbehaviour.ts); for tests. */
@@ -18,14 +22,17 @@ export const scriptVariable = 'KEYSTORM_FAKE';
 export class FakeProvider implements MachineProvider {
   readonly name = 'fake';
   readonly clock: VirtualClock;
+  /** Of each guest that was made, in that order. */
+  readonly diaries: Diary[] = [];
   readonly #script: readonly Misbehaviour[];
+  readonly #keepConsole: KeepLines;
   #kernel = 'none';
-  #boots = 0;
 
   /** Without options: the script of the environment, and a virtual clock that starts now. */
   constructor(options: FakeProviderOptions = {}) {
     this.clock = options.clock ?? new VirtualClock(new Date());
     this.#script = options.script ?? parseScript(process.env[scriptVariable] ?? '');
+    this.#keepConsole = options.keepConsole ?? keepInFile;
   }
 
   /** @throws KeystormError (2) when an accelerator or a kernel tree is asked for: there is no processor here to accelerate or to run it. */
@@ -41,13 +48,16 @@ export class FakeProvider implements MachineProvider {
   }
 
   create(options: MachineOptions): Machine {
-    const boot = this.#boots++;
+    const diary = newDiary(this.diaries.length);
+    const { boot } = diary;
+    this.diaries.push(diary);
     const hash = createHash('sha256').update('fake').digest('hex');
     return new FakeMachine(options, {
       clock: this.clock,
       unit: unitOf(boot + 1),
-      script: this.#script,
-      boot,
+      script: this.#script.filter((each) => each.boot === boot),
+      keepConsole: this.#keepConsole,
+      diary,
       description: {
         machine: 'fake',
         accelerator: 'none',

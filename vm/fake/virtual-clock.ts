@@ -36,6 +36,16 @@ export class VirtualClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  /** How many timers are still to fire. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
+  /** None of them will: whoever waits for one waits for ever. */
+  clear(): void {
+    this.#timers.clear();
+  }
+
   /** Time stands still from now on, and the process stays alive: a guest that is busy for as long as a test needs it. */
   freeze(): void {
     this.#frozen ??= setInterval(() => {}, 2 ** 30);
