@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
-import { classifyEnding, classifySymptom, type Ending } from './exit-classification.ts';
+import { causeOf, classifyEnding, classifySymptom, type Ending } from './exit-classification.ts';
+import { type FailureKind, MachineFailure } from './failure.ts';
 import { sight } from './kernel-log/sighting.ts';
 
 const test = suite('classification of how a guest ended');
@@ -50,6 +51,20 @@ test('a lost connection is named for what the console showed', () => {
     failure.message,
     "The guest's kernel broke: BUG: kernel NULL pointer dereference, address: 0000000000000008 (seen as: It took too long.)",
   );
+});
+
+test('what was seen of a failure gives way to what the guest ended of, where that tells more', () => {
+  const failure = (kind: FailureKind, message: string) => new MachineFailure(kind, message);
+  const silent = failure('hang', 'The guest fell silent.');
+  const dead = classifyEnding({ ...usual, told: true, sighting: panic });
+  const named = causeOf(silent, { failure: dead, consoleTail: [] });
+  assert.is(named.kind, 'guest-panic');
+  assert.match(named.message, /^The guest died: Kernel panic .*crash \(seen as: The guest fell silent\.\)$/);
+  assert.equal(named.consoleTail, ['last words']);
+  for (const end of [null, failure('harness-fault', 'It does not end.'), failure('lost-connection', 'It is gone.')])
+    assert.is(causeOf(silent, { failure: end, consoleTail: [] }), silent);
+  const told = failure('boot-failure', 'It gave up.');
+  assert.is(causeOf(told, { failure: dead, consoleTail: [] }), told);
 });
 
 test('a failure has the name of the fault on the console', () => {

@@ -3,6 +3,7 @@
 
 import { type FailureKind, MachineFailure } from './failure.ts';
 import type { Sighting } from './kernel-log/sighting.ts';
+import type { MachineExit } from './machine.ts';
 
 /** How the process (or whatever carries the guest) ended. */
 export interface Ending {
@@ -52,6 +53,20 @@ export function classifySymptom(
   if (sighting === undefined) return new MachineFailure(kind, symptom, consoleTail);
   const message = `${describeSighting(sighting)} (seen as: ${symptom})`;
   return new MachineFailure(sighting.kind, message, consoleTail, { fault: sighting.fault });
+}
+
+const symptoms: readonly FailureKind[] = ['hang', 'timeout', 'lost-connection'];
+
+/**
+ * What a guest failed of, given how the failure was seen and how the guest ended: where its end tells more than a symptom does, that.
+ * A guest whose kernel broke often does no more than fall silent.
+ */
+export function causeOf(seen: MachineFailure, { failure: end }: MachineExit): MachineFailure {
+  if (end === null || !symptoms.includes(seen.kind)) return seen;
+  // That it could not be ended, say, is not why it failed.
+  if (symptoms.includes(end.kind) || end.kind === 'harness-fault') return seen;
+  const message = `${end.message.replace(/\.$/, '')} (seen as: ${seen.message})`;
+  return new MachineFailure(end.kind, message, end.consoleTail, { fault: end.fault });
 }
 
 function describeSighting(sighting: Sighting): string {

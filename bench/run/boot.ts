@@ -4,8 +4,9 @@ import path from 'node:path';
 import type { BootPlan, Plan } from '../../results/plan.ts';
 import type { RunWriter } from '../../results/run-writer.ts';
 import type { Clock } from '../../vm/clock.ts';
+import { causeOf } from '../../vm/exit-classification.ts';
 import { KeystormError, MachineFailure } from '../../vm/failure.ts';
-import type { Machine, MachineProvider } from '../../vm/machine.ts';
+import type { Machine, MachineExit, MachineProvider } from '../../vm/machine.ts';
 import { renderGuestPlan } from '../plan/guest-plan.ts';
 import { type Bounds, boundsFor } from './bounds.ts';
 import { Conversation } from './conversation.ts';
@@ -48,27 +49,28 @@ export async function runBoot(parts: BootParts): Promise<BootOutcome> {
   listener.bootStarts(boot.index);
   let failure: MachineFailure | null = null;
   let outcome: BootOutcome = 'done';
+  const bounds = parts.bounds ?? boundsFor(parts.provider.slowness ?? 1);
   try {
-    await unlessAborted(signal, work(machine, parts));
+    await unlessAborted(signal, work(machine, parts, bounds));
   } catch (error) {
     const final = error instanceof KeystormError ? error : writer.storageErrorOf(error);
     if (final !== null) {
-      await machine.stop();
+      await ended(machine, parts.clock, bounds);
       recordIfPossible(parts, final);
       throw final;
     }
     if (error instanceof Aborted) outcome = 'aborted';
     else failure = asFailure(error, dir);
   }
-  await machine.stop();
   // A crash that shows only on the console, or only in the end, still counts.
-  const exit = await machine.wait();
-  failure ??= outcome === 'done' ? exit.failure : null;
+  const exit = await ended(machine, parts.clock, bounds);
+  if (failure !== null) failure = causeOf(failure, exit);
+  else if (outcome === 'done') failure = exit.failure;
   if (failure !== null) {
     outcome = 'failed';
     const { kind, message } = failure;
     const consoleTail = failure.consoleTail.length > 0 ? failure.consoleTail : exit.consoleTail;
-    // A guest that was given up for its silence may have said on its console why.
+    // Its runner may have known only that something was wrong.
     const fault = failure.fault ?? exit.failure?.fault;
     writer.append({ kind: 'failure', boot: boot.index, failureKind: kind, message, consoleTail, ...fault });
     listener.failure(boot.index, failure);
@@ -103,7 +105,7 @@ export function reasonOf(signal: AbortSignal): string {
   return typeof signal.reason === 'string' ? signal.reason : 'abort';
 }
 
-async function work(machine: Machine, parts: BootParts): Promise<void> {
+async function work(machine: Machine, parts: BootParts, bounds: Bounds): Promise<void> {
   const { plan, boot, writer, listener, clock, signal } = parts;
   try {
     await machine.start();
@@ -114,16 +116,12 @@ async function work(machine: Machine, parts: BootParts): Promise<void> {
   }
   await machine.ready();
   const channel = await machine.channel();
+  channel.on('error', () => {}); // Whoever holds a conversation hears of it beside this; after that it is being torn down.
   if (signal.aborted) return;
   listener.guestIsUp(boot.index);
-  const signs = new VitalSigns(
-    clock,
-    parts.bounds ?? boundsFor(parts.provider.slowness ?? 1),
-    machine.abilities.console,
-    (late) => {
-      conversation.fail(late);
-    },
-  );
+  const signs = new VitalSigns(clock, bounds, machine.abilities.console, (late) => {
+    conversation.fail(late);
+  });
   const conversation = new Conversation({
     plan,
     boot: boot.index,
@@ -140,9 +138,22 @@ async function work(machine: Machine, parts: BootParts): Promise<void> {
   } finally {
     signal.removeEventListener('abort', silence);
     signs.stop();
-    channel.on('error', () => {}); // It is being torn down, and why is known by now.
     channel.destroy();
   }
+}
+
+/** Ends the machine. One that does not go in time is left behind: the harness's failure, and no reason to wait for ever. */
+function ended(machine: Machine, clock: Clock, { stopMs }: Bounds): Promise<MachineExit> {
+  const message = `The guest was still there ${stopMs / 1_000} s after it was told to end.`;
+  return new Promise((resolve) => {
+    const giveUp = () => resolve({ failure: new MachineFailure('harness-fault', message), consoleTail: [] });
+    const cancel = clock.after(stopMs, giveUp);
+    void machine
+      .stop()
+      .then(() => machine.wait())
+      .then(resolve)
+      .finally(cancel);
+  });
 }
 
 /** `work`, or a rejection as soon as the signal comes; `work` then goes on unheard until its machine is stopped. */

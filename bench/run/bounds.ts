@@ -13,14 +13,21 @@ export interface Bounds {
   readonly progressMs: number;
   /** What one check may take in the guest before its runner gives it up: no frame comes before it has ended. */
   readonly checkMs: number;
+  /** Until a machine that was told to end is gone. Backends have shorter bounds of their own; this is for one that breaks its word. */
+  readonly stopMs: number;
 }
 
-export const standardBounds: Bounds = { heartbeatMs: 60_000, progressMs: 120_000, checkMs: 180_000 };
+export const standardBounds: Bounds = { heartbeatMs: 60_000, progressMs: 120_000, checkMs: 180_000, stopMs: 60_000 };
 
 /** For guests that take so many times longer than usual for anything. */
 export function boundsFor(slowness: number): Bounds {
-  const { heartbeatMs, progressMs, checkMs } = standardBounds;
-  return { heartbeatMs: heartbeatMs * slowness, progressMs: progressMs * slowness, checkMs: checkMs * slowness };
+  const { heartbeatMs, progressMs, checkMs, stopMs } = standardBounds;
+  return {
+    heartbeatMs: heartbeatMs * slowness,
+    progressMs: progressMs * slowness,
+    checkMs: checkMs * slowness,
+    stopMs: stopMs * slowness,
+  };
 }
 
 /** Lines that are no frames are kept, up to so many of a boot and cut to so much: a guest that babbles must not fill the disk. */

@@ -70,6 +70,21 @@ const failures: readonly [string, string, RegExp, string[]][] = [
   ['lost-frame@0.1', 'lost-connection', /came where \d+ was due/, ['hello', 'window', 'done']],
   ['lost-connection@0.1', 'lost-connection', /before its last word/, ['hello', 'window']],
   ['runner-error@0.1', 'harness-fault', /gave up in container: crun failed, as the script says/, ['window', 'error']],
+  [
+    'stuck-panic@0.1',
+    'guest-panic',
+    /panicked: Kernel panic .* \(seen as: The guest fell silent for more than 60 s .*its console last spoke 60 s ago/,
+    ['window'],
+  ],
+  ['oops@0.0 lost-connection@0.1', 'oops', /kernel broke: BUG: .* \(seen as: The runner's output ended/, ['window']],
+  ['oops@0.1', 'oops', /kernel broke: BUG: kernel NULL pointer dereference/, ['window', 'done']],
+  ['reboot@0.1', 'guest-panic', /reset itself without a word/, ['window']],
+  ['repeat-frame@0.1', 'lost-connection', /came where \d+ was due/, ['window', 'done']],
+  ['torn-line@0.1', 'lost-connection', /before its last word \(before that, a line was no valid frame/, ['hello']],
+  ['start-failure@0', 'harness-fault', /could not be started/, []],
+  ['no-channel@0', 'lost-connection', /cannot be reached/, []],
+  ['deaf@0', 'harness-fault', /was still there 60 s after it was told to end/, ['window', 'done']],
+  ['hang@0.1 deaf@0', 'hang', /fell silent/, ['window']],
 ];
 
 for (const [script, kind, message, kept] of failures) {
@@ -93,6 +108,16 @@ for (const [script, kind, message, kept] of failures) {
     assert.type(p50?.samples[1]?.value, 'number');
   });
 }
+
+test('an abort while a guest that does not end is waited for is an abort', async () => {
+  const { outcomes, judged, tookMs } = await testRun({
+    script: 'deaf@0',
+    onEvent: (event, abort) => event === '0 window' && abort('SIGINT'),
+  });
+  assert.equal(outcomes, ['aborted']);
+  assert.is(judged.run.status, 'aborted');
+  assert.ok(tookMs < 2 * standardBounds.stopMs);
+});
 
 test('a guest that hangs is given up after its bound, and not before', async () => {
   const [sound, hung] = [

@@ -6,7 +6,7 @@ import { suite } from '../testing/suite.ts';
 import { VitalSigns } from './vital-signs.ts';
 
 const test = suite('signs of life');
-const bounds = { heartbeatMs: 10, progressMs: 100, checkMs: 0 };
+const bounds = { heartbeatMs: 10, progressMs: 100, checkMs: 0, stopMs: 0 };
 
 /** Signs in virtual time; `failed` resolves with the failure and when it came. */
 function watch() {
