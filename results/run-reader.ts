@@ -3,12 +3,12 @@
  * Reads a run folder, whatever happened to it: everything up to the last valid record is given, and a run of which
  * anything is missing, torn or contradictory is incomplete, with the reasons. Nothing later may show it green.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
 import { programCommand } from '../vm/host/program.ts';
 import { integrityProblems } from './integrity.ts';
 import { endSchema, fileIndent, type Manifest, manifestSchema, type RunEnd, runFiles } from './manifest.ts';
+import { type ReadOps, realReadOps } from './read-ops.ts';
 import { decodeRecord, type RunRecord } from './records.ts';
 import { unseal } from './seal.ts';
 import { readableRunSchemas, upgradeManifest, upgradeRecord } from './upgrade.ts';
@@ -28,10 +28,10 @@ export interface StoredRun {
 }
 
 /** Reads the run in `dir`. KeystormError (exit 2) if there is no run of this version to be read there. */
-export function readRun(dir: string): StoredRun {
-  const manifest = readManifest(dir);
-  const { records, problems } = readRecords(dir);
-  const end = readEnd(dir, problems);
+export function readRun(dir: string, files: ReadOps = realReadOps): StoredRun {
+  const manifest = readManifest(dir, files);
+  const { records, problems } = readRecords(dir, files);
+  const end = readEnd(dir, files, problems);
   if (end !== null && end.records !== records.length) {
     problems.push(`${runFiles.end} says ${end.records} records were written, ${records.length} can be read.`);
   }
@@ -44,12 +44,12 @@ function statusOf(end: RunEnd | null, records: readonly RunRecord[], problems: r
   return end === null || problems.length > 0 ? 'incomplete' : 'complete';
 }
 
-function readManifest(dir: string): Manifest {
+function readManifest(dir: string, files: ReadOps): Manifest {
   const path = join(dir, runFiles.manifest);
-  const bytes = readIfThere(path);
+  const bytes = readIfThere(path, files);
   if (bytes === null) {
     throw new KeystormError(
-      existsSync(dir)
+      files.exists(dir)
         ? `${dir} is not a run: it has no ${runFiles.manifest}; give the folder of a run.`
         : `There is no folder ${dir}; \`${programCommand()} list runs\` shows the runs there are.`,
     );
@@ -72,9 +72,9 @@ function readManifest(dir: string): Manifest {
   );
 }
 
-function readRecords(dir: string): { records: RunRecord[]; problems: string[] } {
+function readRecords(dir: string, files: ReadOps): { records: RunRecord[]; problems: string[] } {
   const path = join(dir, runFiles.frames);
-  const bytes = readIfThere(path);
+  const bytes = readIfThere(path, files);
   if (bytes === null) return { records: [], problems: [`${runFiles.frames} is missing: nothing was recorded.`] };
   const records: RunRecord[] = [];
   for (let start = 0; start < bytes.length; ) {
@@ -99,8 +99,8 @@ function readRecords(dir: string): { records: RunRecord[]; problems: string[] } 
 }
 
 /** Null, with a problem, if the harness never came to its end or the mark it left cannot be trusted. */
-function readEnd(dir: string, problems: string[]): RunEnd | null {
-  const bytes = readIfThere(join(dir, runFiles.end));
+function readEnd(dir: string, files: ReadOps, problems: string[]): RunEnd | null {
+  const bytes = readIfThere(join(dir, runFiles.end), files);
   if (bytes === null) {
     problems.push(`There is no ${runFiles.end}: the harness was killed, or is still running.`);
     return null;
@@ -113,9 +113,9 @@ function readEnd(dir: string, problems: string[]): RunEnd | null {
 }
 
 /** Null if there is no such file; one that is there and cannot be read is not a missing one. */
-function readIfThere(path: string): Buffer | null {
+function readIfThere(path: string, files: ReadOps): Buffer | null {
   try {
-    return readFileSync(path);
+    return files.read(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
