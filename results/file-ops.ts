@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** The few file operations a run is written with; an interface, so that a test can have a full disk without filling one. */
-import { closeSync, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, constants, fsyncSync, ftruncateSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { makeFolderSync } from '../vm/host/folder.ts';
+
+export type OpenFlags = 'wx' | 'w' | 'a' | 'r';
 
 export interface FileOps {
   mkdir(path: string): void;
-  /** `wx`: create, EEXIST if it is there; `w`: create or empty; `r`: a folder, to sync it. */
-  open(path: string, flags: 'wx' | 'w' | 'r'): number;
+  /** `wx`: create, EEXIST if it is there; `w`: create or empty; `a`: one that is there, to append to; `r`: a folder, to sync it. */
+  open(path: string, flags: OpenFlags): number;
   /** May write less than asked; returns how many bytes it wrote. */
   write(fd: number, bytes: Buffer): number;
   truncate(fd: number, length: number): void;
@@ -18,7 +20,8 @@ export interface FileOps {
 
 export const realFileOps: FileOps = {
   mkdir: makeFolderSync,
-  open: (path, flags) => openSync(path, flags, 0o644),
+  // Appending makes no file: what is gone is not begun anew under its name.
+  open: (path, flags) => openSync(path, flags === 'a' ? constants.O_WRONLY | constants.O_APPEND : flags, 0o644),
   write: (fd, bytes) => writeSync(fd, bytes),
   truncate: ftruncateSync,
   sync: fsyncSync,
@@ -48,6 +51,11 @@ export function writeAtomically(files: FileOps, dir: string, name: string, text:
     removeIfPossible(files, temporary);
     throw error;
   }
+  syncFolder(files, dir);
+}
+
+/** Makes the removal or renaming of files in a folder safe. */
+export function syncFolder(files: FileOps, dir: string): void {
   withFile(files, dir, 'r', (fd) => files.sync(fd));
 }
 

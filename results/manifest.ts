@@ -5,17 +5,20 @@ import { planSchema } from './plan.ts';
 
 export const runSchemaName = 'keystorm/run/4';
 
+/** The harness that wrote a run. */
+export const toolSchema = z.strictObject({
+  version: z.string(),
+  /** git commit; null outside a checkout. */
+  commit: z.string().nullable(),
+  /** The checkout differed from that commit. */
+  dirty: z.boolean(),
+});
+
 export const manifestSchema = z.strictObject({
   schema: z.literal(runSchemaName),
   runId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
   createdAt: z.iso.datetime({ precision: 3 }),
-  tool: z.strictObject({
-    version: z.string(),
-    /** git commit; null outside a checkout. */
-    commit: z.string().nullable(),
-    /** The checkout differed from that commit. */
-    dirty: z.boolean(),
-  }),
+  tool: toolSchema,
   plan: planSchema,
   /** The machine the harness ran on. */
   host: z.strictObject({

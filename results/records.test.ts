@@ -24,6 +24,7 @@ const odd: RecordBody[] = [
   },
   { kind: 'aborted', boot: null, signal: 'SIGINT' },
   { kind: 'harness', boot: 0, cell: 'c0', index: 1, wallNs: 5_000_000_000, cpuNs: 12_000_000 },
+  { kind: 'resumed', boot: null, again: [0, 2], tool: { version: '1', commit: null, dirty: false } },
 ];
 const records = stamped([...recordBodies(aPlan([aCell()], 1)), ...odd]);
 

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { failureKinds } from '../vm/failure.ts';
 import type { MachineDescription } from '../vm/machine.ts';
 import { frameSchema } from './frames.ts';
+import { toolSchema } from './manifest.ts';
 import { seal, unseal } from './seal.ts';
 
 /** What a machine is; the stored form of vm/machine.ts' MachineDescription. */
@@ -65,6 +66,11 @@ const bodies = [
   }),
   /** Somebody stopped the run. */
   z.strictObject({ kind: z.literal('aborted'), boot: boot.nullable(), signal: z.string() }),
+  /**
+   * The run was cut off, and is taken up again here: the boots named are done once more, and earlier records of them no longer count.
+   * `hostNs` goes on from the last record: what it has between the two is no duration.
+   */
+  z.strictObject({ kind: z.literal('resumed'), boot: z.null(), again: z.array(boot).min(1), tool: toolSchema }),
 ] as const;
 
 /** What every record starts with; the writer fills it in. */
@@ -91,6 +97,7 @@ export const recordSchema = z.discriminatedUnion('kind', [
   bodies[5].extend(stamp),
   bodies[6].extend(stamp),
   bodies[7].extend(stamp),
+  bodies[8].extend(stamp),
 ]);
 /** A record as it is stored. */
 export type RunRecord = z.infer<typeof recordSchema>;

@@ -9,7 +9,9 @@ import { programCommand } from '../vm/host/program.ts';
 import { integrityProblems } from './integrity.ts';
 import { endSchema, fileIndent, type Manifest, manifestSchema, type RunEnd, runFiles } from './manifest.ts';
 import { type ReadOps, realReadOps } from './read-ops.ts';
-import { decodeRecord, type RunRecord } from './records.ts';
+import { readLog } from './record-log.ts';
+import type { RunRecord } from './records.ts';
+import { recordsInForce } from './resumption.ts';
 import { unseal } from './seal.ts';
 import { readableRunSchemas, upgradeManifest, upgradeRecord } from './upgrade.ts';
 
@@ -19,7 +21,10 @@ export type RunStatus = 'complete' | 'incomplete' | 'aborted';
 export interface StoredRun {
   readonly dir: string;
   readonly manifest: Manifest;
-  /** In order; a prefix of what was written if the file is damaged. */
+  /**
+   * In order, of a prefix of what was written if the file is damaged. Of a run that was taken up again, without what no longer counts:
+   * `seq` then has gaps.
+   */
   readonly records: readonly RunRecord[];
   /** 'complete': the harness came to its end and everything it wrote is here. Guests may still have failed. */
   readonly status: RunStatus;
@@ -30,11 +35,12 @@ export interface StoredRun {
 /** Reads the run in `dir`. KeystormError (exit 2) if there is no run of this version to be read there. */
 export function readRun(dir: string, files: ReadOps = realReadOps): StoredRun {
   const manifest = readManifest(dir, files);
-  const { records, problems } = readRecords(dir, files);
+  const { records: written, problems } = readRecords(dir, files);
   const end = readEnd(dir, files, problems);
-  if (end !== null && end.records !== records.length) {
-    problems.push(`${runFiles.end} says ${end.records} records were written, ${records.length} can be read.`);
+  if (end !== null && end.records !== written.length) {
+    problems.push(`${runFiles.end} says ${end.records} records were written, ${written.length} can be read.`);
   }
+  const records = recordsInForce(written);
   problems.push(...integrityProblems(manifest.plan, records, end?.status === 'complete'));
   return { dir, manifest, records, status: statusOf(end, records, problems), problems };
 }
@@ -73,29 +79,10 @@ function readManifest(dir: string, files: ReadOps): Manifest {
 }
 
 function readRecords(dir: string, files: ReadOps): { records: RunRecord[]; problems: string[] } {
-  const path = join(dir, runFiles.frames);
-  const bytes = readIfThere(path, files);
+  const bytes = readIfThere(join(dir, runFiles.frames), files);
   if (bytes === null) return { records: [], problems: [`${runFiles.frames} is missing: nothing was recorded.`] };
-  const records: RunRecord[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const line = records.length + 1;
-    const stop = bytes.indexOf(0x0a, start);
-    if (stop < 0) {
-      return { records, problems: [`${runFiles.frames} ends in the middle of line ${line}; read up to there.`] };
-    }
-    const decoded = decodeRecord(bytes.subarray(start, stop));
-    const reason = !decoded.ok
-      ? decoded.reason
-      : decoded.record.seq !== records.length
-        ? `has number ${decoded.record.seq} where ${records.length} was due`
-        : null;
-    if (reason !== null) {
-      return { records, problems: [`Line ${line} of ${runFiles.frames} ${reason}; nothing from there on was used.`] };
-    }
-    if (decoded.ok) records.push(upgradeRecord(decoded.record));
-    start = stop + 1;
-  }
-  return { records, problems: [] };
+  const { records, problem } = readLog(bytes);
+  return { records: records.map(upgradeRecord), problems: problem === null ? [] : [problem] };
 }
 
 /** Null, with a problem, if the harness never came to its end or the mark it left cannot be trusted. */

@@ -6,9 +6,26 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
-import { closeQuietly, type FileOps, realFileOps, removeIfPossible, writeAtomically, writeFully } from './file-ops.ts';
-import { endSchema, fileIndent, type Manifest, manifestSchema, runFiles } from './manifest.ts';
-import { encodeRecord, type RecordBody, type RunRecord, recordSchema, recordVersion } from './records.ts';
+import {
+  closeQuietly,
+  type FileOps,
+  realFileOps,
+  removeIfPossible,
+  syncFolder,
+  writeAtomically,
+  writeFully,
+} from './file-ops.ts';
+import { endSchema, fileIndent, type Manifest, manifestSchema, runFiles, runSchemaName } from './manifest.ts';
+import { type ReadOps, realReadOps } from './read-ops.ts';
+import { isDamagedWithin, readLog } from './record-log.ts';
+import {
+  encodeRecord,
+  type RecordBody,
+  type RecordOf,
+  type RunRecord,
+  recordSchema,
+  recordVersion,
+} from './records.ts';
 import { seal } from './seal.ts';
 import { isSystemError, isTroubleIn, storageError } from './storage-error.ts';
 
@@ -26,7 +43,21 @@ export interface RunWriterOptions {
   readonly files?: FileOps;
 }
 
+export interface ResumeOptions extends RunWriterOptions {
+  readonly reading?: ReadOps;
+}
+
+/** What a run has already when it is taken up again. */
+interface Before {
+  readonly records: number;
+  readonly bytes: number;
+  readonly hostNs: number;
+  readonly resumptions: number;
+}
+
 export class RunWriter {
+  /** How often the run was taken up again, this time included. */
+  readonly resumptions: number;
   readonly #files: FileOps;
   readonly #clock: HostClock;
   readonly #startNs: bigint;
@@ -42,11 +73,15 @@ export class RunWriter {
     fd: number,
     files: FileOps,
     clock: HostClock,
+    before: Before = { records: 0, bytes: 0, hostNs: 0, resumptions: 0 },
   ) {
     this.#fd = fd;
     this.#files = files;
     this.#clock = clock;
-    this.#startNs = clock.monotonicNs();
+    this.#seq = before.records;
+    this.#length = before.bytes;
+    this.resumptions = before.resumptions;
+    this.#startNs = clock.monotonicNs() - BigInt(before.hostNs);
   }
 
   /**
@@ -74,6 +109,44 @@ export class RunWriter {
       throw storageError(`Cannot begin the run in ${dir}`, error, 'nothing was recorded');
     }
     return new RunWriter(dir, fd, files, options.clock ?? realHostClock);
+  }
+
+  /**
+   * Takes up a run that was cut off, to do the boots `again`: a torn last line is cut off, the mark of an end that came too early is
+   * taken away, and from here on earlier records of these boots no longer count. The run must have been read before, by readRun.
+   * KeystormError: 2 when it is damaged otherwise than at its end, 3 when it cannot be written.
+   */
+  static resume(
+    dir: string,
+    { again, tool }: Pick<RecordOf<'resumed'>, 'again' | 'tool'>,
+    options: ResumeOptions = {},
+  ): RunWriter {
+    const files = options.files ?? realFileOps;
+    const path = join(dir, runFiles.frames);
+    try {
+      demandPresentFormat(dir, options.reading ?? realReadOps);
+      const bytes = (options.reading ?? realReadOps).read(path);
+      const log = readLog(bytes);
+      if (isDamagedWithin(bytes, log)) {
+        throw new KeystormError(
+          `${log.problem} Whole records follow, so it was not cut off but damaged: restore ${path} from a copy, or begin a new run.`,
+        );
+      }
+      const fd = files.open(path, 'a');
+      if (log.length < bytes.length) files.truncate(fd, log.length);
+      removeIfPossible(files, join(dir, runFiles.end));
+      syncFolder(files, dir);
+      const resumptions = 1 + log.records.filter(({ kind }) => kind === 'resumed').length;
+      const hostNs = log.records.at(-1)?.hostNs ?? 0;
+      const before = { records: log.records.length, bytes: log.length, hostNs, resumptions };
+      const writer = new RunWriter(dir, fd, files, options.clock ?? realHostClock, before);
+      writer.append({ kind: 'resumed', boot: null, again: [...again], tool });
+      writer.sync();
+      return writer;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      throw storageError(`Cannot take up the run in ${dir}`, error, 'what was recorded stays readable');
+    }
   }
 
   /** Makes a folder in the run's, for what only people read, and returns its path. */
@@ -171,4 +244,14 @@ export function demandNoRun(dir: string): void {
   if (found !== undefined) {
     throw new KeystormError(`${dir} already holds a run (${found}); give --out another folder.`, 2);
   }
+}
+
+/** KeystormError (2) for a run of an earlier format: it is read, but nothing is added to it. */
+function demandPresentFormat(dir: string, reading: ReadOps): void {
+  const path = join(dir, runFiles.manifest);
+  const { schema } = JSON.parse(reading.read(path).toString('utf8')) as { schema?: unknown };
+  if (schema === runSchemaName) return;
+  throw new KeystormError(
+    `${path} is of schema ${JSON.stringify(schema)}: only the version that wrote it can take it up.`,
+  );
 }

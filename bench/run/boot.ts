@@ -6,11 +6,12 @@ import type { RunWriter } from '../../results/run-writer.ts';
 import type { Clock } from '../../vm/clock.ts';
 import { causeOf } from '../../vm/exit-classification.ts';
 import { KeystormError, MachineFailure } from '../../vm/failure.ts';
-import type { Machine, MachineExit, MachineProvider } from '../../vm/machine.ts';
+import type { Machine, MachineDescription, MachineExit, MachineProvider } from '../../vm/machine.ts';
 import { renderGuestPlan } from '../plan/guest-plan.ts';
 import { type Bounds, boundsFor } from './bounds.ts';
 import { Conversation } from './conversation.ts';
 import type { RunListener } from './listener.ts';
+import { demandSameMachine } from './same-machine.ts';
 import type { ReadUsage } from './usage.ts';
 import { VitalSigns } from './vital-signs.ts';
 
@@ -21,6 +22,8 @@ export interface BootParts {
   readonly writer: RunWriter;
   readonly listener: RunListener;
   readonly clock: Clock;
+  /** What the guest must be like; absent: whatever it is. */
+  readonly like?: MachineDescription | undefined;
   readonly bounds?: Bounds;
   /** What the harness uses of the host, recorded for each window; absent: not recorded. */
   readonly usage?: ReadUsage | undefined;
@@ -30,9 +33,9 @@ export interface BootParts {
 
 export type BootOutcome = 'done' | 'failed' | 'aborted';
 
-/** The boot's own folder in the run's: console, and whatever else the machine keeps. */
-function bootFolderName(boot: number): string {
-  return `boot-${boot}`;
+/** The boot's own folder in the run's: console, and whatever else the machine keeps. What was kept of a boot that was cut off stays. */
+function bootFolderName(boot: number, { resumptions }: RunWriter): string {
+  return resumptions === 0 ? `boot-${boot}` : `boot-${boot}-resumed-${resumptions}`;
 }
 
 /** Somebody wants the run to end. */
@@ -44,7 +47,7 @@ class Aborted extends Error {}
  */
 export async function runBoot(parts: BootParts): Promise<BootOutcome> {
   const { boot, writer, listener, signal } = parts;
-  const dir = writer.makeFolder(bootFolderName(boot.index));
+  const dir = writer.makeFolder(bootFolderName(boot.index, writer));
   const machine = createMachine(parts, dir);
   listener.bootStarts(boot.index);
   let failure: MachineFailure | null = null;
@@ -114,6 +117,7 @@ async function work(machine: Machine, parts: BootParts, bounds: Bounds): Promise
     // (After an abort nobody waits for this any more, and the boot may have been closed.)
     if (!signal.aborted) writer.append({ kind: 'boot-start', boot: boot.index, description: machine.describe() });
   }
+  if (parts.like !== undefined) demandSameMachine(parts.like, machine.describe());
   await machine.ready();
   const channel = await machine.channel();
   channel.on('error', () => {}); // Whoever holds a conversation hears of it beside this; after that it is being torn down.

@@ -17,7 +17,7 @@ function display(options: Partial<PlanOptions> = {}) {
   const sink = { line: (text: string) => shown.push(text), status: (text: string) => shown.push(`… ${text}`) };
   const progress = new ProgressDisplay(clock, sink);
   const plan = makePlan({ ...smallOptions, machine: 'qemu', boots: 2, ...options });
-  progress.runStarts(plan, '/run');
+  progress.runStarts(plan, plan.boots, '/run');
   shown.splice(0);
   const pass = (ms: number) => {
     now += ms;

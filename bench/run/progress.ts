@@ -19,7 +19,10 @@ export interface ProgressSink {
 
 /** Tells what a run is doing, how long it has taken and how long it may still take. */
 export class ProgressDisplay implements RunListener {
+  /** With those boots only that will be done. */
   #plan: Plan | undefined;
+  /** In the plan, done before or not. */
+  #boots = 0;
   #startedAt = 0;
   /** Estimated ms of all that is behind. */
   #behind = 0;
@@ -34,11 +37,14 @@ export class ProgressDisplay implements RunListener {
     readonly sink: ProgressSink,
   ) {}
 
-  runStarts(plan: Plan, dir: string): void {
-    this.#plan = plan;
+  runStarts(plan: Plan, boots: readonly BootPlan[], dir: string): void {
+    this.#plan = { ...plan, boots: [...boots] };
+    this.#boots = plan.boots.length;
     this.#startedAt = this.clock.now();
     const floor = plan.machine === 'fake' ? ' on the fake machine (figures are made up)' : '';
-    this.sink.line(`${count(plan.boots.length, 'boot')} of ${cellsAndChecks(plan)}${floor}, seed ${plan.seed}; ${dir}`);
+    const left = boots.length < plan.boots.length ? `${boots.length} left of ` : '';
+    const all = count(plan.boots.length, 'boot');
+    this.sink.line(`${left}${all} of ${cellsAndChecks(plan)}${floor}, seed ${plan.seed}; ${dir}`);
   }
 
   bootStarts(boot: number): void {
@@ -93,7 +99,7 @@ export class ProgressDisplay implements RunListener {
   }
 
   #where(boot: number): string {
-    return `boot ${boot + 1}/${this.#plan?.boots.length ?? '?'}:`;
+    return `boot ${boot + 1}/${this.#boots}:`;
   }
 
   #cell(plan: Plan, boot: BootPlan, id: string): string {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 
-import type { Plan } from '../../results/plan.ts';
+import type { BootPlan, Plan } from '../../results/plan.ts';
 import type { HostClock, RunWriter } from '../../results/run-writer.ts';
 import { type Clock, wallClock } from '../../vm/clock.ts';
-import type { MachineProvider } from '../../vm/machine.ts';
+import type { MachineDescription, MachineProvider } from '../../vm/machine.ts';
 import { type BootOutcome, reasonOf, runBoot } from './boot.ts';
 import type { Bounds } from './bounds.ts';
 import type { RunListener } from './listener.ts';
@@ -13,8 +13,12 @@ export interface RunParts {
   readonly plan: Plan;
   /** Already prepared. */
   readonly provider: MachineProvider;
-  /** Of a run that was just created with this plan. */
+  /** Of a run that was just created with this plan, or taken up. */
   readonly writer: RunWriter;
+  /** Default: all of the plan's. */
+  readonly boots?: readonly BootPlan[];
+  /** What every guest must be like; absent: whatever it is. */
+  readonly like?: MachineDescription | undefined;
   readonly listener: RunListener;
   readonly bounds?: Bounds;
   /** Default: this process's, where guests live in the time of this world; else none, for it would mean nothing. */
@@ -32,9 +36,10 @@ export async function runPlan(parts: RunParts): Promise<BootOutcome[]> {
   const clock = clockOf(provider);
   const usage = parts.usage ?? (provider.clock === undefined ? processUsage : undefined);
   const outcomes: BootOutcome[] = [];
-  listener.runStarts(plan, writer.dir);
+  const boots = parts.boots ?? plan.boots;
+  listener.runStarts(plan, boots, writer.dir);
   try {
-    for (const boot of plan.boots) {
+    for (const boot of boots) {
       if (signal.aborted) break;
       outcomes.push(await runBoot({ ...parts, boot, clock, usage }));
     }

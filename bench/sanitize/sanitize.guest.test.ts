@@ -9,11 +9,11 @@ import { temporaryFolder } from '../../results/testing/folders.ts';
 import { aCell, aPlan } from '../../results/testing/plans.ts';
 import { primaryKernel } from '../../vm/image/kernels.ts';
 import { QemuProvider } from '../../vm/qemu/provider.ts';
+import { silentListener } from '../run/testing/listeners.ts';
 import { suite } from '../testing/suite.ts';
 import { sanitize } from './sanitize.ts';
 import { trials, tryFaults } from './sanitizers.ts';
 import { shortPlan } from './short-plan.ts';
-import { silentListener } from './testing/guests.ts';
 import { shellOf } from './watch.ts';
 
 const bootAndBuildMs = 300_000;

@@ -7,12 +7,13 @@ import { temporaryFolder } from '../../results/testing/folders.ts';
 import { aCell, aPlan } from '../../results/testing/plans.ts';
 import { KeystormError, MachineFailure } from '../../vm/failure.ts';
 import { parseScript } from '../../vm/fake/misbehaviour.ts';
+import { silentListener } from '../run/testing/listeners.ts';
 import { suite } from '../testing/suite.ts';
 import { experiments } from './experiments.ts';
 import { exitCodeOfFindings } from './findings.ts';
 import { type Sanitized, type SanitizePart, sanitize } from './sanitize.ts';
 import { shortPlan } from './short-plan.ts';
-import { type Answers, cleanSnapshot, ShellProvider, silentListener } from './testing/guests.ts';
+import { type Answers, cleanSnapshot, ShellProvider } from './testing/guests.ts';
 import { kasanSplat, leakText } from './testing/splats.ts';
 import { unseen } from './watch.ts';
 

@@ -4,7 +4,7 @@
  * found after a power cut.
  */
 import path from 'node:path';
-import type { FileOps } from '../file-ops.ts';
+import type { FileOps, OpenFlags } from '../file-ops.ts';
 import type { ReadOps } from '../read-ops.ts';
 
 class File {
@@ -46,11 +46,12 @@ export class MemoryDisk implements FileOps, ReadOps {
     }
   }
 
-  open(name: string, flags: 'wx' | 'w' | 'r'): number {
+  open(name: string, flags: OpenFlags): number {
     const found = this.#names.get(name);
     if (flags === 'wx' && found !== undefined) throw systemError('EEXIST', 'open', name);
-    if (flags === 'r' && found === undefined) throw systemError('ENOENT', 'open', name);
-    const node = flags === 'r' && found !== undefined ? found : new File();
+    const old = flags === 'r' || flags === 'a';
+    if (old && found === undefined) throw systemError('ENOENT', 'open', name);
+    const node = old && found !== undefined ? found : new File();
     this.#names.set(name, node);
     const fd = this.#nextFd++;
     this.#open.set(fd, { node, path: name });

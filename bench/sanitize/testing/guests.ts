@@ -5,18 +5,6 @@ import type { Misbehaviour } from '../../../vm/fake/misbehaviour.ts';
 import { FakeProvider } from '../../../vm/fake/provider.ts';
 import { VirtualClock } from '../../../vm/fake/virtual-clock.ts';
 import type { Abilities, Machine, MachineOptions, MachineProvider, ShellResult } from '../../../vm/machine.ts';
-import type { RunListener } from '../../run/listener.ts';
-
-/** Hears everything and says nothing. */
-export const silentListener: RunListener = {
-  note: () => {},
-  runStarts: () => {},
-  bootStarts: () => {},
-  guestIsUp: () => {},
-  frame: () => {},
-  failure: () => {},
-  bootEnds: () => {},
-};
 
 /** What a command of the guest's shell comes to: text for its standard output, or all of it. */
 export type Answers = (command: string) => string | ShellResult;
