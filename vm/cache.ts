@@ -7,13 +7,15 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystormError } from './failure.ts';
 import { hashJson, type Json } from './hash.ts';
 import { makeFolder } from './host/folder.ts';
 import { withLock } from './host/lock.ts';
+import { entrust } from './host/reaper/entrust.ts';
+import { withFolder } from './host/temporary.ts';
 import { type Checksums, recordProduct, verifyProduct } from './product-record.ts';
 
 /** The checkout this file lies in. */
@@ -74,14 +76,14 @@ export class Cache {
   async scratch<T>(what: string, work: (dir: string) => Promise<T>): Promise<T> {
     const parent = await this.folder('tmp');
     await removeAbandoned(parent);
-    const dir = await mkdtemp(path.join(parent, `${unfinishedPrefix}${what}-`)).catch((error: unknown) => {
-      throw this.#explained(error, what);
+    let entered = false;
+    const enter = (dir: string) => {
+      entered = true;
+      return work(dir);
+    };
+    return await withFolder(path.join(parent, `${unfinishedPrefix}${what}-`), enter).catch((error: unknown) => {
+      throw entered ? error : this.#explained(error, what);
     });
-    try {
-      return await work(dir);
-    } finally {
-      await rm(dir, { recursive: true, force: true });
-    }
   }
 
   /**
@@ -143,10 +145,11 @@ export class Cache {
     // Nobody else builds this kind now: what lies there unfinished was left by a harness that was killed.
     await removeAbandoned(parent, recipe.kind);
     const unfinished = path.join(parent, unfinishedName(recipe.kind));
-    await mkdir(unfinished).catch((error: unknown) => {
-      throw this.#explained(error, recipe.kind);
-    });
+    const gone = entrust({ kind: 'folder', path: unfinished });
     try {
+      await mkdir(unfinished).catch((error: unknown) => {
+        throw this.#explained(error, recipe.kind);
+      });
       await recipe.build(unfinished);
       const files = await recordProduct(unfinished, key, recipe.inputs);
       await rename(unfinished, dir);
@@ -155,6 +158,7 @@ export class Cache {
       throw this.fullDisk(error) ?? error;
     } finally {
       await rm(unfinished, { recursive: true, force: true });
+      gone();
     }
   }
 

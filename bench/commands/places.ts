@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** Whether what a user names can be written at all: asked before any work, so that a slip costs nothing. */
-import { accessSync, constants, mkdtempSync, rmdirSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { isDiskTrouble } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { entrust } from '../../vm/host/reaper/entrust.ts';
 
 /**
  * The folder `dir` can be written, or made. Permissions do not tell, least of all in /proc: a folder is made there and removed.
@@ -30,7 +32,11 @@ function existingAbove(dir: string): string {
 }
 
 function tryFolder(dir: string): void {
-  rmdirSync(mkdtempSync(path.join(dir, '.keystorm-')));
+  const tried = path.join(dir, `.keystorm-${process.pid}-${randomBytes(6).toString('hex')}`);
+  const gone = entrust({ kind: 'folder', path: tried });
+  mkdirSync(tried);
+  rmdirSync(tried);
+  gone();
 }
 
 function orExplain(what: string, remedy: string, attempt: () => void): void {

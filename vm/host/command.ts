@@ -2,6 +2,7 @@
 /** Runs a program of this host to its end and returns what it printed; never through a shell. */
 import { type ChildProcess, execFile } from 'node:child_process';
 import { KeystormError } from '../failure.ts';
+import { entrust } from './reaper/entrust.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -61,7 +62,9 @@ export function attempt(
         else resolve({ code: null, stdout, stderr: `${stderr}${error.message}` });
       },
     );
-    if (options.outlivesUs !== true) running.add(child);
+    if (options.outlivesUs === true) return;
+    running.add(child);
+    if (child.pid !== undefined) child.once('exit', entrust({ kind: 'process', pid: child.pid }));
   });
 }
 

@@ -9,6 +9,7 @@ import { ConsoleLines } from '../console-lines.ts';
 import { classifyEnding, classifySymptom, type Ending } from '../exit-classification.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
 import { makeFolder } from '../host/folder.ts';
+import { entrust } from '../host/reaper/entrust.ts';
 import { guestFolder } from '../image/initramfs.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
@@ -240,12 +241,14 @@ export class QemuMachine implements Machine {
 
   async #start(): Promise<void> {
     await makeFolder(this.#options.dir);
+    const gone = entrust({ kind: 'file', path: this.#initrd });
     try {
       await writeInitrd(this.#initrd, this.#guest, this.#keys);
       await this.#launchOnSomePort();
     } finally {
       // A QEMU whose monitor takes commands has loaded it.
       await rm(this.#initrd, { force: true });
+      gone();
     }
     if (this.#pin && this.#monitor !== undefined) this.#pinning = await pinGuest(this.#monitor, this.#deadlines.start);
   }

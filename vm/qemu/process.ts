@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { settledWithin } from '../bounded.ts';
+import { entrust } from '../host/reaper/entrust.ts';
 import { monitorFd } from './arguments.ts';
 
 export interface ProcessExit {
@@ -39,6 +40,10 @@ export class QemuProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
     });
+    // The leash is off while QEMU is in the hands of setpriv and sh; and the reaper sees to it that it is gone.
+    const release =
+      this.#child.pid === undefined ? () => undefined : entrust({ kind: 'process', pid: this.#child.pid });
+    this.#child.once('exit', release);
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-stderrKept);
     });
