@@ -2,14 +2,12 @@
 #include "capabilities.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include "../module/selftest/harness.h"
+#include "process_status.h"
 
 void capabilities_keep(uint64_t wanted)
 {
@@ -30,29 +28,12 @@ void capabilities_unbound(int capability)
 	require(!prctl(PR_CAPBSET_DROP, capability), "PR_CAPBSET_DROP of %d: %s", capability, strerror(errno));
 }
 
-static uint64_t of_status(pid_t pid, const char *format)
-{
-	char path[64], line[256];
-	uint64_t mask = 0;
-	bool found = false;
-	FILE *status;
-
-	snprintf(path, sizeof(path), "/proc/%d/status", pid);
-	status = fopen(path, "re");
-	require(status, "cannot open %s: %s", path, strerror(errno));
-	while (!found && fgets(line, sizeof(line), status))
-		found = sscanf(line, format, &mask) == 1;
-	fclose(status);
-	require(found, "%s has no line '%s'", path, format);
-	return mask;
-}
-
 uint64_t capabilities_bounding(pid_t pid)
 {
-	return of_status(pid, "CapBnd: %" SCNx64);
+	return status_mask(pid, "CapBnd");
 }
 
 uint64_t capabilities_permitted(pid_t pid)
 {
-	return of_status(pid, "CapPrm: %" SCNx64);
+	return status_mask(pid, "CapPrm");
 }

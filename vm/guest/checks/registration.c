@@ -13,6 +13,7 @@
 
 #define KEY_TYPE "user"
 #define KEY_TYPE_RFC "keyagent_rfc"
+#define AGENT_TEXT_MAX sizeof(((struct ks_registration *)NULL)->agent)
 
 const char *registration_key_type(void)
 {
@@ -76,14 +77,55 @@ struct ks_registration registration_for(pid_t pid, const char *type)
 	return registration;
 }
 
+/* In the module's words: which agent, by the delivery under check. */
+static void agent_text(char text[AGENT_TEXT_MAX], int queue)
+{
+	snprintf(text, AGENT_TEXT_MAX, "%s:%d", delivery_words[mechanism.delivery],
+		 mechanism.delivery == DELIVERY_SIGNAL ? agent_signal() : queue);
+}
+
 void registration_tell(struct ks_registration *registration, int queue)
 {
-	if (mechanism.delivery == DELIVERY_SIGNAL) {
+	if (mechanism.delivery == DELIVERY_SIGNAL)
 		block_agent_signal();
-		snprintf(registration->agent, sizeof(registration->agent), "signal:%d", agent_signal());
-	} else {
-		snprintf(registration->agent, sizeof(registration->agent), "%s:%d", delivery_words[mechanism.delivery], queue);
+	agent_text(registration->agent, queue);
+}
+
+static int enlist_key(const char *type, int queue)
+{
+	char text[AGENT_TEXT_MAX];
+
+	agent_text(text, queue);
+	return ks_add_key(registration_key_type(), type, text, strlen(text), KEY_SPEC_SESSION_KEYRING) > 0 ? 0 : -1;
+}
+
+static int enlist_by_ioctl(const char *type, int queue, bool network)
+{
+	struct ks_registration registration = registration_new(type);
+	int result, error;
+
+	registration_name(&registration, namespace_open(0, "user"));
+	if (mechanism.route == ROUTE_INTERCEPT && network)
+		registration_name(&registration, namespace_open(0, "net"));
+	agent_text(registration.agent, queue);
+	result = ioctl(queue, KS_IOC_REGISTER, &registration);
+	if (result && errno == EEXIST) {
+		registration.flags = KS_REATTACH;
+		result = ioctl(queue, KS_IOC_REGISTER, &registration);
 	}
+	error = errno;
+	for (unsigned int i = 0; i < registration.nr_namespaces; i++)
+		close(registration.namespaces[i]);
+	errno = error;
+	return result;
+}
+
+int registration_enlist(const char *type, int queue, bool network)
+{
+	/* Nobody makes one for the RFC's agents. */
+	if (mechanism.delivery == DELIVERY_SIGNAL)
+		require(ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) > 0, "no process keyring: %s", strerror(errno));
+	return registration_is_key() ? enlist_key(type, queue) : enlist_by_ioctl(type, queue, network);
 }
 
 static void withdraw_by_ioctl(void)

@@ -31,6 +31,13 @@ void registration_tell(struct ks_registration *registration, int queue);
 
 /* ---- */
 
+/**
+ * Registers this process for keys of a type, on the route and by the delivery under check (`queue` is an open /dev/keystorm), as the
+ * real agent does, and like it in the place of what is registered already. With intercept, for its own user namespace and, if
+ * `network`, for its net namespace as well. -1 with errno on failure.
+ */
+int registration_enlist(const char *type, int queue, bool network);
+
 /** Withdraws what an own agent of the place has registered for key type "user", as root of the place: by unlinking, or by ioctl. */
 void registration_withdraw(const struct place *place);
 

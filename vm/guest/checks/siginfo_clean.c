@@ -4,11 +4,9 @@
  * takes it by rt_sigtimedwait(2) or by a signalfd.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 
 #include "../module/selftest/harness.h"
@@ -28,32 +26,10 @@ struct finding {
 	unsigned int foreign;	/* of them, not zero and not one of the three fields' */
 };
 
-static void register_by_ioctl(void)
-{
-	struct ks_registration registration = registration_for(0, "user");
-	int queue = open_queue();
-
-	registration_tell(&registration, queue);
-	require(!ioctl(queue, KS_IOC_REGISTER, &registration), "cannot register: %s", strerror(errno));
-}
-
-static void register_by_key(void)
-{
-	char text[32];
-
-	snprintf(text, sizeof(text), "signal:%d", agent_signal());
-	require(ks_add_key(registration_key_type(), "user", text, strlen(text), KEY_SPEC_SESSION_KEYRING) > 0, "cannot register: %s",
-		strerror(errno));
-}
-
 static void enlist(void)
 {
 	block_agent_signal();
-	require(ks_keyring_id(KEY_SPEC_PROCESS_KEYRING) > 0, "no process keyring: %s", strerror(errno));
-	if (registration_is_key())
-		register_by_key();
-	else
-		register_by_ioctl();
+	require(!registration_enlist("user", open_queue(), true), "cannot register: %s", strerror(errno));
 }
 
 static unsigned int differing(const void *one, const void *other, size_t size)

@@ -15,18 +15,6 @@
 /* Longer than any check or behaviour may take; then even a forgotten one lets its requester go. */
 #define HANG_S (200 * slowness())
 
-void hanging_helper_install(void)
-{
-	char program[128] = "";
-
-	require(readlink("/proc/self/exe", program, sizeof(program) - 1) > 0, "cannot tell which program this is: %s", strerror(errno));
-	unlink(KS_HELPER_INCOMING);
-	/* The runner has saved the image's own one already, if the block has another helper. */
-	require(!link(KS_HELPER, KS_HELPER_SAVED) || errno == EEXIST, "cannot save %s: %s", KS_HELPER, strerror(errno));
-	require(!symlink(program, KS_HELPER_INCOMING) && !rename(KS_HELPER_INCOMING, KS_HELPER), "cannot replace %s: %s",
-		KS_HELPER, strerror(errno));
-}
-
 /* The runner saves the image's own helper by the same name, when it puts another in its place. */
 static bool is_ours(void)
 {
@@ -36,9 +24,33 @@ static bool is_ours(void)
 	       readlink(KS_HELPER, installed, sizeof(installed) - 1) > 0 && !strcmp(program, installed);
 }
 
+/* What stood there, if that was a block's own choice: a symbolic link. */
+static char before[128];
+
+void hanging_helper_install(void)
+{
+	char program[128] = "";
+
+	if (is_ours())
+		return;
+	if (readlink(KS_HELPER, before, sizeof(before) - 1) < 0)
+		*before = '\0';
+	require(readlink("/proc/self/exe", program, sizeof(program) - 1) > 0, "cannot tell which program this is: %s", strerror(errno));
+	unlink(KS_HELPER_INCOMING);
+	/* The runner has saved the image's own one already, if the block has another helper. */
+	require(!link(KS_HELPER, KS_HELPER_SAVED) || errno == EEXIST, "cannot save %s: %s", KS_HELPER, strerror(errno));
+	require(!symlink(program, KS_HELPER_INCOMING) && !rename(KS_HELPER_INCOMING, KS_HELPER), "cannot replace %s: %s",
+		KS_HELPER, strerror(errno));
+}
+
 void hanging_helper_remove(void)
 {
-	if (is_ours())
+	if (!is_ours())
+		return;
+	if (*before)
+		require(!symlink(before, KS_HELPER_INCOMING) && !rename(KS_HELPER_INCOMING, KS_HELPER), "cannot put %s back: %s", before,
+			strerror(errno));
+	else
 		rename(KS_HELPER_SAVED, KS_HELPER);
 }
 

@@ -9,7 +9,7 @@
 /** Puts it there. */
 void hanging_helper_install(void);
 
-/** Puts the other one back, if it is not there. After a check the runner does so. */
+/** Puts the one back that it took the place of. After a check the runner does so. */
 void hanging_helper_remove(void);
 
 /** The process id of one that runs, waited for (bounded). Kill it: its requester may wait for it for ever. */
