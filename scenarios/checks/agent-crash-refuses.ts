@@ -9,6 +9,7 @@ export const agentCrashRefuses: CheckScenario = {
   question: 'When an agent dies, are its requests refused rather than handed to somebody else, until it is withdrawn?',
   partOf: 'all',
   checks: ['agent-crash-refuses'],
+  faults: ['answerer-killed'],
   // Far longer than the check waits: it must be the agent's death that ends its request.
   timeoutMs: 30_000,
   routes: {

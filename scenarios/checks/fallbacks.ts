@@ -10,6 +10,7 @@ export const fallbacks: CheckScenario = {
   question: 'Does a request that no agent answers take the fallback that was declared, today’s helper or a refusal?',
   partOf: 'all',
   checks: ['fallbacks'],
+  faults: ['no-agent'],
   timeoutMs,
   routes: {
     ...byHelpers(nothingAbsent),

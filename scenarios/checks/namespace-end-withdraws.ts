@@ -15,6 +15,7 @@ export const namespaceEndWithdraws: CheckScenario = {
   question: 'Does a registration let the namespaces that it names end, and go with them?',
   partOf: 'all',
   checks: ['namespace-end-withdraws'],
+  faults: ['namespace-ends'],
   timeoutMs,
   routes: {
     ...byHelpers({ notApplicable: 'nothing is registered' }),

@@ -10,6 +10,7 @@ export const nearestAncestor: CheckScenario = {
   question: 'Does the agent of the nearest user namespace answer, at any depth, and never that of a sibling?',
   partOf: 'all',
   checks: ['nearest-ancestor'],
+  faults: ['nested-user-namespaces'],
   timeoutMs,
   routes: {
     ...byHelpers(noWalk),

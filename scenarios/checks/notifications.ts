@@ -11,6 +11,7 @@ export const notifications: CheckScenario = {
   question: 'Does a notification by signal carry nothing that it should not, and does an agent survive forged ones?',
   partOf: 'all',
   checks: ['siginfo-clean', 'forged-notification'],
+  faults: ['forged-notification'],
   timeoutMs,
   routes: {
     ...byHelpers(noSignal),

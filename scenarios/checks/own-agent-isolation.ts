@@ -8,6 +8,7 @@ export const ownAgentIsolation: CheckScenario = {
   question: 'Of two containers with an agent each, does either agent ever answer the other’s requests?',
   partOf: 'all',
   checks: ['own-agent-isolation'],
+  faults: ['agent-of-another-container'],
   timeoutMs,
   routes: {
     ...byHelpers({ notApplicable: 'one helper answers every container' }),

@@ -38,6 +38,7 @@ export const wrongNic: CheckScenario = {
   question: 'Does anybody get an answer that was resolved in another network than its own?',
   partOf: 'all',
   checks: ['wrong-nic-own', 'wrong-nic-managed', 'wrong-nic-ancestor', 'wrong-nic-two-nets'],
+  faults: ['answerer-in-another-network'],
   timeoutMs,
   routes: {
     // Today: the helper asks the host's server, whoever wants to know.

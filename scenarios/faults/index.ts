@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { answererFaults } from './answerers.ts';
+import { lifecycleFaults } from './lifecycles.ts';
+import { notificationFaults } from './notifications.ts';
 import type { Fault } from './types.ts';
 
 /** The catalogue, in the order in which it is listed. */
-export const faults: readonly Fault[] = [...answererFaults];
+export const faults: readonly Fault[] = [...answererFaults, ...notificationFaults, ...lifecycleFaults];

@@ -12,6 +12,7 @@
 #include "agent.h"
 #include "all.h"
 #include "mechanism.h"
+#include "puppet.h"
 #include "question.h"
 #include "registration.h"
 #include "verdict.h"
@@ -63,19 +64,24 @@ static void decide_crash(struct task *request, long helpers_before, const char *
 		       who, reply_text(&reply), counter("helper_execs") - helpers_before);
 }
 
-static void try_crash_of_agent(void)
+/* It is told of the request, and does not take it before it dies. Whether the next agent serves again. */
+static bool try_crash_of_agent(void)
 {
 	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
 	struct agent agent = agent_start(&container, &(struct agent_wish){ 0 });
 	long before = counter("helper_execs");
 	struct task request;
+	struct reply served;
 
-	task_signal(&agent.task, SIGSTOP);
+	task_stop(&agent.task);
 	request = ask_for(&container, "user", "ks:check:crash:0:0");
 	require(!task_ends(&request, HANGING_MS), "the request of a stopped agent has ended");
 	agent_kill(&agent);
 	decide_crash(&request, before, "the agent");
+	agent = agent_start(&container, &(struct agent_wish){ 0 });
+	served = ask_and_wait(&container, "user", "ks:check:restarted:0:0");
 	place_end(&container);
+	return reply_is_of(&served, &agent);
 }
 
 static void try_crash_of_helper(void)
@@ -83,17 +89,23 @@ static void try_crash_of_helper(void)
 	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
 	struct task request;
 	pid_t helper;
+	bool hit;
 
 	hanging_helper_install();
 	request = ask_for(&container, "user", "ks:check:crash:0:0");
 	helper = hanging_helper_await();
-	kill(helper, SIGKILL);
+	hit = !kill(helper, SIGKILL);
 	decide_crash(&request, counter("helper_execs"), "the helper");
+	hanging_helper_remove();
+	fault_was("answerer-killed", hit, is_served(&container, NULL, "ks:check:restarted:0:0"));
 	place_end(&container);
 }
 
 void check_agent_crash_refuses(void)
 {
+	bool served;
+	long dead;
+
 	if (!has_agents()) {
 		not_applicable("dead-agent-never-escapes", "this mechanism has no agents, nor a state in which one is dead");
 		not_applicable("withdrawn-falls-back", "this mechanism has no agents, nor registrations of them");
@@ -102,6 +114,9 @@ void check_agent_crash_refuses(void)
 	}
 	if (is_modules())
 		set("fallback", "stock");
+	dead = counter("dead");
 	try_dead();
-	try_crash_of_agent();
+	served = try_crash_of_agent();
+	/* To the RFC a dead agent is none: what counts is the request that was seen to wait for it. */
+	fault_was("answerer-killed", is_modules() ? counter("dead") - dead : 1, served);
 }

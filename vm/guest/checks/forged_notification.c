@@ -11,10 +11,14 @@
 #include "agent.h"
 #include "all.h"
 #include "mechanism.h"
+#include "process_status.h"
 #include "question.h"
 #include "verdict.h"
 
 #define FORGERIES 200
+
+/* An agent that stood still meanwhile has taken all of them by then. */
+#define TAKEN_MS (5000 * slowness())
 
 /* Whom, and a key that there is, and that is not under construction. */
 struct target {
@@ -40,6 +44,27 @@ static void forge_here(int channel, const void *argument)
 	task_done(channel);
 }
 
+/*
+ * Has somebody send them: the check itself, or a task of the place. The agent stands still meanwhile, so that what has arrived can be
+ * counted. Returns how many, when it has taken them.
+ */
+static long arrive(const struct agent *agent, const struct place *place, const struct target *target)
+{
+	int64_t deadline = now_ms() + TAKEN_MS;
+	long arrived;
+
+	task_stop(&agent->task);
+	if (place)
+		place_do(place, forge_here, target, sizeof(*target));
+	else
+		forge(target);
+	arrived = status_signals_queued(agent->task.pid);
+	task_signal(&agent->task, SIGCONT);
+	while (status_signal_waits(agent->task.pid, agent_signal()) && now_ms() < deadline)
+		sleep_ms(10);
+	return arrived;
+}
+
 static bool is_same(const struct reply *reply, const struct answerer *first)
 {
 	struct answerer who;
@@ -54,6 +79,7 @@ void check_forged_notification(void)
 	struct place container;
 	struct agent agent;
 	struct target target;
+	long arrived;
 
 	if (mechanism.delivery != DELIVERY_SIGNAL) {
 		not_applicable("forged-notifications-ignored", "nobody is told by signal");
@@ -68,12 +94,13 @@ void check_forged_notification(void)
 	}
 	/* Its own user in its own container calls it by another number than the host does. */
 	target = (struct target){ (pid_t)who.pid, first.key };
-	place_do(&container, forge_here, &target, sizeof(target));
+	arrived = arrive(&agent, &container, &target);
 	after_own = ask_and_wait(&container, "user", "ks:check:forged:0:1");
-	forge(&(struct target){ agent.task.pid, first.key });
+	arrived += arrive(&agent, NULL, &(struct target){ agent.task.pid, first.key });
 	after_host = ask_and_wait(&container, "user", "ks:check:forged:0:2");
 	decide(is_same(&after_own, &who) && is_same(&after_host, &who), "forged-notifications-ignored",
 	       "after %d forgeries by its own user: %s; after as many by root of the host: %s (agent %u, pid %u before and after)",
 	       FORGERIES, reply_text(&after_own), reply_text(&after_host), who.id, who.pid);
+	fault_was("forged-notification", arrived, !status_signal_waits(agent.task.pid, agent_signal()) && is_same(&after_host, &who));
 	place_end(&container);
 }

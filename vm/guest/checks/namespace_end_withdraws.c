@@ -2,14 +2,9 @@
 /*
  * namespace-end-withdraws: a registration keeps none of the namespaces it names from ending, and goes with the first that ends,
  * while its agent lives on elsewhere.
- *
- * Whether a user namespace has ended is not asked of the module: its parent is allowed one child, so a second one can be made
- * when the first has ended, and not before.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -18,39 +13,11 @@
 #include "agent.h"
 #include "all.h"
 #include "mechanism.h"
+#include "only_one.h"
 #include "place.h"
+#include "question.h"
 #include "registration.h"
 #include "verdict.h"
-
-#define LIMIT_FILE "/proc/sys/user/max_user_namespaces"
-
-static void allow_one_child(int channel, const void *argument)
-{
-	int fd = open(LIMIT_FILE, O_WRONLY | O_CLOEXEC);
-
-	(void)argument;
-	require(fd >= 0 && write(fd, "1", 1) == 1, "cannot write " LIMIT_FILE ": %s", strerror(errno));
-	task_done(channel);
-}
-
-static void make_child(int channel, const void *argument)
-{
-	int error = unshare(CLONE_NEWUSER) ? errno : 0;
-
-	(void)argument;
-	require(write(channel, &error, sizeof(error)) == sizeof(error), "cannot report");
-}
-
-/* 0, or why the place may not have another child user namespace. */
-static int another_child(const struct place *place)
-{
-	struct task task = place_start(place, make_child, NULL, 0);
-	int error;
-
-	require(task_tells(&task, &error, sizeof(error), PATIENCE_MS), "nobody said whether a user namespace could be made");
-	task_end(&task);
-	return error;
-}
 
 /* This process, which stays outside, becomes the agent of those namespaces. */
 static void become_agent_of(const struct place *place)
@@ -91,12 +58,22 @@ static void try_own_agent(void)
 	       withdrawn ? "was gone" : "was still there", (long long)(now_ms() - start));
 }
 
+/* Whether the next container is served as any. */
+static bool is_served_anew(void)
+{
+	struct place container = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID + 2 * PLACE_IDS);
+	struct agent agent = agent_start(&container, &(struct agent_wish){ 0 });
+	struct reply reply = ask_and_wait(&container, "user", "ks:check:anew:0:0");
+
+	return reply_is_of(&reply, &agent);
+}
+
 void check_namespace_end_withdraws(void)
 {
 	struct place outer, inner;
 	int64_t deadline;
-	long registered;
-	int error;
+	long registered, ends;
+	bool ended;
 
 	if (mechanism.route != ROUTE_USERNS && mechanism.route != ROUTE_INTERCEPT) {
 		not_applicable("namespace-end-withdraws", "on this route a registration names no namespace");
@@ -105,22 +82,24 @@ void check_namespace_end_withdraws(void)
 		return;
 	}
 	registered = counter("registrations");
+	ends = counter("namespace_ends");
 	outer = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID);
-	place_do(&outer, allow_one_child, NULL, 0);
+	only_one_allow(&outer, &only_one_user);
 	inner = place_new(&outer, CLONE_NEWUSER | CLONE_NEWNET, 0);
 	become_agent_of(&inner);
 	require(counter("registrations") == registered + 1, "the registration was not counted");
-	require(another_child(&outer) == ENOSPC, "the number of user namespaces is not limited: nothing would be seen");
+	require(only_one_more(&outer, &only_one_user) == ENOSPC, "the number of user namespaces is not limited: nothing would be seen");
 
 	place_end(&inner);
 	deadline = now_ms() + PATIENCE_MS;
-	while ((error = another_child(&outer)) && now_ms() < deadline)
-		sleep_ms(50);
-	decide(error == 0, "registration-pins-no-namespace",
+	ended = only_one_ends(&outer, &only_one_user, deadline);
+	decide(ended, "registration-pins-no-namespace",
 	       "the last process of a user namespace that is registered has ended; %d s later at most, its parent, allowed one child, %s", PATIENCE_MS / 1000,
-	       error ? "could not make another" : "could make another");
+	       ended ? "could make another" : "could not make another");
 	decide(registrations_return_to(registered, deadline), "namespace-end-withdraws",
 	       "of %ld registrations, %ld are left after the end of the namespaces that one named, its agent being alive elsewhere",
 	       registered + 1, counter("registrations"));
 	try_own_agent();
+	ends = counter("namespace_ends") - ends;
+	fault_was("namespace-ends", ends, is_served_anew());
 }

@@ -17,11 +17,16 @@
 
 #define DEEPEST 32
 
-/* The places below the container, each in a user namespace of its own below the one before. */
-static void try_depths(const struct place *container, const struct agent *near, const struct agent *far)
+/*
+ * The places below the container, each in a user namespace of its own below the one before. Returns how many requests came from another
+ * than the container's.
+ */
+static long try_depths(const struct place *container, const struct agent *near, const struct agent *far)
 {
 	static const int depths[] = { 0, 1, 8, DEEPEST };
+	uint64_t own = place_inodes(container).user;
 	struct place places[DEEPEST + 1];
+	long deeper = 0;
 	int at = 0;
 
 	places[0] = *container;
@@ -32,6 +37,7 @@ static void try_depths(const struct place *container, const struct agent *near, 
 		for (; at < depths[i]; at++)
 			places[at + 1] = place_new(&places[at], CLONE_NEWUSER, 0);
 		snprintf(property, sizeof(property), "nearest-ancestor-depth-%d", at);
+		deeper += place_inodes(&places[at]).user != own;
 		reply = ask_and_wait(&places[at], "user", property);
 		decide(reply_is_of(&reply, near), property,
 		       "%d user namespaces below a container with agent %u, the host having agent %u: %s", at, near->id, far->id,
@@ -39,6 +45,7 @@ static void try_depths(const struct place *container, const struct agent *near, 
 	}
 	while (at > 0)
 		place_end(&places[at--]);
+	return deeper;
 }
 
 /* First the host's agent is the nearest that a place without one has, then there is none. */
@@ -61,8 +68,11 @@ void check_nearest_ancestor(void)
 	struct agent far = agent_start(&host, &(struct agent_wish){ 0 });
 	struct agent near = agent_start(&container, &(struct agent_wish){ 0 });
 	struct reply reply;
+	long deeper;
 
-	try_depths(&container, &near, &far);
+	deeper = try_depths(&container, &near, &far);
+	reply = ask_and_wait(&container, "user", "ks:check:alone:0:0");
+	fault_was("nested-user-namespaces", deeper, reply_is_of(&reply, &near));
 	agent_kill(&near);
 	reply = ask_and_wait(&container, "user", "ks:check:dead:0:0");
 	decide(reply.error == ENOKEY && is_prompt(&reply), "dead-nearest-refuses",

@@ -26,7 +26,7 @@ void check_own_agent_isolation(void)
 {
 	struct place one, other;
 	struct agent of_one, of_other;
-	struct reply replies[2], stranded;
+	struct reply replies[2], stranded, of_stranger, again;
 
 	if (!has_agents()) {
 		not_applicable("own-agent-answers-own", "this mechanism has no agents");
@@ -54,4 +54,11 @@ void check_own_agent_isolation(void)
 	decide(!reply_is_of(&stranded, &of_one), "own-agent-never-serves-other",
 	       "container two has lost its agent%s; its next request: %s (agent %u is container one's)",
 	       registration_is_key() ? " and has linked the registration of container one's" : "", reply_text(&stranded), of_one.id);
+	/* The stranger was there to be asked, as its own container's next request shows. */
+	of_stranger = ask_and_wait(&one, "user", "ks:check:one:0:1");
+	if (registration_is_key())
+		registration_withdraw(&other);
+	of_other = agent_start(&other, &(struct agent_wish){ 0 });
+	again = ask_and_wait(&other, "user", "ks:check:other:0:1");
+	fault_was("agent-of-another-container", reply_is_of(&of_stranger, &of_one), reply_is_of(&again, &of_other));
 }

@@ -3,30 +3,59 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 #include "../module/selftest/harness.h"
 #include "capabilities.h"
 #include "mechanism.h"
 
-static void ask_and_tell(int channel, const void *argument)
+static void handle(int signo)
 {
-	const struct question *question = argument;
-	struct reply reply = { 0 };
-	int64_t start;
+	(void)signo;
+}
+
+static void become_asker(const struct question *question)
+{
+	struct sigaction handler = { .sa_handler = handle };
 
 	if (question->without) {
 		capabilities_unbound(question->without);
 		capabilities_keep(~CAPABILITY(question->without));
 	}
+	if (question->uid) {
+		require(!setresgid(question->uid, question->uid, question->uid) && !setresuid(question->uid, question->uid, question->uid),
+			"cannot become uid %u: %s", question->uid, strerror(errno));
+		/* Changing ids untied it from its parent. */
+		require(!prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG: %s", strerror(errno));
+	}
+	if (question->handles)
+		sigaction(SIGUSR1, &handler, NULL);
+}
+
+struct reply question_ask(const struct question *question)
+{
+	struct reply reply = { 0 };
+	int64_t start;
+
+	become_asker(question);
 	start = now_ms();
 	reply.key = ks_request_key(question->type, question->description, *question->callout ? question->callout : NULL,
-				   KEY_SPEC_PROCESS_KEYRING);
+				   question->keyring ? question->keyring : KEY_SPEC_PROCESS_KEYRING);
 	reply.error = reply.key < 0 ? errno : 0;
 	reply.ms = now_ms() - start;
 	if (reply.key > 0)
 		reply.size = ks_key_read(reply.key, reply.payload, sizeof(reply.payload) - 1);
+	return reply;
+}
+
+static void ask_and_tell(int channel, const void *argument)
+{
+	struct reply reply = question_ask(argument);
+
 	require(write(channel, &reply, sizeof(reply)) == sizeof(reply), "cannot tell what came of a request");
 }
 
@@ -35,12 +64,19 @@ struct task ask_question(const struct place *place, const struct question *quest
 	return place_start(place, ask_and_tell, question, sizeof(*question));
 }
 
+struct question question_of(const char *description)
+{
+	struct question question = { .type = "user", .callout = "ks" };
+
+	snprintf(question.description, sizeof(question.description), "%s", description);
+	return question;
+}
+
 struct task ask_for(const struct place *place, const char *type, const char *description)
 {
-	struct question question = { .callout = "ks" };
+	struct question question = question_of(description);
 
 	snprintf(question.type, sizeof(question.type), "%s", type);
-	snprintf(question.description, sizeof(question.description), "%s", description);
 	return ask_question(place, &question);
 }
 
@@ -53,12 +89,20 @@ struct reply reply_within(struct task *task, int ms)
 	return reply;
 }
 
-struct reply ask_and_wait(const struct place *place, const char *type, const char *description)
+static struct reply wait_for(struct task task)
 {
-	struct task task = ask_for(place, type, description);
-
 	/* Who waits for nobody gets the mechanism's own word first. */
 	return reply_within(&task, PATIENCE_MS + (int)mechanism.timeout_ms);
+}
+
+struct reply ask_question_and_wait(const struct place *place, const struct question *question)
+{
+	return wait_for(ask_question(place, question));
+}
+
+struct reply ask_and_wait(const struct place *place, const char *type, const char *description)
+{
+	return wait_for(ask_for(place, type, description));
 }
 
 bool is_prompt(const struct reply *reply)

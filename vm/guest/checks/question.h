@@ -16,6 +16,9 @@ struct question {
 	char description[QUESTION_WORD_MAX];
 	char callout[QUESTION_WORD_MAX];	/* "" is none: then the kernel asks nobody */
 	int without;				/* a capability that it has not, nor in its bounding set; 0: all of the place */
+	uid_t uid;				/* who asks, in the place's user namespace; 0: its root */
+	ks_key_serial keyring;			/* where the key goes; 0: KEY_SPEC_PROCESS_KEYRING, where nobody else finds it */
+	bool handles;				/* SIGUSR1 does not end it: it has a handler, which restarts no system call */
 };
 
 struct reply {
@@ -32,11 +35,20 @@ struct reply {
 /** Starts asking, for a key of a type, as root of the place; the key goes into the process keyring, so nobody else finds it. */
 struct task ask_for(const struct place *place, const char *type, const char *description);
 
+/** Fills in a question for a key of type user with some callout; the rest as ask_for() has it. */
+struct question question_of(const char *description);
+
+/** Asks, in a task or a process of one's own, and returns what came of it. */
+struct reply question_ask(const struct question *question);
+
 /** Likewise, with everything said. */
 struct task ask_question(const struct place *place, const struct question *question);
 
 /** What came of it; it must be there within `ms`, else the check fails. Forgets the task. */
 struct reply reply_within(struct task *task, int ms);
+
+/** Both together, with everything said. */
+struct reply ask_question_and_wait(const struct place *place, const struct question *question);
 
 /** Both together, with the patience that an answer under emulation needs. */
 struct reply ask_and_wait(const struct place *place, const char *type, const char *description);

@@ -22,6 +22,8 @@ static const char *const suffixes[PATHS] = { [BY_SYSTEM_CALL] = "", [IN_KERNEL] 
 
 static struct network networks[NETWORKS_MAX];
 static int networks_count;
+static struct agent agents[SITES_MAX];
+static int agents_count;
 
 struct tally {
 	char evidence[EVIDENCE_MAX];
@@ -134,7 +136,31 @@ static void start_agent(const struct topology *topology, const struct place *hos
 	const struct agent_wish managed = { .type = "dns_resolver", .filter = "net", .network = place };
 	const struct agent_wish own = { .type = "dns_resolver" };
 
-	agent_start(topology->managed ? host : place, topology->managed ? &managed : &own);
+	agents[agents_count++] = agent_start(topology->managed ? host : place, topology->managed ? &managed : &own);
+}
+
+/* In how many cases an asker of a site is in another network than somebody who could answer: an agent, or else the host's helper. */
+static long count_elsewhere(void)
+{
+	uint64_t of_host = place_inodes(&networks[0].place).net;
+	long elsewhere = 0;
+
+	for (int i = 1; i < networks_count; i++) {
+		uint64_t own = place_inodes(&networks[i].place).net;
+
+		for (int j = 0; j < agents_count; j++)
+			elsewhere += inodes_of(agents[j].task.pid).net != own;
+		elsewhere += !has_agents() && of_host != own;
+	}
+	return elsewhere;
+}
+
+/* When they have gone, the host is answered as ever. */
+static bool end_agents(void)
+{
+	while (agents_count > 0)
+		agent_kill(&agents[--agents_count]);
+	return !strcmp(name_ask(&networks[0].place, BY_SYSTEM_CALL, KEY_SPEC_THREAD_KEYRING).text, networks[0].address);
 }
 
 static void set_up(const struct topology *topology)
@@ -153,6 +179,8 @@ static void set_up(const struct topology *topology)
 
 void right_nic_check(const struct topology *topology)
 {
+	long elsewhere;
+
 	if (mechanism.route == ROUTE_NULL || mechanism.route == ROUTE_SESSION_RFC) {
 		say_not_applicable(topology, mechanism.route == ROUTE_NULL ? "the module answers by itself and asks nobody" :
 									     "keyagent_rfc serves the key type user only");
@@ -163,6 +191,7 @@ void right_nic_check(const struct topology *topology)
 		return;
 	}
 	set_up(topology);
+	elsewhere = count_elsewhere();
 	for (enum path path = 0; path < PATHS; path++) {
 		struct tally tally = { 0 };
 
@@ -172,6 +201,7 @@ void right_nic_check(const struct topology *topology)
 			add(&tally, " (so also by the servers' logs)");
 		say(topology, path, &tally);
 	}
+	fault_was("answerer-in-another-network", elsewhere, end_agents());
 	/* Inner places before those they are in. */
 	while (networks_count > 0)
 		network_end(&networks[--networks_count]);

@@ -11,6 +11,7 @@
 #include "../module/selftest/harness.h"
 #include "order.h"
 #include "pidfd.h"
+#include "process_status.h"
 
 struct task place_start(const struct place *place, task_function run, const void *argument, size_t size)
 {
@@ -55,6 +56,17 @@ void task_signal(const struct task *task, int signo)
 		syscall(SYS_pidfd_send_signal, task->pidfd, signo, NULL, 0);
 }
 
+void task_stop(const struct task *task)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS;
+
+	task_signal(task, SIGSTOP);
+	while (status_state(task->pid) != 'T') {
+		require(now_ms() < deadline, "a process does not stop");
+		sleep_ms(1);
+	}
+}
+
 void task_end(struct task *task)
 {
 	task_signal(task, SIGKILL);
@@ -63,6 +75,13 @@ void task_end(struct task *task)
 		close(task->pidfd);
 	close(task->channel);
 	*task = (struct task){ .pid = 0, .pidfd = -1, .channel = -1 };
+}
+
+bool task_has_told(const struct task *task)
+{
+	struct pollfd ready = { task->channel, POLLIN, 0 };
+
+	return poll(&ready, 1, 0) == 1;
 }
 
 bool task_tells(const struct task *task, void *what, size_t size, int ms)

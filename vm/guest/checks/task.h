@@ -36,8 +36,14 @@ bool task_ends(const struct task *task, int ms);
 /** Sends it a signal. */
 void task_signal(const struct task *task, int signo);
 
+/** Stops it; returns when it stands still. */
+void task_stop(const struct task *task);
+
 /** Kills it if need be, waits until it has gone, and forgets it. */
 void task_end(struct task *task);
+
+/** Whether it has told something that was not read yet, or has ended. */
+bool task_has_told(const struct task *task);
 
 /** Reads exactly `size` bytes from the task within `ms`; false if they do not come. */
 bool task_tells(const struct task *task, void *what, size_t size, int ms);

@@ -27,13 +27,16 @@ test("today's kernel violates what an agent's mechanism holds", async () => {
   const said = await converse(machine(), `${head}${plan.join('')}run\n`);
   assert.is(said.last?.t, 'done', JSON.stringify(said.last));
   const expected = ['killable-requester', 'answered-from-container', 'answerer-is-the-containers-own'];
+  const beside = ['other-signals-end-no-wait', 'killed-requester-leaves-no-key'];
   assert.equal(outcomesOf(said, 'stock'), {
     ...Object.fromEntries(expected.map((name) => [name, 'violated'])),
+    ...Object.fromEntries(beside.map((name) => [name, 'held'])),
+    'late-answer-is-busy': 'not-applicable',
     'fallback-stock': 'not-applicable',
     'fallback-refuse': 'not-applicable',
   });
   assert.equal(outcomesOf(said, 'agents'), {
-    ...Object.fromEntries(expected.map((name) => [name, 'held'])),
+    ...Object.fromEntries([...expected, ...beside, 'late-answer-is-busy'].map((name) => [name, 'held'])),
     'fallback-stock': 'held',
     'fallback-refuse': 'held',
   });
@@ -41,8 +44,17 @@ test("today's kernel violates what an agent's mechanism holds", async () => {
   const counters = said.of('counters').find((frame) => frame.cell === 'agents');
   assert.equal(
     [counters?.delta.notified_fd_write, counters?.delta.fallback_refused],
-    [2, 1],
+    [5, 1],
     'over all checks of the block',
+  );
+  const faults = said.of('check-fault').filter((frame) => frame.cell === 'agents');
+  assert.equal(
+    faults.map(({ fault, hits, gone }) => [fault, hits, gone]),
+    [
+      ['answerer-hangs', 2, true],
+      ['requester-killed', 1, true],
+      ['no-agent', 2, true],
+    ],
   );
   assert.is(said.of('keys').length, 2);
   assert.is(await leftovers(machine()), '');

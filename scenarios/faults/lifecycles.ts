@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+/** Faults of who comes and goes: answerers, requesters, and the namespaces and keyrings that they have. */
+import type { Fault } from './types.ts';
+
+export const lifecycleFaults: readonly Fault[] = [
+  {
+    name: 'answerer-killed',
+    rows: [1, 3],
+    what: 'the agent is killed when it has been told of a request and has not taken it, or the helper before it answers, until there is another',
+    target: 'agent',
+    by: 'check',
+    needs: [],
+    shade: 'killed, until there is another',
+  },
+  {
+    name: 'answerer-hangs',
+    rows: [4],
+    what: 'the agent is stopped (SIGSTOP) when it has taken a request, or the helper sleeps, until it goes on or is killed',
+    target: 'agent',
+    by: 'check',
+    needs: [],
+    shade: 'hanging, until it goes on or is killed',
+  },
+  {
+    name: 'requester-killed',
+    rows: [5],
+    what: 'a process is killed while it waits for an answer',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'killed',
+  },
+  {
+    name: 'no-agent',
+    rows: [20],
+    what: 'a request finds no agent, until there is one',
+    target: 'container',
+    by: 'check',
+    needs: ['agents'],
+    shade: 'nobody registered, until one is',
+  },
+  {
+    name: 'agent-of-another-container',
+    rows: [19],
+    what: 'a container’s own agent has gone and another’s is there, linked even where registrations are keys, until there is an own one again',
+    target: 'container',
+    by: 'check',
+    needs: ['agents'],
+    shade: 'another’s alone, until there is an own one',
+  },
+  {
+    name: 'answerer-in-another-network',
+    rows: [19],
+    what: 'who could answer is in another network than the requester, until it has gone',
+    target: 'container',
+    by: 'check',
+    needs: [],
+    shade: 'in another network, until it has gone',
+  },
+  {
+    name: 'nested-user-namespaces',
+    rows: [21],
+    what: 'requests come from user namespaces up to 32 levels below the one that has an agent, until those end',
+    target: 'container',
+    by: 'check',
+    needs: ['agents'],
+    shade: 'nested, until they end',
+  },
+  {
+    name: 'namespace-ends',
+    rows: [23],
+    what: 'a user namespace ends for which an agent is registered, and another is made',
+    target: 'container',
+    by: 'check',
+    needs: ['agents'],
+    shade: 'ended, until there is another',
+  },
+];
