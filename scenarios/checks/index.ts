@@ -6,6 +6,8 @@ import { borrowedCredentials } from './borrowed-credentials.ts';
 import { boundingSet } from './bounding-set.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
 import { fallbacks } from './fallbacks.ts';
+import { fullAgentQuota } from './full-agent-quota.ts';
+import { fullRequesterQuota } from './full-requester-quota.ts';
 import { hostHelperAbsent } from './host-helper-absent.ts';
 import { keyTypes } from './key-types.ts';
 import { killableRequester } from './killable-requester.ts';
@@ -16,6 +18,7 @@ import { nearestAncestor } from './nearest-ancestor.ts';
 import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
 import { registrationRights } from './registration-rights.ts';
+import { sharedUidRange } from './shared-uid-range.ts';
 import { usermodeHelper } from './usermode-helper.ts';
 import { wrongNic } from './wrong-nic.ts';
 
@@ -34,6 +37,9 @@ export const checkScenarios: readonly CheckScenario[] = [
   boundingSet,
   namespaceEndWithdraws,
   notifications,
+  fullRequesterQuota,
+  fullAgentQuota,
+  sharedUidRange,
   keyTypes,
   borrowedCredentials,
   usermodeHelper,
