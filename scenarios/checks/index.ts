@@ -7,7 +7,9 @@ import { boundingSet } from './bounding-set.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
 import { fallbacks } from './fallbacks.ts';
 import { fullAgentQuota } from './full-agent-quota.ts';
+import { fullNotificationQueue } from './full-notification-queue.ts';
 import { fullRequesterQuota } from './full-requester-quota.ts';
+import { fullSignalQueue } from './full-signal-queue.ts';
 import { hostHelperAbsent } from './host-helper-absent.ts';
 import { keyTypes } from './key-types.ts';
 import { killableRequester } from './killable-requester.ts';
@@ -19,6 +21,7 @@ import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
 import { registrationRights } from './registration-rights.ts';
 import { sharedUidRange } from './shared-uid-range.ts';
+import { unblockedSignal } from './unblocked-signal.ts';
 import { usermodeHelper } from './usermode-helper.ts';
 import { wrongNic } from './wrong-nic.ts';
 
@@ -37,6 +40,9 @@ export const checkScenarios: readonly CheckScenario[] = [
   boundingSet,
   namespaceEndWithdraws,
   notifications,
+  unblockedSignal,
+  fullSignalQueue,
+  fullNotificationQueue,
   fullRequesterQuota,
   fullAgentQuota,
   sharedUidRange,
