@@ -2,6 +2,7 @@
 import type { CheckScenario } from '../types.ts';
 import { agentCrashRefuses } from './agent-crash-refuses.ts';
 import { agentInContainer } from './agent-in-container.ts';
+import { answererAsks } from './answerer-asks.ts';
 import { borrowedCredentials } from './borrowed-credentials.ts';
 import { boundingSet } from './bounding-set.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
@@ -17,6 +18,8 @@ import { linkingGrants } from './linking-grants.ts';
 import { mostSelective } from './most-selective.ts';
 import { namespaceEndWithdraws } from './namespace-end-withdraws.ts';
 import { nearestAncestor } from './nearest-ancestor.ts';
+import { negativeKeyChurn } from './negative-key-churn.ts';
+import { networkEnd } from './network-end.ts';
 import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
 import { registrationRights } from './registration-rights.ts';
@@ -32,6 +35,7 @@ export const checkScenarios: readonly CheckScenario[] = [
   fallbacks,
   agentCrashRefuses,
   killableRequester,
+  answererAsks,
   ownAgentIsolation,
   linkingGrants,
   nearestAncestor,
@@ -39,12 +43,14 @@ export const checkScenarios: readonly CheckScenario[] = [
   registrationRights,
   boundingSet,
   namespaceEndWithdraws,
+  networkEnd,
   notifications,
   unblockedSignal,
   fullSignalQueue,
   fullNotificationQueue,
   fullRequesterQuota,
   fullAgentQuota,
+  negativeKeyChurn,
   sharedUidRange,
   keyTypes,
   borrowedCredentials,

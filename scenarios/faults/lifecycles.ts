@@ -31,6 +31,15 @@ export const lifecycleFaults: readonly Fault[] = [
     shade: 'killed',
   },
   {
+    name: 'answerer-asks',
+    rows: [29],
+    what: 'whoever answers asks for a key itself, before it answers',
+    target: 'agent',
+    by: 'check',
+    needs: [],
+    shade: 'asking, until it answers',
+  },
+  {
     name: 'no-agent',
     rows: [20],
     what: 'a request finds no agent, until there is one',
@@ -65,6 +74,15 @@ export const lifecycleFaults: readonly Fault[] = [
     by: 'check',
     needs: ['agents'],
     shade: 'nested, until they end',
+  },
+  {
+    name: 'network-torn-down',
+    rows: [22],
+    what: 'a network namespace is torn down in the middle of a request from there, and another is made',
+    target: 'container',
+    by: 'check',
+    needs: [],
+    shade: 'torn down, until there is another',
   },
   {
     name: 'namespace-ends',

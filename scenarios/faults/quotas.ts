@@ -22,6 +22,15 @@ export const quotaFaults: readonly Fault[] = [
     shade: 'full, until the limit is lifted',
   },
   {
+    name: 'negative-key-churn',
+    rows: [26],
+    what: 'hundreds of requests are rejected for a second each, until all their keys are collected',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'rejecting, until all is collected',
+  },
+  {
     name: 'shared-uid-range',
     rows: [32],
     what: 'two containers are given the same range of ids, one of which has more keys than it may have, until that one ends',

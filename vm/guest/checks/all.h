@@ -5,6 +5,7 @@
 
 void check_agent_crash_refuses(void);
 void check_agent_in_container(void);
+void check_answerer_asks(void);
 void check_borrowed_credentials(void);
 void check_bounding_set(void);
 void check_dns_cache_bleed(void);
@@ -21,6 +22,8 @@ void check_linking_grants(void);
 void check_most_selective(void);
 void check_namespace_end_withdraws(void);
 void check_nearest_ancestor(void);
+void check_negative_key_churn(void);
+void check_network_end(void);
 void check_own_agent_isolation(void);
 void check_registration_rights(void);
 void check_shared_uid_range(void);

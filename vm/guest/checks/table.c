@@ -8,6 +8,7 @@
 const struct check checks[] = {
 	{ "agent-crash-refuses", check_agent_crash_refuses },
 	{ "agent-in-container", check_agent_in_container },
+	{ "answerer-asks", check_answerer_asks },
 	{ "borrowed-credentials", check_borrowed_credentials },
 	{ "bounding-set", check_bounding_set },
 	{ "dns-cache-bleed", check_dns_cache_bleed },
@@ -24,6 +25,8 @@ const struct check checks[] = {
 	{ "most-selective", check_most_selective },
 	{ "namespace-end-withdraws", check_namespace_end_withdraws },
 	{ "nearest-ancestor", check_nearest_ancestor },
+	{ "negative-key-churn", check_negative_key_churn },
+	{ "network-end", check_network_end },
 	{ "own-agent-isolation", check_own_agent_isolation },
 	{ "registration-rights", check_registration_rights },
 	{ "shared-uid-range", check_shared_uid_range },
