@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { CheckScenario } from '../types.ts';
+import { agentBacklog } from './agent-backlog.ts';
 import { agentCrashRefuses } from './agent-crash-refuses.ts';
 import { agentInContainer } from './agent-in-container.ts';
 import { answererAsks } from './answerer-asks.ts';
@@ -7,6 +8,7 @@ import { borrowedCredentials } from './borrowed-credentials.ts';
 import { boundingSet } from './bounding-set.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
 import { fallbacks } from './fallbacks.ts';
+import { forgedDescription } from './forged-description.ts';
 import { fullAgentQuota } from './full-agent-quota.ts';
 import { fullNotificationQueue } from './full-notification-queue.ts';
 import { fullRequesterQuota } from './full-requester-quota.ts';
@@ -15,6 +17,7 @@ import { hostHelperAbsent } from './host-helper-absent.ts';
 import { keyTypes } from './key-types.ts';
 import { killableRequester } from './killable-requester.ts';
 import { linkingGrants } from './linking-grants.ts';
+import { lostAgentKeyring } from './lost-agent-keyring.ts';
 import { mostSelective } from './most-selective.ts';
 import { namespaceEndWithdraws } from './namespace-end-withdraws.ts';
 import { nearestAncestor } from './nearest-ancestor.ts';
@@ -35,6 +38,7 @@ export const checkScenarios: readonly CheckScenario[] = [
   fallbacks,
   agentCrashRefuses,
   killableRequester,
+  agentBacklog,
   answererAsks,
   ownAgentIsolation,
   linkingGrants,
@@ -50,8 +54,10 @@ export const checkScenarios: readonly CheckScenario[] = [
   fullNotificationQueue,
   fullRequesterQuota,
   fullAgentQuota,
+  lostAgentKeyring,
   negativeKeyChurn,
   sharedUidRange,
+  forgedDescription,
   keyTypes,
   borrowedCredentials,
   usermodeHelper,

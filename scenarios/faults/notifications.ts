@@ -31,6 +31,15 @@ export const notificationFaults: readonly Fault[] = [
     shade: 'forged, until they are taken',
   },
   {
+    name: 'forged-description',
+    rows: [18],
+    what: 'the text of a request claims that it is another’s, and the next one claims nothing',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'forged',
+  },
+  {
     name: 'unblocked-signal',
     rows: [35],
     what: 'an agent registers without having blocked its signal, until another does so',

@@ -3,6 +3,7 @@
 #ifndef KS_CHECKS_ALL_H
 #define KS_CHECKS_ALL_H
 
+void check_agent_backlog(void);
 void check_agent_crash_refuses(void);
 void check_agent_in_container(void);
 void check_answerer_asks(void);
@@ -10,6 +11,7 @@ void check_borrowed_credentials(void);
 void check_bounding_set(void);
 void check_dns_cache_bleed(void);
 void check_fallbacks(void);
+void check_forged_description(void);
 void check_forged_notification(void);
 void check_full_agent_quota(void);
 void check_full_notification_queue(void);
@@ -19,6 +21,7 @@ void check_host_helper_absent(void);
 void check_key_types(void);
 void check_killable_requester(void);
 void check_linking_grants(void);
+void check_lost_agent_keyring(void);
 void check_most_selective(void);
 void check_namespace_end_withdraws(void);
 void check_nearest_ancestor(void);

@@ -6,6 +6,7 @@
 #include "all.h"
 
 const struct check checks[] = {
+	{ "agent-backlog", check_agent_backlog },
 	{ "agent-crash-refuses", check_agent_crash_refuses },
 	{ "agent-in-container", check_agent_in_container },
 	{ "answerer-asks", check_answerer_asks },
@@ -13,6 +14,7 @@ const struct check checks[] = {
 	{ "bounding-set", check_bounding_set },
 	{ "dns-cache-bleed", check_dns_cache_bleed },
 	{ "fallbacks", check_fallbacks },
+	{ "forged-description", check_forged_description },
 	{ "forged-notification", check_forged_notification },
 	{ "full-agent-quota", check_full_agent_quota },
 	{ "full-notification-queue", check_full_notification_queue },
@@ -22,6 +24,7 @@ const struct check checks[] = {
 	{ "key-types", check_key_types },
 	{ "killable-requester", check_killable_requester },
 	{ "linking-grants", check_linking_grants },
+	{ "lost-agent-keyring", check_lost_agent_keyring },
 	{ "most-selective", check_most_selective },
 	{ "namespace-end-withdraws", check_namespace_end_withdraws },
 	{ "nearest-ancestor", check_nearest_ancestor },
