@@ -14,8 +14,8 @@ export const lostAgentKeyring: CheckScenario = {
   routes: {
     ...byHelpers({ notApplicable: 'there are no agents' }),
     ...byAgents(withStock({ 'revoked-keyring-refuses': 'held', 'cleared-keyring-refuses': 'held' })),
-    // As posted the agent is told all the same, and what it cannot answer waits for ever.
-    'session-rfc': withStock({ 'revoked-keyring-refuses': 'violated', 'cleared-keyring-refuses': 'violated' }),
+    // As posted nothing bounds the wait for an agent that has been told and cannot answer any more.
+    'session-rfc': withStock({ 'revoked-keyring-refuses': 'held', 'cleared-keyring-refuses': 'violated' }),
     null: noFloor,
   },
   deliveries: { 'fd-write': { notApplicable: 'its agents need no keyring' } },
