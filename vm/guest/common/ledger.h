@@ -5,10 +5,10 @@
  * It starts and ends windows and holds every request of the window from its start to its end, so that a request
  * whose requester was killed is still accounted for. The requesters write, the runner reads between windows.
  *
- * Order of a phase (a warm-up or a window): the runner fills in `phase` while no requester runs, sets `running`,
- * increments `epoch` and wakes its waiters. Each requester runs the phase, then decrements `running`; the one that
- * brings it to zero writes the eventfd the runner sleeps on. Before the first phase they do the same once, to say that
- * they are there.
+ * Order of a phase (a warm-up or a window): the runner fills in `phase` while no requester runs, sets each one's bit in
+ * `awake`, increments `epoch` and wakes its waiters. Each requester runs the phase, then clears its bit; the one that clears
+ * the last writes the eventfd the runner sleeps on. Before the first phase they do the same once, to say that they are
+ * there. A bit for each and no count, since one may be killed at any moment: the runner clears the bits of the dead.
  *
  * Which entry a request gets: in closed loop the next one; in open loop the one with the number of its start; in a storm
  * the one at (number of the round in this phase) * requesters + worker. In a batch each requester holds the next one, and
@@ -18,11 +18,12 @@
 #define KS_LEDGER_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "answer_sizes.h"
 
-#define KS_LEDGER_VERSION 3
+#define KS_LEDGER_VERSION 4
 #define KS_CONTAINERS_MAX 64
 #define KS_REQUESTERS_MAX 64
 #define KS_CELL_ID_MAX 32
@@ -95,7 +96,8 @@ struct ks_ledger_tally {
 struct ks_ledger_container {
 	_Alignas(64) _Atomic uint32_t cursor;	/* entries taken, in open loop starts; may pass the capacity */
 	_Alignas(64) _Atomic uint32_t ended;	/* requests ended in this phase */
-	_Alignas(64) _Atomic uint32_t truncated;	/* a requester found the ledger full and stopped */
+	_Alignas(64) _Atomic uint64_t awake;	/* bits of the requesters that have not come to rest in this phase */
+	_Atomic uint32_t truncated;		/* a requester found the ledger full and stopped */
 	_Atomic uint64_t ok;			/* over the whole cell, warm-up included */
 	_Atomic uint64_t failed;
 	_Atomic uint64_t hits;			/* those of the two above that were hits */
@@ -143,7 +145,6 @@ struct ks_ledger {
 	_Alignas(64) _Atomic uint32_t stop;	/* futex: the phase is over before its deadline */
 	_Atomic uint64_t stopped_at;
 	_Atomic uint32_t reached;		/* containers that have ended `limit` requests */
-	_Alignas(64) _Atomic uint32_t running;
 	struct ks_ledger_container container[KS_CONTAINERS_MAX];
 	_Alignas(64) struct ks_ledger_entry entries[];	/* containers * capacity */
 };
@@ -172,6 +173,22 @@ static inline struct ks_ledger_stages *ks_ledger_stages(struct ks_ledger *ledger
 	struct ks_ledger_entry *end = ledger->entries + (uint64_t)ledger->containers * ledger->capacity;
 
 	return (struct ks_ledger_stages *)end + (uint64_t)container * ledger->capacity;
+}
+
+/** Whether no requester is awake. */
+static inline bool ks_ledger_is_at_rest(struct ks_ledger *ledger)
+{
+	for (uint32_t i = 0; i < ledger->containers; i++)
+		if (atomic_load(&ledger->container[i].awake))
+			return false;
+	return true;
+}
+
+/** A requester comes to rest, or is dead. Whether all rest now; of several that are last together, more than one may hear it. */
+static inline bool ks_ledger_rest(struct ks_ledger *ledger, uint32_t container, uint32_t worker)
+{
+	atomic_fetch_and(&ledger->container[container].awake, ~(UINT64_C(1) << worker));
+	return ks_ledger_is_at_rest(ledger);
 }
 
 #endif

@@ -72,11 +72,11 @@ static void run_phase(struct requester *self)
 
 static void serve(struct ks_ledger *ledger, struct requester *self)
 {
-	uint32_t seen;
+	uint32_t container = (uint32_t)(self->container - ledger->container), seen;
 
 	for (;;) {
 		seen = atomic_load(&ledger->epoch);
-		if (atomic_fetch_sub(&ledger->running, 1) == 1 && eventfd_write(KS_HAMMER_IDLE_FD, 1))
+		if (ks_ledger_rest(ledger, container, self->worker) && eventfd_write(KS_HAMMER_IDLE_FD, 1))
 			exit(EXIT_FAILURE);
 		while (atomic_load(&ledger->epoch) == seen)
 			ks_futex_wait(&ledger->epoch, seen, NULL);
