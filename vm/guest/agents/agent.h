@@ -15,6 +15,7 @@
 #include "../common/answer.h"
 #include "../common/answer_sizes.h"
 #include "../common/clock.h"
+#include "../common/dose.h"
 #include "../common/keys.h"
 #include "../common/stage_switch.h"
 
@@ -49,6 +50,7 @@ struct ks_agent_options {
 	bool new_session;	/* not the session keyring it was started with */
 	bool stages;		/* stamps always */
 	int stages_fd;		/* stamps when this says so; -1: there is none */
+	int dose_fd;		/* does wrong when this says so; -1: never */
 	int ready_fd;		/* -1: nobody wants to know */
 };
 
@@ -57,6 +59,7 @@ struct ks_agent {
 	const struct ks_agent_options *options;
 	struct ks_answerer self;
 	const struct ks_stage_switch *stages;	/* NULL: never */
+	struct ks_dose *dose;
 };
 
 /** A request. The strings live until the next one is taken. uid and gid are the requester's, as this agent sees them. */
@@ -90,6 +93,17 @@ struct ks_agent_route {
 	int (*enlist)(const struct ks_agent_options *options, const char *text);
 };
 
+/** Answers to a pending request that no kernel may take. */
+enum ks_malformed {
+	KS_MALFORMED_EMPTY,		/* rejected with no error or, where that cannot be said, instantiated with nothing */
+	KS_MALFORMED_KERNEL_ERROR,	/* rejected with an error that user space must not see */
+	KS_MALFORMED_HUGE,		/* a payload of 2 MB */
+	KS_MALFORMED_WAYS,
+};
+
+#define KS_KERNEL_ERROR 512
+#define KS_HUGE (2 * 1024 * 1024)
+
 /** A delivery, from the agent's side. All return -1 with errno on failure. */
 struct ks_agent_delivery {
 	const char *name;
@@ -99,6 +113,8 @@ struct ks_agent_delivery {
 	int (*take)(const struct ks_agent *agent, struct ks_question *question);
 	/* Gives the reply to the kernel. EBUSY, ENOKEY: it is too late, and nothing is lost. */
 	int (*give)(const struct ks_question *question, const struct ks_reply *reply);
+	/* Gives what is no answer, and must be refused with EINVAL; the request then goes on. */
+	int (*give_malformed)(const struct ks_question *question, enum ks_malformed way);
 	/* Another process gives the reply: this one is to forget what it holds for the question. */
 	void (*leave)(void);
 };

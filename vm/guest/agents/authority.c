@@ -38,3 +38,16 @@ int ks_authority_give(const struct ks_question *question, const struct ks_reply 
 	errno = error;
 	return -1;
 }
+
+int ks_authority_give_malformed(const struct ks_question *question, enum ks_malformed way)
+{
+	static char huge[KS_HUGE];
+	long result;
+
+	if (way == KS_MALFORMED_HUGE)
+		result = syscall(SYS_keyctl, KEYCTL_INSTANTIATE, question->serial, huge, sizeof(huge), 0);
+	else
+		result = syscall(SYS_keyctl, KEYCTL_REJECT, question->serial, KS_AGENT_REJECTION_S,
+				 way == KS_MALFORMED_EMPTY ? 0 : KS_KERNEL_ERROR, 0);
+	return result < 0 ? -1 : 0;
+}

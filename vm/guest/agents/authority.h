@@ -11,6 +11,9 @@ int ks_authority_assume(const struct ks_agent *agent, struct ks_question *questi
 /** Instantiates or rejects the key, whose authority is assumed. 0, or -1 with errno. */
 int ks_authority_give(const struct ks_question *question, const struct ks_reply *reply);
 
+/** Tries to complete it in a way that no kernel may accept. 0, or -1 with errno. */
+int ks_authority_give_malformed(const struct ks_question *question, enum ks_malformed way);
+
 /** Gives up the authority that is assumed, if one is. */
 void ks_authority_leave(void);
 

@@ -21,4 +21,11 @@ static int take(const struct ks_agent *agent, struct ks_question *question)
 	return 0;
 }
 
-const struct ks_agent_delivery ks_delivery_fd_keyctl = { "fd-keyctl", open_queue, take, ks_authority_give, ks_authority_leave };
+const struct ks_agent_delivery ks_delivery_fd_keyctl = {
+	.name = "fd-keyctl",
+	.open = open_queue,
+	.take = take,
+	.give = ks_authority_give,
+	.give_malformed = ks_authority_give_malformed,
+	.leave = ks_authority_leave,
+};

@@ -27,9 +27,36 @@ static int give(const struct ks_question *question, const struct ks_reply *reply
 	return writev(ks_queue_fd(), parts, 2) < 0 ? -1 : 0;
 }
 
+static int give_malformed(const struct ks_question *question, enum ks_malformed way)
+{
+	static char huge[KS_HUGE];
+	struct ks_answer answer = { .serial = question->serial };
+	struct iovec parts[] = {
+		{ &answer, sizeof(answer) },
+		{ huge, 0 },
+	};
+
+	/* An error of 0 says that a payload follows: here none does. */
+	if (way == KS_MALFORMED_KERNEL_ERROR) {
+		answer.error = KS_KERNEL_ERROR;
+		answer.timeout = KS_AGENT_REJECTION_S;
+	} else if (way == KS_MALFORMED_HUGE) {
+		answer.payload_len = sizeof(huge);
+		parts[1].iov_len = sizeof(huge);
+	}
+	return writev(ks_queue_fd(), parts, 2) < 0 ? -1 : 0;
+}
+
 static void leave(void)
 {
 	/* Who answers is of no interest, only where. */
 }
 
-const struct ks_agent_delivery ks_delivery_fd_write = { "fd-write", open_queue, ks_queue_take, give, leave };
+const struct ks_agent_delivery ks_delivery_fd_write = {
+	.name = "fd-write",
+	.open = open_queue,
+	.take = ks_queue_take,
+	.give = give,
+	.give_malformed = give_malformed,
+	.leave = leave,
+};

@@ -118,4 +118,11 @@ static int take(const struct ks_agent *agent, struct ks_question *question)
 	return 0;
 }
 
-const struct ks_agent_delivery ks_delivery_signal = { "signal", open_signals, take, ks_authority_give, ks_authority_leave };
+const struct ks_agent_delivery ks_delivery_signal = {
+	.name = "signal",
+	.open = open_signals,
+	.take = take,
+	.give = ks_authority_give,
+	.give_malformed = ks_authority_give_malformed,
+	.leave = ks_authority_leave,
+};

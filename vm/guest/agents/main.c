@@ -4,7 +4,8 @@
  *
  * ks-agent --id N --delivery signal|fd-keyctl|fd-write --payload-bytes A[,B…]
  *	    [--route session|session-rfc|userns|intercept] [--filter user,net,…] [--type user|any|…]
- *	    [--new-session] [--keyring session|process|user|SERIAL] [--stages] [--stages-fd N] [--ready-fd N]
+ *	    [--new-session] [--keyring session|process|user|SERIAL] [--stages] [--stages-fd N] [--dose-fd N]
+ *	    [--ready-fd N]
  *
  * Route session (the default) adds a "keyagent" key to its session keyring, or to the one named; userns registers on its own
  * user namespace; intercept for a filter of the kinds of namespaces named, of its own. Where an agent that has crashed was
@@ -18,6 +19,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "dose.h"
 #include "options.h"
 
 /* Not for programs that this agent may execute. */
@@ -61,6 +63,9 @@ int main(int argc, char **argv)
 	if (options.new_session && ks_session_new() < 0)
 		ks_agent_fail(1, "cannot get a session keyring of its own: %s", strerror(errno));
 	agent.stages = stages_of(&options);
+	agent.dose = ks_dose_map(options.dose_fd);
+	if (!agent.dose)
+		ks_agent_fail(1, "cannot map the dose, descriptor %d: %s", options.dose_fd, strerror(errno));
 	if (options.delivery->open(text))
 		ks_agent_fail(1, "cannot prepare delivery %s: %s", options.delivery->name, strerror(errno));
 	if (options.route->enlist(&options, text))

@@ -147,6 +147,7 @@ void ks_agent_parse(int argc, char **argv, struct ks_agent_options *options)
 		{ "new-session", no_argument, NULL, 's' },
 		{ "stages", no_argument, NULL, 'S' },
 		{ "stages-fd", required_argument, NULL, 'F' },
+		{ "dose-fd", required_argument, NULL, 'D' },
 		{ "ready-fd", required_argument, NULL, 'r' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -156,6 +157,7 @@ void ks_agent_parse(int argc, char **argv, struct ks_agent_options *options)
 					      .key_type = "user",
 					      .keyring = KEY_SPEC_SESSION_KEYRING,
 					      .stages_fd = -1,
+					      .dose_fd = -1,
 					      .ready_fd = -1 };
 	while ((option = getopt_long(argc, argv, "", known, NULL)) >= 0) {
 		switch (option) {
@@ -188,6 +190,9 @@ void ks_agent_parse(int argc, char **argv, struct ks_agent_options *options)
 			break;
 		case 'F':
 			options->stages_fd = (int)number("stages-fd", optarg, 0, FDS_MAX);
+			break;
+		case 'D':
+			options->dose_fd = (int)number("dose-fd", optarg, 0, FDS_MAX);
 			break;
 		case 'r':
 			options->ready_fd = (int)number("ready-fd", optarg, 0, FDS_MAX);

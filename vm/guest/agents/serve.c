@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "agent.h"
+#include "dose.h"
 
 /* Beyond it a slow question is refused with EAGAIN. */
 #define WORKERS_MAX 64
@@ -17,6 +18,8 @@ static void answer(const struct ks_agent *agent, struct ks_question *question)
 
 	reply = (struct ks_reply){ 0 };
 	ks_agent_answer_for(question->type)->make(agent, question, &reply);
+	if (ks_dose_is_given(agent) && !ks_dose_take(agent, question, &reply))
+		return;
 	if (!delivery->give(question, &reply) || errno == EBUSY || errno == ENOKEY)
 		return;
 	/* The key type does not take it. Answered, timed out or gone meanwhile: then there is nothing to reject. */

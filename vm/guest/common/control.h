@@ -4,11 +4,13 @@
  *
  * runner -> pod
  *	agent <id> <route> <delivery> <filter> <type> <sizes> <uid>
- *				start an agent; carries the stage switch (stage_switch.h), if there is one. <filter>: kinds of namespaces, "user,net",
- *				or "-" for none; <type>: a key type, or "any"; <sizes>: its answers', "256,1024"
+ *				start an agent; carries the stage switch (stage_switch.h) and the dose (dose.h). <filter>: kinds of
+ *				namespaces, "user,net", or "-" for none; <type>: a key type, or "any"; <sizes>: its answers', "256,1024"
  *	link <serial>		link a key into the container's session keyring
- *	hammers <cell> <container> <index> <count> <uid> <setuid> <depth>
- *				start requesters, <depth> user namespaces below the container's; carries ledger and eventfd
+ *	hammers <cell> <container> <index> <first> <count> <uid> <setuid> <depth>
+ *				start requesters, numbered from <first>, <depth> user namespaces below the container's; carries ledger
+ *				and eventfd
+ *	kill <worker>		SIGKILL to a requester
  * pod -> runner, each with the credentials of the process it is about, whose pid the kernel translates
  *	hello			of the pod itself
  *	agent-ready <id> <ns>	of the agent; <ns> is the CLOCK_MONOTONIC time its word arrived

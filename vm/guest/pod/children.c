@@ -3,19 +3,19 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../common/answer_sizes.h"
+#include "../common/dose.h"
 #include "../common/stage_switch.h"
 
 #define AGENT_PROGRAM "/keystorm/ks-agent"
 #define HAMMER_PROGRAM "/keystorm/ks-hammer"
 #define HAMMER_SETUID_PROGRAM "/keystorm/ks-hammer-setuid"
 #define AGENT_READY_FD 4
-/* Where the words about the stage switch begin in an agent's arguments. */
-#define STAGES_AT 15
 #define TEXT_OF(number) TEXT(number)
 #define TEXT(word) #word
 #define NUMBER_TEXT 16
@@ -50,14 +50,15 @@ static const char *start_agent(struct children *children, const struct ks_contro
 		sizes[WORD_MAX + 1];
 	const char *argv[] = { AGENT_PROGRAM,	  "--id",   id_text,  "--route",	   route, "--delivery", delivery,	"--filter",
 			       filter,		  "--type", type,     "--payload-bytes", sizes, "--ready-fd", TEXT_OF(AGENT_READY_FD),
-			       "--stages-fd", TEXT_OF(KS_AGENT_STAGES_FD), NULL };
+			       "--stages-fd", TEXT_OF(KS_AGENT_STAGES_FD), "--dose-fd", TEXT_OF(KS_AGENT_DOSE_FD), NULL };
 	unsigned int id, uid;
-	struct process_fd fds[2];
+	struct process_fd fds[3];
 	int ready[2];
 	pid_t pid;
 
 	errno = EINVAL;
-	if (sscanf(message->text, "agent %u %40s %40s %40s %40s %40s %u", &id, route, delivery, filter, type, sizes, &uid) != 7)
+	if (sscanf(message->text, "agent %u %40s %40s %40s %40s %40s %u", &id, route, delivery, filter, type, sizes, &uid) != 7 ||
+	    message->fd_count != 2)
 		return "an agent message of the wrong form";
 	if (!has_room(children, 1) || children->ready_fd >= 0)
 		return "one agent more than there is room for";
@@ -65,11 +66,9 @@ static const char *start_agent(struct children *children, const struct ks_contro
 	if (pipe2(ready, O_CLOEXEC))
 		return "the agent's ready pipe";
 	fds[0] = (struct process_fd){ ready[1], AGENT_READY_FD };
-	if (message->fd_count > 0)
-		fds[1] = (struct process_fd){ message->fds[0], KS_AGENT_STAGES_FD };
-	else
-		argv[STAGES_AT] = NULL;
-	pid = process_start(argv, uid, fds, 1 + message->fd_count);
+	fds[1] = (struct process_fd){ message->fds[0], KS_AGENT_STAGES_FD };
+	fds[2] = (struct process_fd){ message->fds[1], KS_AGENT_DOSE_FD };
+	pid = process_start(argv, uid, fds, 3);
 	close(ready[1]);
 	if (remember(children, pid, CHILD_AGENT, id)) {
 		close(ready[0]);
@@ -84,13 +83,13 @@ static const char *start_hammers(struct children *children, const struct ks_cont
 {
 	char cell[WORD_MAX + 1], container[WORD_MAX + 1], index_text[NUMBER_TEXT], worker_text[NUMBER_TEXT],
 		depth_text[NUMBER_TEXT];
-	unsigned int index, count, uid, setuid, depth;
+	unsigned int index, first, count, uid, setuid, depth;
 	const char *argv[] = { HAMMER_PROGRAM, cell, container, index_text, worker_text, depth_text, NULL };
 	struct process_fd fds[2];
 
 	errno = EINVAL;
-	if (sscanf(message->text, "hammers %40s %40s %u %u %u %u %u", cell, container, &index, &count, &uid, &setuid,
-		   &depth) != 7 ||
+	if (sscanf(message->text, "hammers %40s %40s %u %u %u %u %u %u", cell, container, &index, &first, &count, &uid,
+		   &setuid, &depth) != 8 ||
 	    message->fd_count != 2)
 		return "a hammers message of the wrong form";
 	if (!has_room(children, (int)count))
@@ -101,11 +100,25 @@ static const char *start_hammers(struct children *children, const struct ks_cont
 	fds[1] = (struct process_fd){ message->fds[1], KS_HAMMER_IDLE_FD };
 	snprintf(index_text, sizeof(index_text), "%u", index);
 	snprintf(depth_text, sizeof(depth_text), "%u", depth);
-	for (unsigned int worker = 0; worker < count; worker++) {
+	for (unsigned int worker = first; worker < first + count; worker++) {
 		snprintf(worker_text, sizeof(worker_text), "%u", worker);
 		if (remember(children, process_start(argv, uid, fds, 2), CHILD_HAMMER, worker))
 			return "starting a requester";
 	}
+	return NULL;
+}
+
+/* One that has just ended by itself says so by its own message. */
+static const char *kill_hammer(const struct children *children, const char *text)
+{
+	unsigned int worker;
+
+	errno = EINVAL;
+	if (sscanf(text, "kill %u", &worker) != 1)
+		return "a kill message of the wrong form";
+	for (int i = 0; i < children->count; i++)
+		if (children->list[i].kind == CHILD_HAMMER && children->list[i].id == worker)
+			kill(children->list[i].pid, SIGKILL);
 	return NULL;
 }
 
@@ -115,6 +128,8 @@ const char *children_obey(struct children *children, const struct ks_control_mes
 		return start_agent(children, message);
 	if (strncmp(message->text, "hammers ", 8) == 0)
 		return start_hammers(children, message);
+	if (strncmp(message->text, "kill ", 5) == 0)
+		return kill_hammer(children, message->text);
 	errno = EINVAL;
 	return "a message it does not know";
 }

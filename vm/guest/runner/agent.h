@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "dose.h"
 #include "namespaces.h"
 #include "plan.h"
 
@@ -36,6 +37,8 @@ struct agents {
 	/* Has a process started that will become `agent`. 0, or -1 with a failure. */
 	int (*execute)(struct agents *agents, const struct plan_cell *cell, struct agent *agent);
 	bool stopping;		/* ends from here on are no surprise */
+	struct dose dose;
+	bool may_crash;		/* it was asked to: an end with KS_DOSE_CRASH_STATUS is no surprise */
 	struct agent list[AGENTS_MAX];
 	uint32_t count;
 };

@@ -67,14 +67,14 @@ static int start_agents(const struct plan_cell *cell)
 static int start_requesters(struct stage *stage)
 {
 	for (uint32_t i = 0; i < container_count; i++)
-		if (container_start_requesters(&containers[i], stage->cell, stage->ledger.fds))
+		if (container_start_requesters(&containers[i], stage->cell, &stage->ledger))
 			return -1;
 	switch (ledger_await(&stage->ledger, ks_now() + REQUESTERS_START_MS * KS_NS_PER_MS, "requesters start")) {
 	case WAIT_DONE:
 		return 0;
 	case WAIT_TIMEOUT:
 		return fail("requester", "cell '%s': %u of its requesters were not there after %d ms", stage->cell->id,
-			    atomic_load(&stage->ledger.shared->running), REQUESTERS_START_MS);
+			    ledger_awake(&stage->ledger), REQUESTERS_START_MS);
 	case WAIT_FAILED:
 		break;
 	}

@@ -33,6 +33,21 @@
 /* Kinds of namespaces that an own agent's filter names (route intercept): the agent's, which are the container's. */
 #define OWN_FILTER "user,net"
 
+static void requester_has_ended(struct container *container, uint32_t worker, const char *how)
+{
+	uint64_t bit = UINT64_C(1) << worker;
+
+	if (container->stopping)
+		return;
+	if (!(container->doomed & bit)) {
+		fail("requester", "requester %u of container '%s' ended by itself (%s)", worker, container->plan->name, how);
+		return;
+	}
+	container->doomed &= ~bit;
+	container->died_at = ks_now();
+	ledger_requester_died(container->ledger, container->index, worker);
+}
+
 static void hear(struct container *container, const struct ks_control_message *message)
 {
 	unsigned long long at;
@@ -48,8 +63,7 @@ static void hear(struct container *container, const struct ks_control_message *m
 	} else if (strcmp(message->text, "linked") == 0) {
 		container->linked = true;
 	} else if (sscanf(message->text, "hammer-exit %u %31[^\n]", &id, how) == 2) {
-		if (!container->stopping)
-			fail("requester", "requester %u of container '%s' ended by itself (%s)", id, container->plan->name, how);
+		requester_has_ended(container, id, how);
 	} else {
 		fail("container", "the init of container '%s': %s", container->plan->name, message->text);
 	}
@@ -192,15 +206,15 @@ int container_execute_agent(struct agents *agents, const struct plan_cell *cell,
 	struct container *container = (void *)((char *)agents - offsetof(struct container, own_agents));
 	const struct plan_mechanism *mechanism = &cell->mechanism;
 	char sizes[KS_ANSWER_SIZES_TEXT], text[KS_CONTROL_MESSAGE_MAX];
-	int switch_fd = stage_switch_fd();
+	int fds[] = { stage_switch_fd(), dose_fd(&agents->dose) };
 
-	if (switch_fd < 0)
+	if (fds[0] < 0 || fds[1] < 0)
 		return -1;
 	payload_text(cell, sizes);
 	snprintf(text, sizeof(text), "agent %u %s %s %s %s %s %u", agent->id, plan_routes[mechanism->route],
 		 plan_deliveries[mechanism->delivery], mechanism->route == ROUTE_INTERCEPT ? OWN_FILTER : "-", AGENT_KEY_TYPE,
 		 sizes, container->plan->agent_uid);
-	return send_text(container, text, &switch_fd, 1);
+	return send_text(container, text, fds, 2);
 }
 
 static bool is_linked(const void *arg)
@@ -224,14 +238,32 @@ int container_link(struct container *container, ks_key_serial key)
 	return -1;
 }
 
-int container_start_requesters(struct container *container, const struct plan_cell *cell, const int fds[2])
+static int start_requesters(struct container *container, const struct plan_cell *cell, uint32_t first, uint32_t count)
 {
 	const struct plan_container *plan = container->plan;
 	char text[KS_CONTROL_MESSAGE_MAX];
 
-	snprintf(text, sizeof(text), "hammers %s %s %u %u %u %d %u", cell->id, plan->name, container->index,
-		 plan->requesters, plan->requester_uid, plan->setuid, plan->depth);
-	return send_text(container, text, fds, 2);
+	snprintf(text, sizeof(text), "hammers %s %s %u %u %u %u %d %u", cell->id, plan->name, container->index, first, count,
+		 plan->requester_uid, plan->setuid, plan->depth);
+	return send_text(container, text, container->ledger->fds, 2);
+}
+
+int container_start_requesters(struct container *container, const struct plan_cell *cell, struct ledger *ledger)
+{
+	container->ledger = ledger;
+	return start_requesters(container, cell, 0, container->plan->requesters);
+}
+
+int container_kill_requester(struct container *container, uint32_t worker)
+{
+	container->doomed |= UINT64_C(1) << worker;
+	return container_tell(container, "kill %u", worker);
+}
+
+int container_replace_requester(struct container *container, const struct plan_cell *cell, uint32_t worker)
+{
+	ledger_requester_expected(container->ledger, container->index, worker);
+	return start_requesters(container, cell, worker, 1);
 }
 
 static bool crun_is_gone(const void *arg)

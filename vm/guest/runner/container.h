@@ -4,6 +4,7 @@
 
 #include "../common/keys.h"
 #include "agent.h"
+#include "ledger.h"
 #include "namespaces.h"
 #include "plan.h"
 
@@ -23,6 +24,9 @@ struct container {
 	struct namespaces namespaces;
 	struct agents own_agents;
 	struct agents *agents;	/* who serves it: its own, or the shared ones; NULL: nobody */
+	struct ledger *ledger;	/* of its requesters, once they are started */
+	uint64_t doomed;	/* bits of its requesters that are being killed: their end is no surprise */
+	uint64_t died_at;	/* when one of these was last heard to be dead */
 	bool linked;		/* its session keyring holds the shared agent's registration */
 };
 
@@ -39,7 +43,13 @@ int container_execute_agent(struct agents *agents, const struct plan_cell *cell,
 int container_link(struct container *container, ks_key_serial key);
 
 /** Has its init start the requesters, which find ledger and eventfd open. 0, or -1 with a failure. */
-int container_start_requesters(struct container *container, const struct plan_cell *cell, const int fds[2]);
+int container_start_requesters(struct container *container, const struct plan_cell *cell, struct ledger *ledger);
+
+/** Has its init kill one of them; its end will be heard, and the ledger be told. 0, or -1 with a failure. */
+int container_kill_requester(struct container *container, uint32_t worker);
+
+/** Has its init start another in the place of one that is dead. 0, or -1 with a failure. */
+int container_replace_requester(struct container *container, const struct plan_cell *cell, uint32_t worker);
 
 /** Ends it with everything in it: asks, then kills, both bounded. 0, or -1 with a failure when something is left. */
 int container_stop(struct container *container);

@@ -1,25 +1,49 @@
 // SPDX-License-Identifier: MIT
-/* When a window's faults are due, and what is said of them; what they do is in fault_kill.c and fault_stop.c. */
+/* When a window's faults are due, and what is said of them; what they do is in a file fault_*.c for each kind. */
 #include "fault.h"
 
+#include "../common/clock.h"
 #include "frame.h"
 #include "helper_process.h"
+
+#define KEEP_UP_MS 25
 
 static const struct fault_kind *const kinds[] = {
 	[FAULT_KILL_ANSWERER] = &fault_kill_answerer,
 	[FAULT_STOP_ANSWERER] = &fault_stop_answerer,
+	[FAULT_SLOW_ANSWERER] = &fault_dose,
+	[FAULT_REJECT_ANSWERER] = &fault_dose,
+	[FAULT_GARBLE_ANSWERER] = &fault_dose,
+	[FAULT_REPEAT_ANSWERER] = &fault_dose,
+	[FAULT_MISNUMBER_ANSWERER] = &fault_dose,
+	[FAULT_CRASH_ANSWERER] = &fault_crash_answerer,
+	[FAULT_KILL_REQUESTER] = &fault_kill_requester,
 };
 
-void faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,
-		    struct container *containers)
+_Static_assert(PLAN_FAULTS_MAX <= KS_DOSE_SLOTS, "each fault of a window has a slot of its own");
+_Static_assert(sizeof(kinds) / sizeof(kinds[0]) == FAULT_KINDS, "each kind has its code");
+
+static const struct fault_kind *kind_of(const struct fault_record *record)
 {
-	*faults = (struct faults){ .cell = cell, .count = window->fault_count };
+	return kinds[record->plan->kind];
+}
+
+int faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,
+		   struct container *containers, struct ledger *ledger)
+{
+	*faults = (struct faults){ .cell = cell, .ledger = ledger, .count = window->fault_count };
 	for (uint32_t i = 0; i < faults->count; i++) {
-		faults->records[i].plan = &window->faults[i];
-		faults->records[i].container = &containers[window->faults[i].container];
+		struct fault_record *record = &faults->records[i];
+
+		record->plan = &window->faults[i];
+		if (!plan_fault_kinds[record->plan->kind].of_guest)
+			record->container = &containers[record->plan->container];
+		if (kind_of(record)->prepare && kind_of(record)->prepare(faults, record))
+			return -1;
 	}
 	if (faults->count > 0 && plan_has_helpers(cell->mechanism.route))
 		helper_process_snapshot();
+	return 0;
 }
 
 static int64_t next_ms_of(const struct fault_record *record)
@@ -28,6 +52,8 @@ static int64_t next_ms_of(const struct fault_record *record)
 	case FAULT_PLANNED:
 		return record->plan->at_ms;
 	case FAULT_INJECTED:
+		if (kind_of(record)->keep_up && record->kept_ms < record->plan->until_ms)
+			return record->kept_ms;
 		return record->plan->until_ms;
 	case FAULT_OVER:
 		break;
@@ -51,36 +77,53 @@ int64_t faults_next_ms(const struct faults *faults)
 static int clear(struct faults *faults, struct fault_record *record)
 {
 	record->state = FAULT_OVER;
-	return kinds[record->plan->kind]->clear(faults, record);
+	return kind_of(record)->clear(faults, record);
 }
 
 static int inject(struct faults *faults, struct fault_record *record)
 {
-	int result = kinds[record->plan->kind]->inject(faults, record);
+	int result = kind_of(record)->inject(faults, record);
 
-	record->state = record->agent ? FAULT_INJECTED : FAULT_OVER;
+	record->state = record->to_undo ? FAULT_INJECTED : FAULT_OVER;
+	record->kept_ms = record->plan->at_ms + KEEP_UP_MS;
 	return result;
 }
 
+static int go_on(struct faults *faults, struct fault_record *record, uint32_t ms)
+{
+	if (ms >= record->plan->until_ms)
+		return clear(faults, record);
+	record->kept_ms = ms + KEEP_UP_MS;
+	return kind_of(record)->keep_up(faults, record);
+}
+
+/* Of two that meet, the one that ends makes room for the one that begins. */
 int faults_act(struct faults *faults, uint32_t ms)
 {
-	for (uint32_t i = 0; i < faults->count; i++) {
-		struct fault_record *record = &faults->records[i];
-		int64_t due = next_ms_of(record);
+	for (enum fault_state state = FAULT_OVER; state-- > FAULT_PLANNED;)
+		for (uint32_t i = 0; i < faults->count; i++) {
+			struct fault_record *record = &faults->records[i];
+			int64_t due = next_ms_of(record);
 
-		if (due < 0 || due > ms)
-			continue;
-		if (record->state == FAULT_PLANNED ? inject(faults, record) : clear(faults, record))
-			return -1;
-	}
+			if (record->state != state || due < 0 || due > ms)
+				continue;
+			if (state == FAULT_PLANNED ? inject(faults, record) : go_on(faults, record, ms))
+				return -1;
+		}
 	return 0;
 }
 
-void faults_window_over(struct faults *faults)
+int faults_window_over(struct faults *faults)
 {
-	for (uint32_t i = 0; i < faults->count; i++)
-		if (faults->records[i].plan->kind == FAULT_STOP_ANSWERER && faults->records[i].state == FAULT_INJECTED)
-			clear(faults, &faults->records[i]);
+	int result = 0;
+
+	for (uint32_t i = 0; i < faults->count; i++) {
+		struct fault_record *record = &faults->records[i];
+
+		if (record->state == FAULT_INJECTED && kind_of(record)->at_once && clear(faults, record))
+			result = -1;
+	}
+	return result;
 }
 
 int faults_settle(struct faults *faults, uint64_t now)
@@ -96,26 +139,42 @@ int faults_settle(struct faults *faults, uint64_t now)
 		}
 		if (record->state == FAULT_INJECTED && clear(faults, record))
 			return -1;
-		if (record->successor && agent_await(record->container->agents))
+	}
+	for (uint32_t i = 0; i < faults->count; i++) {
+		struct fault_record *record = &faults->records[i];
+
+		if (record->to_undo && kind_of(record)->settle && kind_of(record)->settle(faults, record))
 			return -1;
 	}
 	return 0;
 }
 
+void faults_abandon(struct faults *faults)
+{
+	for (uint32_t i = 0; i < faults->count; i++) {
+		struct fault_record *record = &faults->records[i];
+
+		if (record->state == FAULT_INJECTED && kind_of(record)->undo)
+			kind_of(record)->undo(record);
+		record->state = FAULT_OVER;
+	}
+}
+
 static void report_one(const struct faults *faults, const struct fault_record *record, uint32_t window_index, bool clear)
 {
-	const struct agent *successor = record->successor;
 	struct json *json = frame_begin("fault");
 
 	json_text(json, "cell", faults->cell->id);
 	json_unsigned(json, "index", window_index);
-	json_text(json, "name", plan_faults[record->plan->kind]);
-	json_text(json, "container", record->container->plan->name);
+	json_text(json, "name", plan_fault_kinds[record->plan->kind].name);
+	frame_text_or_null(json, "container", record->container ? record->container->plan->name : NULL);
 	json_text(json, "phase", clear ? "clear" : "inject");
 	json_unsigned(json, "mono_before", clear ? record->clear_before : record->inject_before);
-	json_unsigned(json, "mono_after", !clear ? record->inject_after : successor ? successor->ready_at : record->clear_after);
+	json_unsigned(json, "mono_after", clear ? record->clear_after : record->inject_after);
 	json_unsigned(json, "hits", record->hits);
-	json_unsigned(json, "pid", clear && successor ? (uint64_t)successor->pid : record->pid);
+	json_unsigned(json, "pid", clear && record->clear_pid ? record->clear_pid : record->pid);
+	if (clear)
+		json_bool(json, "gone", record->gone);
 	frame_end();
 }
 

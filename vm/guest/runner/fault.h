@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "container.h"
+#include "ledger.h"
 #include "plan.h"
 
 /* `over`: its second time, until_ms, has come too, or there is nothing to be undone. */
@@ -14,39 +15,73 @@ enum fault_state { FAULT_PLANNED, FAULT_INJECTED, FAULT_OVER };
 /** What became of one fault of a window. Times of CLOCK_MONOTONIC, before and after what was done. */
 struct fault_record {
 	const struct plan_fault *plan;
-	struct container *container;
+	struct container *container;	/* NULL: the guest as a whole */
 	enum fault_state state;
 	uint32_t hits;
-	uint32_t pid;
-	struct agent *agent;		/* which was hit */
+	uint32_t pid;			/* whom it hit; 0: nobody in particular */
 	uint64_t inject_before;
 	uint64_t inject_after;
+	bool to_undo;			/* it hit something: `clear` is due at until_ms */
 	bool cleared;
 	uint64_t clear_before;
 	uint64_t clear_after;
-	struct agent *successor;	/* kill-answerer: the agent started for it; its word is the `after` */
+	uint32_t clear_pid;		/* who took the place of what was hit; 0: nobody */
+	bool gone;			/* a probe found it undone */
+	uint32_t kept_ms;		/* when it is next to be kept up */
+	/* Of the kind: */
+	struct agent *agent;		/* which was hit */
+	struct agent *successor;	/* which was started in its place */
+	uint64_t chosen;		/* bits of the requesters that were hit */
+	uint64_t counted;		/* of its hits: when it was cleared */
 };
 
 /** The faults of one window, and what they need to know. */
 struct faults {
 	const struct plan_cell *cell;
+	struct ledger *ledger;
 	uint64_t window_start;		/* CLOCK_MONOTONIC ns; known only once the load runs */
 	struct fault_record records[PLAN_FAULTS_MAX];
 	uint32_t count;
 };
 
-/** A kind of fault: what is done at at_ms, and at until_ms if something was hit. Both return 0, or -1 with a failure. */
+/** The number of a fault in its window. */
+static inline uint32_t fault_slot(const struct faults *faults, const struct fault_record *record)
+{
+	return (uint32_t)(record - faults->records);
+}
+
+/**
+ * A kind of fault. What is not NULL is called in this order; each returns 0, or -1 with a failure.
+ *
+ *	prepare	before the window, no load running: what takes time and is not to be seen in it
+ *	inject	at at_ms. Fills in the times of injection, and `to_undo` if there was something to be hit
+ *	keep_up	every KEEP_UP_MS from then until it is cleared
+ *	clear	at until_ms, or earlier (see below). Fills in the times of clearing, and `cleared`
+ *	settle	when the window is over and no fault of it is on: waits, bounded, for what clearing has begun, and fills in
+ *		`hits` and `gone`, by what it finds
+ *
+ * undo	cannot fail: whatever is left of it when things went wrong, and nobody looks at it any more.
+ * `at_once`: cleared when the window's time is up, that its last requests may end; else up to half a second later.
+ */
 struct fault_kind {
+	int (*prepare)(struct faults *faults, struct fault_record *record);
 	int (*inject)(struct faults *faults, struct fault_record *record);
+	int (*keep_up)(struct faults *faults, struct fault_record *record);
 	int (*clear)(struct faults *faults, struct fault_record *record);
+	int (*settle)(struct faults *faults, struct fault_record *record);
+	void (*undo)(struct fault_record *record);
+	bool at_once;
 };
 
 extern const struct fault_kind fault_kill_answerer;
 extern const struct fault_kind fault_stop_answerer;
+extern const struct fault_kind fault_dose;
+extern const struct fault_kind fault_crash_answerer;
+extern const struct fault_kind fault_kill_requester;
 
-/** Gets ready for a window's faults; no load may be running. */
-void faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,
-		    struct container *containers);
+/** Gets ready for a window's faults; no load may be running. 0, or -1 with a failure. */
+int faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,
+		   struct container *containers, struct ledger *ledger);
 
 /** Milliseconds into the window at which something is next to be done, or -1. */
 int64_t faults_next_ms(const struct faults *faults);
@@ -54,11 +89,14 @@ int64_t faults_next_ms(const struct faults *faults);
 /** Does everything that is due `ms` into the window. 0, or -1 with a failure. */
 int faults_act(struct faults *faults, uint32_t ms);
 
-/** When its time is up or all its requesters rest: what is stopped is continued, that its last requests may end. */
-void faults_window_over(struct faults *faults);
+/** When its time is up or all its requesters rest: clears what must not keep its last requests. 0, or -1 with a failure. */
+int faults_window_over(struct faults *faults);
 
-/** After the window: starts the agents that are still to be started, and waits, bounded, for all. 0, or -1 with a failure. */
+/** After the window: clears what is left, waits, bounded, and probes. 0, or -1 with a failure. */
 int faults_settle(struct faults *faults, uint64_t now);
+
+/** When something failed: undoes what is left. */
+void faults_abandon(struct faults *faults);
 
 /** Emits the `fault` frames. */
 void faults_report(const struct faults *faults, uint32_t window_index);

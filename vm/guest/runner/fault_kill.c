@@ -16,6 +16,7 @@ static void kill_agent(struct fault_record *record)
 	/* One that has ended by itself, unheard of so far, was not killed: its end stays a surprise. */
 	if (agent && agent_signal(agent, SIGKILL)) {
 		agent->killed = true;
+		record->to_undo = true;
 		record->agent = agent;
 		record->pid = (uint32_t)agent->pid;
 		record->hits = 1;
@@ -57,4 +58,16 @@ static int clear(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_kill_answerer = { inject, clear };
+/* The successor's word is the end of it. */
+static int settle(struct faults *faults, struct fault_record *record)
+{
+	(void)faults;
+	if (agent_await(record->container->agents))
+		return -1;
+	record->clear_after = record->successor->ready_at;
+	record->clear_pid = (uint32_t)record->successor->pid;
+	record->gone = agent_live(record->container->agents) != NULL;
+	return 0;
+}
+
+const struct fault_kind fault_kill_answerer = { .inject = inject, .clear = clear, .settle = settle };

@@ -6,8 +6,11 @@
 #include "fault.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "../common/clock.h"
+#include "files.h"
 
 static int inject(struct faults *faults, struct fault_record *record)
 {
@@ -17,6 +20,7 @@ static int inject(struct faults *faults, struct fault_record *record)
 	record->inject_before = ks_now();
 	if (agent && agent_signal(agent, SIGSTOP)) {
 		agent->stopped = true;
+		record->to_undo = true;
 		record->agent = agent;
 		record->pid = (uint32_t)agent->pid;
 		record->hits = 1;
@@ -56,4 +60,24 @@ static int clear(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_stop_answerer = { inject, clear };
+/* Its state follows its name, which is in parentheses. */
+static bool stands(const struct agent *agent)
+{
+	char path[32], text[512];
+	const char *name_end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", agent->pid);
+	if (file_read(path, text, sizeof(text)))
+		return false;
+	name_end = strrchr(text, ')');
+	return name_end && strncmp(name_end, ") T", 3) == 0;
+}
+
+static int settle(struct faults *faults, struct fault_record *record)
+{
+	(void)faults;
+	record->gone = !stands(record->agent);
+	return 0;
+}
+
+const struct fault_kind fault_stop_answerer = { .inject = inject, .clear = clear, .settle = settle, .at_once = true };

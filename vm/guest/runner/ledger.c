@@ -70,8 +70,64 @@ static void requesters_rest(void *arg)
 	struct ledger *ledger = arg;
 	eventfd_t value;
 
-	if (eventfd_read(ledger->fds[1], &value) == 0)
+	/* The word of one phase may come in the next. */
+	if (eventfd_read(ledger->fds[1], &value) == 0 && ks_ledger_is_at_rest(ledger->shared))
 		ledger->resting = true;
+}
+
+/* The lowest `count` of 64. */
+static uint64_t bits(uint32_t count)
+{
+	return count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+}
+
+/* All that there are have not come to rest yet. */
+static void wake(struct ledger *ledger)
+{
+	ledger->resting = false;
+	for (uint32_t i = 0; i < ledger->shared->containers; i++) {
+		ledger->killed[i] = 0;
+		atomic_store(&ledger->shared->container[i].awake, ledger->present[i]);
+	}
+}
+
+uint32_t ledger_awake(const struct ledger *ledger)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < ledger->shared->containers; i++)
+		count += (uint32_t)__builtin_popcountll(atomic_load(&ledger->shared->container[i].awake));
+	return count;
+}
+
+void ledger_requester_died(struct ledger *ledger, uint32_t container, uint32_t worker)
+{
+	uint64_t bit = UINT64_C(1) << worker;
+
+	ledger->present[container] &= ~bit;
+	ledger->killed[container] |= bit;
+	if (ks_ledger_rest(ledger->shared, container, worker))
+		ledger->resting = true;
+}
+
+void ledger_requester_expected(struct ledger *ledger, uint32_t container, uint32_t worker)
+{
+	uint64_t bit = UINT64_C(1) << worker;
+
+	ledger->present[container] |= bit;
+	ledger->resting = false;
+	atomic_fetch_or(&ledger->shared->container[container].awake, bit);
+}
+
+/* The newest first: what is under way has begun last. */
+bool ledger_is_asking(const struct ledger *ledger, uint32_t container, uint32_t worker)
+{
+	const struct ks_ledger_entry *entries = ks_ledger_entries(ledger->shared, container);
+
+	for (uint32_t i = ledger_used(ledger, container); i-- > 0;)
+		if (entries[i].worker == worker && entries[i].start > 0)
+			return entries[i].ends == 0;
+	return false;
 }
 
 int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t init_userns)
@@ -85,7 +141,7 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 	if (ledger->has_stages)
 		ledger->size += ks_ledger_stages_size(cell->container_count, capacity);
 	for (uint32_t i = 0; i < cell->container_count; i++)
-		ledger->requesters += cell->containers[i].requesters;
+		ledger->present[i] = bits(cell->containers[i].requesters);
 	ledger->fds[0] = memfd_create("keystorm-ledger", MFD_CLOEXEC);
 	ledger->fds[1] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (ledger->fds[0] < 0 || ledger->fds[1] < 0 || ftruncate(ledger->fds[0], (off_t)ledger->size))
@@ -107,7 +163,7 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 	for (uint32_t i = 0; i < cell->container_count; i++)
 		ledger->shared->container[i].requesters = cell->containers[i].requesters;
 	/* Every requester says once that it is there, as if a phase had ended. */
-	atomic_store(&ledger->shared->running, ledger->requesters);
+	wake(ledger);
 	return events_watch(ledger->fds[1], requesters_rest, ledger);
 }
 
@@ -158,12 +214,11 @@ uint64_t ledger_start(struct ledger *ledger, const struct ks_phase *phase, uint6
 	uint64_t start;
 
 	empty(ledger);
-	ledger->resting = false;
-	atomic_store(&shared->running, ledger->requesters);
+	wake(ledger);
 	shared->phase = *phase;
 	start = ks_now();
 	if (phase->kind == KS_PHASE_OPEN)
-		start += LEAD_NS + ledger->requesters * LEAD_NS_PER_REQUESTER;
+		start += LEAD_NS + ledger_awake(ledger) * LEAD_NS_PER_REQUESTER;
 	shared->phase.start = start;
 	shared->phase.deadline = start + duration_ns;
 	atomic_fetch_add(&shared->epoch, 1);

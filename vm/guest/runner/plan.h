@@ -36,7 +36,18 @@ enum plan_helper { HELPER_KEYUTILS, HELPER_MINIMAL, HELPER_NSENTER };
 enum plan_fallback { FALLBACK_STOCK, FALLBACK_REFUSE };
 enum plan_agent { AGENT_NONE, AGENT_OWN, AGENT_SHARED };
 enum plan_requests { REQUESTS_FRESH, REQUESTS_STORM_DISTINCT, REQUESTS_STORM_ONE };
-enum plan_fault_kind { FAULT_KILL_ANSWERER, FAULT_STOP_ANSWERER };
+enum plan_fault_name {
+	FAULT_KILL_ANSWERER,
+	FAULT_STOP_ANSWERER,
+	FAULT_SLOW_ANSWERER,
+	FAULT_REJECT_ANSWERER,
+	FAULT_GARBLE_ANSWERER,
+	FAULT_REPEAT_ANSWERER,
+	FAULT_MISNUMBER_ANSWERER,
+	FAULT_CRASH_ANSWERER,
+	FAULT_KILL_REQUESTER,
+	FAULT_KINDS,
+};
 enum plan_floor { FLOOR_SYSCALL, FLOOR_ADD_KEY, FLOOR_EVENTFD, FLOOR_VFORK_EXEC };
 
 /** The words of the enums above, in their order, each list ended by NULL. */
@@ -46,7 +57,6 @@ extern const char *const plan_helpers[];
 extern const char *const plan_fallbacks[];
 extern const char *const plan_agents[];
 extern const char *const plan_requests[];
-extern const char *const plan_faults[];
 extern const char *const plan_floors[];
 
 struct plan_container {
@@ -59,12 +69,27 @@ struct plan_container {
 	uint32_t depth;		/* requesters run so many user namespaces below the container's */
 };
 
-/** What happens to whoever answers `container`, from at_ms to until_ms of the window. */
+/** What a kind of fault is done to, and how much of it there may be. */
+struct plan_fault_kind {
+	const char *name;
+	bool of_guest;		/* to the guest as a whole; else to a container */
+	bool of_agents;		/* only with a route that has agents */
+	bool of_fresh;		/* only with requests that nobody else waits for: no storms */
+	bool is_dose;		/* the agent itself does it, one such thing at a time: see common/dose.h */
+	uint32_t least, most;	/* of the amount; most 0: it has none */
+	uint32_t usual;		/* when no amount is given */
+};
+
+/** By enum plan_fault_name. */
+extern const struct plan_fault_kind plan_fault_kinds[];
+
+/** What is done to `container`, or to the guest as a whole, from at_ms to until_ms of the window. */
 struct plan_fault {
-	enum plan_fault_kind kind;
-	uint32_t container;
+	enum plan_fault_name kind;
+	uint32_t container;	/* 0 with a kind that is of the guest */
 	uint32_t at_ms;
 	uint32_t until_ms;
+	uint32_t amount;
 };
 
 /** What is compared, and how it is set up: of a cell, and of a block of checks. */
@@ -141,7 +166,7 @@ struct plan {
 /** What is wrong with a plan. `line` counts from 1. */
 struct plan_error {
 	uint32_t line;
-	char message[256];
+	char message[512];
 };
 
 /**

@@ -7,6 +7,7 @@
 #include "../common/answer.h"
 #include "plan_block.h"
 #include "plan_check.h"
+#include "plan_fault.h"
 #include "plan_mechanism.h"
 #include "plan_window.h"
 
@@ -127,7 +128,7 @@ static const struct plan_statement statements[] = {
 	{ "container", CONTAINER_WORDS, 2, false, true, CONTAINER_USAGE, take_container },
 	{ "warmup", 2, 0, true, false, "warmup N", take_warmup },
 	{ "window", 3, 5, false, true, PLAN_WINDOW_USAGE, take_window },
-	{ "fault", 7, 0, false, false, PLAN_FAULT_USAGE, take_fault },
+	{ "fault", 7, 2, false, false, PLAN_FAULT_USAGE, take_fault },
 	{ NULL, 0, 0, false, false, NULL, NULL },
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "plan_check.h"
 
+#include "plan_fault.h"
+
 static int check_agents(const struct plan_cell *cell, struct plan_line *line)
 {
 	for (uint32_t i = 0; i < cell->container_count; i++)
@@ -8,24 +10,6 @@ static int check_agents(const struct plan_cell *cell, struct plan_line *line)
 			return plan_complain(line, "cell '%s': container '%s' has an agent ('%s'), which route %s never asks",
 					     cell->id, cell->containers[i].name, plan_agents[cell->containers[i].agent],
 					     plan_routes[cell->mechanism.route]);
-	return 0;
-}
-
-static bool overlap(const struct plan_fault *a, const struct plan_fault *b)
-{
-	return a->at_ms < b->until_ms && b->at_ms < a->until_ms;
-}
-
-/* From at_ms to until_ms the runner looks for the helpers of one container, and for nothing else. */
-static int check_faults_of_helpers(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
-{
-	const struct plan_window *window = &cell->windows[index];
-
-	for (uint32_t i = 1; i < window->fault_count; i++)
-		for (uint32_t j = 0; j < i; j++)
-			if (overlap(&window->faults[i], &window->faults[j]))
-				return plan_complain(line, "cell '%s', window %u: with route %s faults may not overlap", cell->id,
-						     index, plan_routes[cell->mechanism.route]);
 	return 0;
 }
 
@@ -39,11 +23,7 @@ static int check_window(const struct plan_cell *cell, uint32_t index, struct pla
 				     window->batch ? "batch" : window->stages ? "stages" : "rate");
 	if (cell->hit_percent > 0 && window->batch)
 		return plan_complain(line, "cell '%s', window %u: hits do not go with 'batch'", cell->id, index);
-	for (uint32_t i = 0; i < window->fault_count; i++)
-		if (window->faults[i].kind == FAULT_STOP_ANSWERER && !plan_has_agents(cell->mechanism.route))
-			return plan_complain(line, "cell '%s', window %u: route %s has no agent to stop", cell->id, index,
-					     plan_routes[cell->mechanism.route]);
-	return plan_has_helpers(cell->mechanism.route) ? check_faults_of_helpers(cell, index, line) : 0;
+	return plan_check_faults(cell, index, line);
 }
 
 int plan_check(const struct plan_cell *cell, struct plan_line *line)

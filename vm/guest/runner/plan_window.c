@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-const char *const plan_faults[] = { "kill-answerer", "stop-answerer", NULL };
-
 int plan_find_container(const struct plan_cell *cell, const char *name)
 {
 	for (uint32_t i = 0; i < cell->container_count; i++)
@@ -55,33 +53,5 @@ int plan_take_window(struct plan_cell *cell, struct plan_line *line)
 	    plan_number(line, 2, 1, PLAN_REQUESTS_MAX, &window->requests) || take_manner(window, line))
 		return -1;
 	cell->window_count++;
-	return 0;
-}
-
-int plan_take_fault(struct plan_cell *cell, struct plan_line *line)
-{
-	struct plan_fault fault = { 0 };
-	struct plan_window *window;
-	int kind, container;
-
-	if (cell->window_count == 0)
-		return plan_complain(line, "a fault without a window above it");
-	window = &cell->windows[cell->window_count - 1];
-	if (window->batch)
-		return plan_complain(line, "a fault in a 'batch' window, whose requests are not timed one by one");
-	if (window->fault_count == PLAN_FAULTS_MAX)
-		return plan_complain(line, "more than %d faults in a window", PLAN_FAULTS_MAX);
-	kind = plan_choice(line, 1, plan_faults);
-	if (kind < 0)
-		return -1;
-	container = plan_find_container(cell, line->words[2]);
-	if (container < 0)
-		return plan_complain(line, "no container '%.40s' above", line->words[2]);
-	fault.kind = (enum plan_fault_kind)kind;
-	fault.container = (uint32_t)container;
-	if (plan_expect(line, 3, "at_ms") || plan_number(line, 4, 0, window->ms, &fault.at_ms) ||
-	    plan_expect(line, 5, "until_ms") || plan_number(line, 6, fault.at_ms, window->ms, &fault.until_ms))
-		return -1;
-	window->faults[window->fault_count++] = fault;
 	return 0;
 }

@@ -102,6 +102,8 @@ static int execute(struct agents *agents, const struct plan_cell *cell, struct a
 				     TEXT_OF(READY_FD),
 				     "--stages-fd",
 				     TEXT_OF(KS_AGENT_STAGES_FD),
+				     "--dose-fd",
+				     TEXT_OF(KS_AGENT_DOSE_FD),
 				     NULL };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC), ready[2];
 	struct process_fd fds[] = {
@@ -110,9 +112,9 @@ static int execute(struct agents *agents, const struct plan_cell *cell, struct a
 		{ STDERR_FILENO, STDOUT_FILENO },
 		{ -1, READY_FD },
 		{ stage_switch_fd(), KS_AGENT_STAGES_FD },
+		{ dose_fd(&agents->dose), KS_AGENT_DOSE_FD },
 	};
 
-	(void)agents;
 	snprintf(id, sizeof(id), "%u", agent->id);
 	snprintf(serial, sizeof(serial), "%d", keyring);
 	payload_text(cell, sizes);
@@ -122,7 +124,7 @@ static int execute(struct agents *agents, const struct plan_cell *cell, struct a
 		return fail("agent", "descriptors for the shared agent: %s", strerror(errno));
 	}
 	fds[2].from = ready[1];
-	agent->pid = process_start(argv, 0, fds, 4);
+	agent->pid = process_start(argv, 0, fds, 5);
 	close(ready[1]);
 	close(null);
 	ready_pipe = ready[0];

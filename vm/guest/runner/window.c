@@ -116,40 +116,41 @@ static int report_all(struct stage *stage, uint32_t index, struct window_times t
 	return result;
 }
 
-int window_run(struct stage *stage, uint32_t index)
+static int run(struct stage *stage, uint32_t index, struct faults *faults)
 {
 	const struct plan_window *window = &stage->cell->windows[index];
 	const struct ks_phase phase = phase_of(window);
 	static struct meter meter;
 	struct window_times times;
-	struct faults faults;
 	uint64_t deadline;
 	enum wait_result drained;
 
 	/* Else the guest's processor would send the last window's frames inside this one. */
 	if (quiet_await())
 		return -1;
-	faults_prepare(&faults, stage->cell, window, stage->containers);
+	if (faults_prepare(faults, stage->cell, window, stage->containers, &stage->ledger))
+		return -1;
 	if (window->stages && stage_switch_on())
 		return -1;
 	if (meter_begin(&meter))
 		return -1;
 	times.start = ledger_start(&stage->ledger, &phase, window->ms * KS_NS_PER_MS);
-	faults.window_start = times.start;
+	faults->window_start = times.start;
 	deadline = times.start + window->ms * KS_NS_PER_MS;
-	if (sleep_through(stage, &faults, times.start, deadline))
+	if (sleep_through(stage, faults, times.start, deadline))
 		return -1;
-	faults_window_over(&faults);
+	if (faults_window_over(faults))
+		return -1;
 	if (window->batch)
 		ledger_stop(&stage->ledger);
 	times.end = end_of(stage, window, deadline, ks_now());
 	if (ledger_await(&stage->ledger, times.end + QUIET_NS, NULL) == WAIT_FAILED || meter_end(&meter) ||
-	    faults_settle(&faults, times.end))
+	    faults_settle(faults, times.end))
 		return -1;
 	drained = ledger_await(&stage->ledger, deadline + drain_ns(stage->cell), "window drains");
 	if (drained == WAIT_FAILED || stage_switch_off())
 		return -1;
-	faults_report(&faults, index);
+	faults_report(faults, index);
 	meter_report(&meter, stage->cell->id, index);
 	if (report_all(stage, index, times))
 		return -1;
@@ -158,4 +159,15 @@ int window_run(struct stage *stage, uint32_t index)
 		return fail("window", "cell '%s', window %u: a request has not ended %llu ms after the window", stage->cell->id,
 			    index, (unsigned long long)(drain_ns(stage->cell) / KS_NS_PER_MS));
 	return 0;
+}
+
+int window_run(struct stage *stage, uint32_t index)
+{
+	struct faults faults = { 0 };
+	int result = run(stage, index, &faults);
+
+	/* Else the guest would go on with what no longer has anybody to undo it. */
+	if (result)
+		faults_abandon(&faults);
+	return result;
 }

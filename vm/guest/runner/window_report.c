@@ -33,7 +33,7 @@ static void write_arrivals(struct json *json, const struct plan_window *window, 
 {
 	json_object(json, "arrivals");
 	json_unsigned(json, "late", tally->nobody_free);
-	json_unsigned(json, "missed", ledger_starts(window) - tally->started);
+	json_unsigned(json, "missed", ledger_starts(window) - tally->started - tally->killed);
 	frame_histogram(json, "service_hist", &tally->service);
 	json_object_end(json);
 }
@@ -62,12 +62,22 @@ static void write_batch(struct json *json, const struct tally *tally)
 	json_object_end(json);
 }
 
+static bool kills_requesters(const struct plan_window *window)
+{
+	for (uint32_t i = 0; i < window->fault_count; i++)
+		if (window->faults[i].kind == FAULT_KILL_REQUESTER)
+			return true;
+	return false;
+}
+
 /* What only some windows have. */
 static void write_occasional(struct json *json, const struct stage *stage, uint32_t index, uint32_t container,
 			     const struct tally *tally)
 {
 	const struct plan_window *window = &stage->cell->windows[index];
 
+	if (kills_requesters(window))
+		json_unsigned(json, "killed", tally->killed);
 	if (window->rate > 0)
 		write_arrivals(json, window, tally);
 	if (stage->cell->hit_percent > 0)

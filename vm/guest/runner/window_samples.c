@@ -74,7 +74,7 @@ void window_samples(const struct stage *stage, uint32_t index, uint32_t containe
 		return;
 	}
 	for (uint32_t i = 0; i < used; i++)
-		if (entries[i].start > 0)
+		if (entries[i].start > 0 && !ledger_is_cut_off(&stage->ledger, container, &entries[i]))
 			samples[count++] = (struct sample){ &entries[i], window_origin(window, times, &entries[i], i) };
 	qsort(samples, count, sizeof(*samples), by_origin);
 	emit(stage, index, container, times, samples, count);

@@ -114,9 +114,14 @@ void window_tally(const struct stage *stage, uint32_t index, uint32_t container,
 		count_batches(tally, stage->cell, &stage->containers[container], shared, entries, used);
 		return;
 	}
-	for (uint32_t i = 0; i < used; i++)
+	for (uint32_t i = 0; i < used; i++) {
+		if (ledger_is_cut_off(&stage->ledger, container, &entries[i])) {
+			tally->killed++;
+			continue;
+		}
 		count_entry(tally, stage->cell, &stage->containers[container], &entries[i],
 			    window_origin(window, times, &entries[i], i), times->end);
+	}
 	for (uint32_t round = 0; round < shared->rounds; round++)
 		count_round(tally, entries + round * shared->requesters, shared->requesters);
 }

@@ -11,10 +11,10 @@
 
 /**
  * Hits are in all counts, but their latencies are in `hits` alone. `in_time`: of those ok, how many had ended when the
- * window did.
+ * window did. `killed`: requests whose requester was killed while it waited; they are in no other count.
  */
 struct tally {
-	uint64_t started, ended, ok, in_time, wrong, foreign_ns, open, twice, late;
+	uint64_t killed, started, ended, ok, in_time, wrong, foreign_ns, open, twice, late;
 	uint64_t hits_ok, nobody_free, clock_reads;
 	uint32_t errors[ERRNO_MAX];
 	struct ks_histogram answered;

@@ -116,7 +116,12 @@ test('an error names its line and what would be right', () => {
     [18, '  window 4000 1000 batch rate 5', /'batch' goes with neither/],
     [19, '  fault kill-answerer z at_ms 1 until_ms 2', /no container 'z' above/],
     [19, '  fault kill-answerer a at_ms 1000 until_ms 999', /'999' is not within 1000\.\.4000/],
-    [19, '  fault explode a at_ms 1 until_ms 2', /'explode' is none of: kill-answerer, stop-answerer/],
+    [19, '  fault explode a at_ms 1 until_ms 2', /'explode' is none of: kill-answerer, stop-answerer, slow-answerer, /],
+    [19, '  fault kill-answerer guest at_ms 1 until_ms 2', /no container 'guest' above/],
+    [19, '  fault kill-answerer a at_ms 1 until_ms 2 amount 3', /kill-answerer has no amount/],
+    [19, '  fault slow-answerer a at_ms 1 until_ms 2 amount', /write: fault NAME/],
+    [19, '  fault slow-answerer a at_ms 1 until_ms 2 amount 0', /'0' is not within 1\.\.10000/],
+    [19, '  fault slow-answerer a at_ms 1 until_ms 2 much 5', /'much' stands where 'amount'/],
     [20, '  warmup 5', /'warmup' is given twice/],
     [20, '  container c requesters 1 agent none agent_uid 0 requester_uid 0 setuid 0', /before the first window/],
     [21, '  speed 9', /unknown statement 'speed' in cell 'c1'/],
@@ -197,13 +202,36 @@ test('kinds of load that exclude each other are refused', () => {
     [storm.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: .*does not go with 'batch'/],
     [good.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: hits do not go with 'batch'/],
     [good.replace('1000 samples', '1000 batch'), /^line 19: a fault in a 'batch' window/],
-    [ofInit('').replaceAll('kill-', 'stop-'), /^line 23: .*window 0: route init has no agent to stop/],
+    [ofInit('').replaceAll('kill-', 'stop-'), /^line 23: .*window 0: route init has no agent for stop-answerer/],
     [
       ofInit('fault kill-answerer b at_ms 1499 until_ms 1500'),
-      /^line 23: .*window 0: with route init faults may not overlap/,
+      /^line 23: .*window 0: with route init faults may not overlap while helpers are killed/,
     ],
     [ofInit('fault kill-answerer b at_ms 1500 until_ms 1500'), /^ok/],
     [good.replace(fault, `${fault}\n${fault.replace(' a ', ' b ')}`), /^ok/],
+  ];
+  for (const [plan, message] of cases) assert.match(verdict(plan), message);
+});
+
+test('faults that would undo one another are refused, others may meet', () => {
+  const both = (one: string, other: string) => good.replace(fault, `  fault ${one}\n  fault ${other}`);
+  const slow = 'slow-answerer a at_ms 1000 until_ms 1500 amount 20';
+  const agent = /^line 23: .*window 0: with route session faults may not overlap in what they make of one agent/;
+  const cases: [string, RegExp][] = [
+    [both(slow, 'crash-answerer a at_ms 1499 until_ms 1600'), agent],
+    [both('kill-answerer a at_ms 1 until_ms 9', 'crash-answerer a at_ms 5 until_ms 6'), agent],
+    [both(slow, 'crash-answerer a at_ms 1500 until_ms 1600'), /^ok/],
+    [both(slow, 'crash-answerer b at_ms 1000 until_ms 1600'), /^ok/],
+    [both(slow, 'kill-answerer a at_ms 1000 until_ms 1600'), /^ok/],
+    [both(slow, 'kill-requester a at_ms 1000 until_ms 1600 amount 2'), /^ok/],
+    [
+      both(slow, slow.replace(' a ', ' b ')).replace('agent own', 'agent shared'),
+      /faults may not overlap in what they make of one agent/,
+    ],
+    [
+      good.replace('fresh hit_percent 25', 'storm-one hit_percent 0').replace('kill-answerer', 'kill-requester'),
+      /^line 22: .*window 0: kill-requester does not go with 'requests storm-one', which wait for one another/,
+    ],
   ];
   for (const [plan, message] of cases) assert.match(verdict(plan), message);
 });

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The runner's side of common/dose.h. */
+#ifndef KS_RUNNER_DOSE_H
+#define KS_RUNNER_DOSE_H
+
+#include "../common/dose.h"
+
+/** The memory that is shared with all incarnations of one agent. Zeroed: there is none yet. */
+struct dose {
+	struct ks_dose *shared;
+	int fd;
+};
+
+/** Its descriptor; the memory is made at the first call. -1 with a failure. */
+int dose_fd(struct dose *dose);
+
+/** From now on the agent does this, and counts in that slot. */
+void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint32_t slot);
+
+/** From now on it answers honestly; who waits for something that was asked for goes on. */
+void dose_end(struct dose *dose);
+
+/** Hits of a slot so far; and before a window its slots are emptied. */
+uint32_t dose_hits(const struct dose *dose, uint32_t slot);
+void dose_empty(struct dose *dose, uint32_t slot);
+
+/** For the next agent there is none. */
+void dose_forget(struct dose *dose);
+
+#endif

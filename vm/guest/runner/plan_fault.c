@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "plan_fault.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "plan_window.h"
+
+#define FAULT_WORDS 7
+
+const struct plan_fault_kind plan_fault_kinds[] = {
+	[FAULT_KILL_ANSWERER] = { .name = "kill-answerer" },
+	[FAULT_STOP_ANSWERER] = { .name = "stop-answerer", .of_agents = true },
+	/* Milliseconds before each answer. */
+	[FAULT_SLOW_ANSWERER] = { "slow-answerer", .of_agents = true, .is_dose = true, .least = 1, .most = 10000, .usual = 50 },
+	/* The errno: as the kernel takes them, and EKEYREJECTED. */
+	[FAULT_REJECT_ANSWERER] = { "reject-answerer", .of_agents = true, .is_dose = true, .least = 1, .most = 511, .usual = 129 },
+	[FAULT_GARBLE_ANSWERER] = { "garble-answerer", .of_agents = true, .is_dose = true },
+	[FAULT_REPEAT_ANSWERER] = { "repeat-answerer", .of_agents = true, .is_dose = true },
+	[FAULT_MISNUMBER_ANSWERER] = { "misnumber-answerer", .of_agents = true, .is_dose = true },
+	[FAULT_CRASH_ANSWERER] = { "crash-answerer", .of_agents = true, .is_dose = true },
+	/* How many. */
+	[FAULT_KILL_REQUESTER] = { "kill-requester", .of_fresh = true, .least = 1, .most = PLAN_REQUESTERS_MAX, .usual = 1 },
+};
+
+_Static_assert(sizeof(plan_fault_kinds) / sizeof(plan_fault_kinds[0]) == FAULT_KINDS, "each kind is in the table");
+
+static int find_kind(struct plan_line *line, int index)
+{
+	char known[400] = "";
+
+	for (int i = 0; i < FAULT_KINDS; i++) {
+		size_t length = strlen(known);
+
+		if (strcmp(line->words[index], plan_fault_kinds[i].name) == 0)
+			return i;
+		snprintf(known + length, sizeof(known) - length, "%s%s", i ? ", " : "", plan_fault_kinds[i].name);
+	}
+	return plan_complain(line, "'%.40s' is none of: %s", line->words[index], known);
+}
+
+static int take_target(const struct plan_cell *cell, struct plan_line *line, struct plan_fault *fault)
+{
+	const struct plan_fault_kind *kind = &plan_fault_kinds[fault->kind];
+	const char *word = line->words[2];
+	int container;
+
+	if (kind->of_guest) {
+		if (strcmp(word, PLAN_FAULT_GUEST) == 0)
+			return 0;
+		return plan_complain(line, "%s is done to the guest as a whole: write '" PLAN_FAULT_GUEST "', not '%.40s'",
+				     kind->name, word);
+	}
+	container = plan_find_container(cell, word);
+	if (container < 0)
+		return plan_complain(line, "no container '%.40s' above", word);
+	fault->container = (uint32_t)container;
+	return 0;
+}
+
+static int take_amount(struct plan_line *line, struct plan_fault *fault)
+{
+	const struct plan_fault_kind *kind = &plan_fault_kinds[fault->kind];
+
+	fault->amount = kind->usual;
+	if (line->count == FAULT_WORDS)
+		return 0;
+	if (line->count != FAULT_WORDS + 2)
+		return plan_complain(line, "write: " PLAN_FAULT_USAGE);
+	if (plan_expect(line, FAULT_WORDS, "amount"))
+		return -1;
+	if (kind->most == 0)
+		return plan_complain(line, "%s has no amount", kind->name);
+	return plan_number(line, FAULT_WORDS + 1, kind->least, kind->most, &fault->amount);
+}
+
+int plan_take_fault(struct plan_cell *cell, struct plan_line *line)
+{
+	struct plan_fault fault = { 0 };
+	struct plan_window *window;
+	int kind;
+
+	if (cell->window_count == 0)
+		return plan_complain(line, "a fault without a window above it");
+	window = &cell->windows[cell->window_count - 1];
+	if (window->batch)
+		return plan_complain(line, "a fault in a 'batch' window, whose requests are not timed one by one");
+	if (window->fault_count == PLAN_FAULTS_MAX)
+		return plan_complain(line, "more than %d faults in a window", PLAN_FAULTS_MAX);
+	kind = find_kind(line, 1);
+	if (kind < 0)
+		return -1;
+	fault.kind = (enum plan_fault_name)kind;
+	if (take_target(cell, line, &fault) || plan_expect(line, 3, "at_ms") ||
+	    plan_number(line, 4, 0, window->ms, &fault.at_ms) || plan_expect(line, 5, "until_ms") ||
+	    plan_number(line, 6, fault.at_ms, window->ms, &fault.until_ms) || take_amount(line, &fault))
+		return -1;
+	window->faults[window->fault_count++] = fault;
+	return 0;
+}
+
+static bool overlap(const struct plan_fault *a, const struct plan_fault *b)
+{
+	return a->at_ms < b->until_ms && b->at_ms < a->until_ms;
+}
+
+static bool of_one_agent(const struct plan_cell *cell, const struct plan_fault *a, const struct plan_fault *b)
+{
+	return a->container == b->container || (cell->containers[a->container].agent == AGENT_SHARED &&
+						cell->containers[b->container].agent == AGENT_SHARED);
+}
+
+static const char *why_not_both(const struct plan_cell *cell, const struct plan_fault *a, const struct plan_fault *b)
+{
+	const struct plan_fault_kind *one = &plan_fault_kinds[a->kind], *other = &plan_fault_kinds[b->kind];
+
+	if (!overlap(a, b))
+		return NULL;
+	/* From at_ms to until_ms the runner looks for the helpers of one container, and for nothing else. */
+	if (plan_has_helpers(cell->mechanism.route) && (a->kind == FAULT_KILL_ANSWERER || b->kind == FAULT_KILL_ANSWERER))
+		return "while helpers are killed";
+	/* Who is killed is replaced by one fault, who crashes by the other. */
+	if (((one->is_dose && other->is_dose) || (a->kind == FAULT_KILL_ANSWERER && b->kind == FAULT_CRASH_ANSWERER) ||
+	     (a->kind == FAULT_CRASH_ANSWERER && b->kind == FAULT_KILL_ANSWERER)) &&
+	    of_one_agent(cell, a, b))
+		return "in what they make of one agent";
+	if (one->of_guest && a->kind == b->kind)
+		return "of one kind with the guest as a whole";
+	return NULL;
+}
+
+static int check_pairs(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
+{
+	const struct plan_window *window = &cell->windows[index];
+
+	for (uint32_t i = 1; i < window->fault_count; i++)
+		for (uint32_t j = 0; j < i; j++) {
+			const char *why = why_not_both(cell, &window->faults[j], &window->faults[i]);
+
+			if (why)
+				return plan_complain(line, "cell '%s', window %u: with route %s faults may not overlap %s",
+						     cell->id, index, plan_routes[cell->mechanism.route], why);
+		}
+	return 0;
+}
+
+int plan_check_faults(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
+{
+	const struct plan_window *window = &cell->windows[index];
+
+	for (uint32_t i = 0; i < window->fault_count; i++) {
+		const struct plan_fault_kind *kind = &plan_fault_kinds[window->faults[i].kind];
+
+		if (kind->of_agents && !plan_has_agents(cell->mechanism.route))
+			return plan_complain(line, "cell '%s', window %u: route %s has no agent for %s", cell->id, index,
+					     plan_routes[cell->mechanism.route], kind->name);
+		if (kind->of_fresh && cell->requests != REQUESTS_FRESH)
+			return plan_complain(line, "cell '%s', window %u: %s does not go with 'requests %s', which wait for one another",
+					     cell->id, index, kind->name, plan_requests[cell->requests]);
+	}
+	return check_pairs(cell, index, line);
+}
