@@ -6,6 +6,7 @@
 #include "dose.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -105,6 +106,17 @@ static void misnumber(const struct course *course, const struct ks_question *que
 	count(course, give(course, &wrong, reply) && (errno == EPERM || errno == ENOKEY));
 }
 
+/* Touched: the kernel gives no page before. */
+static void hoard(const struct course *course)
+{
+	void *memory = mmap(NULL, KS_DOSE_HOARD_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED)
+		return;
+	memset(memory, 1, KS_DOSE_HOARD_BYTES);
+	count(course, true);
+}
+
 bool ks_dose_take(const struct ks_agent *agent, const struct ks_question *question, struct ks_reply *reply)
 {
 	const struct course course = { agent, atomic_load(&agent->dose->order), atomic_load(&agent->dose->amount) };
@@ -130,6 +142,9 @@ bool ks_dose_take(const struct ks_agent *agent, const struct ks_question *questi
 	case KS_DOSE_CRASH:
 		count(&course, true);
 		_exit(KS_DOSE_CRASH_STATUS);
+	case KS_DOSE_HOARD:
+		hoard(&course);
+		break;
 	}
 	return true;
 }

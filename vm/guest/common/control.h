@@ -11,10 +11,12 @@
  *				start requesters, numbered from <first>, <depth> user namespaces below the container's; carries ledger
  *				and eventfd
  *	kill <worker>		SIGKILL to a requester
+ *	fork			try to start a process, which ends at once
  * pod -> runner, each with the credentials of the process it is about, whose pid the kernel translates
  *	hello			of the pod itself
  *	agent-ready <id> <ns>	of the agent; <ns> is the CLOCK_MONOTONIC time its word arrived
  *	linked			the key is linked
+ *	forked yes|no		whether the kernel let it
  *	agent-exit <id> <how>	e.g. "signal 9", "status 2"
  *	hammer-exit <worker> <how>
  *	failed <sentence>	the pod cannot do what it was told

@@ -48,10 +48,29 @@ static const char *link_key(const char *text)
 	return NULL;
 }
 
+/* Reaped with the others, as one that nobody knows. */
+static const char *try_to_fork(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	say(getpid(), "forked %s", pid > 0 ? "yes" : "no");
+	return NULL;
+}
+
+static const char *obey_one(struct children *children, const struct ks_control_message *message)
+{
+	if (strncmp(message->text, "link ", 5) == 0)
+		return link_key(message->text);
+	if (strcmp(message->text, "fork") == 0)
+		return try_to_fork();
+	return children_obey(children, message);
+}
+
 static void obey(struct children *children, struct ks_control_message *message)
 {
-	bool link = strncmp(message->text, "link ", 5) == 0;
-	const char *problem = link ? link_key(message->text) : children_obey(children, message);
+	const char *problem = obey_one(children, message);
 
 	for (int i = 0; i < message->fd_count; i++)
 		close(message->fds[i]);

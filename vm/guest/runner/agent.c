@@ -17,6 +17,7 @@
 
 /* From the command to the agent's word that it is registered. */
 #define AGENT_READY_MS 20000
+#define KILLED "signal 9"
 #define CRASHED "status " TEXT_OF(KS_DOSE_CRASH_STATUS)
 #define TEXT_OF(number) TEXT(number)
 #define TEXT(word) #word
@@ -118,6 +119,7 @@ void agents_forget(struct agents *agents)
 			close(agents->list[i].pidfd);
 	agents->count = 0;
 	agents->may_crash = false;
+	agents->may_be_killed = false;
 	dose_forget(&agents->dose);
 }
 
@@ -132,7 +134,7 @@ void agent_is_ready(struct agents *agents, uint32_t id, uint64_t at, pid_t pid)
 	if (agent->pidfd < 0)
 		agent->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (agent->pidfd < 0 || namespaces_of(pid, &agent->namespaces)) {
-		if (agents->may_crash)
+		if (agents->may_crash || agents->may_be_killed)
 			return;
 		fail("agent", "%s was gone as soon as it was ready: %s", name_of(agents, id), strerror(errno));
 		return;
@@ -147,7 +149,7 @@ void agent_has_ended(struct agents *agents, uint32_t id, const char *how)
 	if (!agent)
 		return;
 	agent->ended = true;
-	if (agents->may_crash && strcmp(how, CRASHED) == 0)
+	if ((agents->may_crash && strcmp(how, CRASHED) == 0) || (agents->may_be_killed && strcmp(how, KILLED) == 0))
 		return;
 	if (!agent->killed && !agents->stopping)
 		fail("agent", "%s ended by itself (%s)", name_of(agents, id), how);

@@ -39,6 +39,7 @@ struct agents {
 	bool stopping;		/* ends from here on are no surprise */
 	struct dose dose;
 	bool may_crash;		/* it was asked to: an end with KS_DOSE_CRASH_STATUS is no surprise */
+	bool may_be_killed;	/* by the kernel: it was asked to take more memory than there is */
 	struct agent list[AGENTS_MAX];
 	uint32_t count;
 };

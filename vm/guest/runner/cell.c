@@ -7,6 +7,7 @@
 #include "events.h"
 #include "failure.h"
 #include "frame.h"
+#include "group.h"
 #include "helper.h"
 #include "keyusers.h"
 #include "kmsg.h"
@@ -101,7 +102,9 @@ static int stop_containers(void)
 		if (container_stop(&containers[i]))
 			result = -1;
 	container_count = 0;
-	return shared_agent_stop() ? -1 : result;
+	if (shared_agent_stop())
+		result = -1;
+	return groups_remove() ? -1 : result;
 }
 
 static void report_counters(const struct stage *stage, const struct counters *before, const struct counters *after)

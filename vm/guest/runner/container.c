@@ -60,6 +60,10 @@ static void hear(struct container *container, const struct ks_control_message *m
 		agent_is_ready(&container->own_agents, id, at, message->pid);
 	} else if (sscanf(message->text, "agent-exit %u %31[^\n]", &id, how) == 2) {
 		agent_has_ended(&container->own_agents, id, how);
+	} else if (strcmp(message->text, "forked yes") == 0) {
+		container->forked = FORK_DONE;
+	} else if (strcmp(message->text, "forked no") == 0) {
+		container->forked = FORK_REFUSED;
 	} else if (strcmp(message->text, "linked") == 0) {
 		container->linked = true;
 	} else if (sscanf(message->text, "hammer-exit %u %31[^\n]", &id, how) == 2) {

@@ -8,6 +8,9 @@
 #include "namespaces.h"
 #include "plan.h"
 
+/** What became of the last attempt of a container's init to start a process. */
+enum fork_result { FORK_ASKED, FORK_DONE, FORK_REFUSED };
+
 /** One running container. */
 struct container {
 	const struct plan_container *plan;
@@ -27,6 +30,7 @@ struct container {
 	struct ledger *ledger;	/* of its requesters, once they are started */
 	uint64_t doomed;	/* bits of its requesters that are being killed: their end is no surprise */
 	uint64_t died_at;	/* when one of these was last heard to be dead */
+	enum fork_result forked;
 	bool linked;		/* its session keyring holds the shared agent's registration */
 };
 

@@ -18,6 +18,12 @@ static const struct fault_kind *const kinds[] = {
 	[FAULT_MISNUMBER_ANSWERER] = &fault_dose,
 	[FAULT_CRASH_ANSWERER] = &fault_crash_answerer,
 	[FAULT_KILL_REQUESTER] = &fault_kill_requester,
+	[FAULT_STARVE_ANSWERER] = &fault_starve_answerer,
+	[FAULT_EXHAUST_PIDS] = &fault_exhaust_pids,
+	[FAULT_SQUEEZE_MEMORY] = &fault_squeeze_memory,
+	[FAULT_STEP_CLOCK] = &fault_step_clock,
+	[FAULT_OFFLINE_CPU] = &fault_offline_cpu,
+	[FAULT_FILL_DISK] = &fault_fill_disk,
 };
 
 _Static_assert(PLAN_FAULTS_MAX <= KS_DOSE_SLOTS, "each fault of a window has a slot of its own");

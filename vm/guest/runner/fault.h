@@ -32,7 +32,7 @@ struct fault_record {
 	struct agent *agent;		/* which was hit */
 	struct agent *successor;	/* which was started in its place */
 	uint64_t chosen;		/* bits of the requesters that were hit */
-	uint64_t counted;		/* of its hits: when it was cleared */
+	uint64_t counted;		/* what is counted or measured at one moment, to be compared with a later one */
 };
 
 /** The faults of one window, and what they need to know. */
@@ -78,6 +78,12 @@ extern const struct fault_kind fault_stop_answerer;
 extern const struct fault_kind fault_dose;
 extern const struct fault_kind fault_crash_answerer;
 extern const struct fault_kind fault_kill_requester;
+extern const struct fault_kind fault_starve_answerer;
+extern const struct fault_kind fault_exhaust_pids;
+extern const struct fault_kind fault_squeeze_memory;
+extern const struct fault_kind fault_step_clock;
+extern const struct fault_kind fault_offline_cpu;
+extern const struct fault_kind fault_fill_disk;
 
 /** Gets ready for a window's faults; no load may be running. 0, or -1 with a failure. */
 int faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,

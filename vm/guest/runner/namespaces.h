@@ -10,6 +10,7 @@
 /** Kinds of namespace, in the order of `inode`. */
 #define NAMESPACE_KINDS 7
 #define NAMESPACE_USER 0
+#define NAMESPACE_PID 3
 
 /** Inodes of a process's user, net, mnt, pid, uts, ipc and cgroup namespaces. */
 struct namespaces {

@@ -46,6 +46,12 @@ enum plan_fault_name {
 	FAULT_MISNUMBER_ANSWERER,
 	FAULT_CRASH_ANSWERER,
 	FAULT_KILL_REQUESTER,
+	FAULT_STARVE_ANSWERER,
+	FAULT_EXHAUST_PIDS,
+	FAULT_SQUEEZE_MEMORY,
+	FAULT_STEP_CLOCK,
+	FAULT_OFFLINE_CPU,
+	FAULT_FILL_DISK,
 	FAULT_KINDS,
 };
 enum plan_floor { FLOOR_SYSCALL, FLOOR_ADD_KEY, FLOOR_EVENTFD, FLOOR_VFORK_EXEC };
@@ -74,6 +80,7 @@ struct plan_fault_kind {
 	const char *name;
 	bool of_guest;		/* to the guest as a whole; else to a container */
 	bool of_agents;		/* only with a route that has agents */
+	bool by_group;		/* takes away what a container may have: one such fault of a kind and container at a time */
 	bool of_fresh;		/* only with requests that nobody else waits for: no storms */
 	bool is_dose;		/* the agent itself does it, one such thing at a time: see common/dose.h */
 	uint32_t least, most;	/* of the amount; most 0: it has none */

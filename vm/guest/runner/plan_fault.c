@@ -21,6 +21,15 @@ const struct plan_fault_kind plan_fault_kinds[] = {
 	[FAULT_CRASH_ANSWERER] = { "crash-answerer", .of_agents = true, .is_dose = true },
 	/* How many. */
 	[FAULT_KILL_REQUESTER] = { "kill-requester", .of_fresh = true, .least = 1, .most = PLAN_REQUESTERS_MAX, .usual = 1 },
+	/* Thousandths of a processor; the kernel gives no less than a millisecond in a tenth of a second. */
+	[FAULT_STARVE_ANSWERER] = { "starve-answerer", .of_agents = true, .by_group = true, .least = 10, .most = 1000, .usual = 20 },
+	[FAULT_EXHAUST_PIDS] = { "exhaust-pids", .by_group = true },
+	/* MiB of memory. */
+	[FAULT_SQUEEZE_MEMORY] = { "squeeze-memory", .of_agents = true, .by_group = true, .is_dose = true, .least = 4, .most = 1024, .usual = 8 },
+	/* Seconds. */
+	[FAULT_STEP_CLOCK] = { "step-clock", .of_guest = true, .least = 1, .most = 100000000, .usual = 3600 },
+	[FAULT_OFFLINE_CPU] = { "offline-cpu", .of_guest = true },
+	[FAULT_FILL_DISK] = { "fill-disk", .of_guest = true },
 };
 
 _Static_assert(sizeof(plan_fault_kinds) / sizeof(plan_fault_kinds[0]) == FAULT_KINDS, "each kind is in the table");
@@ -110,22 +119,31 @@ static bool of_one_agent(const struct plan_cell *cell, const struct plan_fault *
 						cell->containers[b->container].agent == AGENT_SHARED);
 }
 
+/* Who is killed is replaced by one fault, who dies of what it does by the other. */
+static bool both_have(const struct plan_cell *cell, const struct plan_fault *a, const struct plan_fault *b)
+{
+	bool one = plan_fault_kinds[a->kind].is_dose, other = plan_fault_kinds[b->kind].is_dose;
+
+	if (a->kind == FAULT_KILL_ANSWERER)
+		one = b->kind == FAULT_CRASH_ANSWERER || b->kind == FAULT_SQUEEZE_MEMORY;
+	if (b->kind == FAULT_KILL_ANSWERER)
+		other = a->kind == FAULT_CRASH_ANSWERER || a->kind == FAULT_SQUEEZE_MEMORY;
+	return one && other && of_one_agent(cell, a, b);
+}
+
 static const char *why_not_both(const struct plan_cell *cell, const struct plan_fault *a, const struct plan_fault *b)
 {
-	const struct plan_fault_kind *one = &plan_fault_kinds[a->kind], *other = &plan_fault_kinds[b->kind];
+	const struct plan_fault_kind *one = &plan_fault_kinds[a->kind];
 
 	if (!overlap(a, b))
 		return NULL;
 	/* From at_ms to until_ms the runner looks for the helpers of one container, and for nothing else. */
 	if (plan_has_helpers(cell->mechanism.route) && (a->kind == FAULT_KILL_ANSWERER || b->kind == FAULT_KILL_ANSWERER))
 		return "while helpers are killed";
-	/* Who is killed is replaced by one fault, who crashes by the other. */
-	if (((one->is_dose && other->is_dose) || (a->kind == FAULT_KILL_ANSWERER && b->kind == FAULT_CRASH_ANSWERER) ||
-	     (a->kind == FAULT_CRASH_ANSWERER && b->kind == FAULT_KILL_ANSWERER)) &&
-	    of_one_agent(cell, a, b))
+	if (both_have(cell, a, b))
 		return "in what they make of one agent";
-	if (one->of_guest && a->kind == b->kind)
-		return "of one kind with the guest as a whole";
+	if (a->kind == b->kind && (one->of_guest || (one->by_group && a->container == b->container)))
+		return "in what they take away";
 	return NULL;
 }
 

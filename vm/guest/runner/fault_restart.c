@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "fault_restart.h"
+
+#include "../common/clock.h"
+#include "events.h"
+#include "failure.h"
+
+/* Incarnations that may still die of what was under way when the fault was cleared, and then some. */
+#define LAST_MAX 4
+#define START_MS 20000
+
+int fault_restart(struct faults *faults, struct agents *agents)
+{
+	const struct agent *newest = agent_newest(agents);
+
+	return newest->ended && !newest->killed ? agent_start(agents, faults->cell, true) : 0;
+}
+
+static bool has_come_or_gone(const void *arg)
+{
+	const struct agent *newest = agent_newest((struct agents *)arg);
+
+	return newest->ready || newest->ended;
+}
+
+int fault_restart_settle(struct faults *faults, struct fault_record *record)
+{
+	struct agents *agents = record->container->agents;
+	const struct agent *live;
+
+	for (int i = 0; i < LAST_MAX && !agent_live(agents); i++) {
+		if (fault_restart(faults, agents))
+			return -1;
+		if (events_wait(ks_now() + START_MS * KS_NS_PER_MS, has_come_or_gone, agents, "agent start") == WAIT_FAILED)
+			return -1;
+	}
+	live = agent_live(agents);
+	if (!live)
+		return fail("agent", "no agent of container '%s' stays, though the fault %s was cleared",
+			    record->container->plan->name, plan_fault_kinds[record->plan->kind].name);
+	if (live->ready_at > record->clear_after)
+		record->clear_after = live->ready_at;
+	record->clear_pid = (uint32_t)live->pid;
+	return 0;
+}
