@@ -69,7 +69,9 @@ function damageOf(plan: BootPlan, whole: Plan, records: readonly RunRecord[]): s
     const which = `frame ${frame.n} (${frame.t})`;
     if (ended) damage.push(`${which} came after the last one`);
     if (frame.n !== due) damage.push(`${which} came where ${due} was due`);
-    if ((frame.t === 'hello') !== (due === 0)) damage.push('hello must be the first frame and come once');
+    // A runner that cannot even begin says why in the place of its hello.
+    const first = frame.t === 'hello' || (frame.t === 'error' && due === 0);
+    if (first !== (due === 0)) damage.push('hello must be the first frame and come once');
     if (frame.t === 'hello' && frame.boot !== plan.index) damage.push(`the runner says it is boot ${frame.boot}`);
     const stranger = strangerIn(frame, planned);
     if (stranger !== null) damage.push(`${which} is about ${stranger}, not planned`);

@@ -161,6 +161,28 @@ test('a guest that failed does not make the run incomplete: its failure is data'
   assert.is(run.status, 'complete');
 });
 
+test('a runner that gives up before its hello has lost no frame', () => {
+  const error = { t: 'error', n: 0, where: 'module', message: 'insmod failed' } as const;
+  const run = readRun(
+    written(
+      recordBodies(plan).flatMap((body): RecordBody[] => {
+        if (body.kind === 'frame' && body.boot === 0) return body.frame.n === 0 ? [{ ...body, frame: error }] : [];
+        if (body.kind !== 'boot-end' || body.boot !== 0) return [body];
+        const failure = {
+          kind: 'failure',
+          boot: 0,
+          failureKind: 'harness-fault',
+          message: 'It gave up.',
+          consoleTail: [],
+        } as const;
+        return [failure, { ...body, outcome: 'failed' }];
+      }),
+    ),
+  );
+  assert.equal(run.problems, []);
+  assert.is(run.status, 'complete');
+});
+
 test('a lost, garbled, repeated or misplaced frame is a problem and makes the run incomplete', () => {
   const bodies = recordBodies(plan);
   const at = bodies.findIndex((body) => body.kind === 'frame' && body.frame.t === 'window');
