@@ -58,7 +58,14 @@ for (const scenario of scenarios) {
 test('the attack and its control differ in the setuid bit and in what is expected, and in nothing else', () => {
   const [attack, control] = ['setuid-attack', 'setuid-control'].map((name) => scenarios.find((s) => s.name === name));
   assert.ok(attack && control);
-  const workload = ({ name: _n, question: _q, routes: _r, expectedErrors: _e, ...rest }: typeof attack) => rest;
+  const workload = ({
+    name: _n,
+    question: _q,
+    routes: _r,
+    expectedErrors: _e,
+    workloadFaults: _f,
+    ...rest
+  }: typeof attack) => rest;
   const plain = attack.containers.map((container) => ({ ...container, setuid: false }));
   assert.equal(workload({ ...attack, containers: plain }), workload(control));
   assert.equal(

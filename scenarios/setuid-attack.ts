@@ -18,6 +18,7 @@ export const setuidAttack: Scenario = {
   partOf: 'bench',
   // The program inherits its caller's session keyring, and with it the caller's agent.
   containers: [{ name: 'subject', requesters: 1, agentUid: 1000, requesterUid: 1000, setuid: true, role: 'subject' }],
+  workloadFaults: ['borrowed-setuid-root'],
   warmup: 0,
   windows: [{ ms: 3_000, maxRequests: 200, samples: false }],
   quickWindows: null,

@@ -9,6 +9,7 @@ export const setuidControl: Scenario = {
   name: 'setuid-control',
   question: 'Does the same agent serve the same user’s program when it is not setuid?',
   containers: setuidAttack.containers.map((container) => ({ ...container, setuid: false })),
+  workloadFaults: [],
   expectedErrors: [],
   routes: { ...setuidAttack.routes, session: usualRoutes.session, 'session-rfc': usualRoutes['session-rfc'] },
 };

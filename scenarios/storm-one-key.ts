@@ -14,6 +14,7 @@ export const stormOneKey: Scenario = {
   partOf: 'all',
   containers: [{ name: 'subject', requesters, agentUid: 0, requesterUid: 0, setuid: false, role: 'subject' }],
   requests: { kind: 'storm-one', hitPercent: 0 },
+  workloadFaults: ['storm-for-one-key'],
   warmup: 3,
   windows: Array.from({ length: 6 }, () => window),
   quickWindows: [window],

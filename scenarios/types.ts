@@ -65,6 +65,8 @@ export interface Scenario {
   /** Unmeasured requests of each requester before the first window. */
   readonly warmup: number;
   readonly windows: readonly WindowPlan[] | RateLadder;
+  /** Names of faults that are in what its requesters do, beside those of its windows. Absent: none. */
+  readonly workloadFaults?: readonly string[];
   /** Windows under `--quick`; null: the same. */
   readonly quickWindows: readonly WindowPlan[] | RateLadder | null;
   /** The module's bound on an agent, in ms. */

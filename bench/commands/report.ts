@@ -17,7 +17,7 @@ interface ReportFlags {
 
 const examples = `
 Examples:
-  keystorm report latest                        the table; report.html, report.md and features.json in the run's folder
+  keystorm report latest                        the table, and its files in the run's folder
   keystorm report latest --out /tmp/posting     the files elsewhere; --no-files: only the table
   keystorm report 2026-01-01T00-00-00Z-7 --json | jq '.metrics[] | select(.name == "upcall.latency.p50")'`;
 
@@ -25,7 +25,7 @@ export function addReportCommand(program: Command, { output, finish }: CommandCo
   program
     .command('report')
     .description(
-      'report a stored run again, as a table and as report.html, report.md and features.json; no guest is needed',
+      'report a stored run again, as a table and as report.html, report.md, features.json and faults.json; no guest is needed',
     )
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print the keystorm/bench/1 document', false)

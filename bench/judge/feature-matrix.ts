@@ -64,7 +64,7 @@ export function isTried({ cells }: FeatureMatrix['features'][number]): boolean {
 }
 
 /** Every mechanism the plan has something to say about, floors excepted, in the usual order; unknown ones last. */
-function mechanismsOf(plan: Plan): string[] {
+export function mechanismsOf(plan: Plan): string[] {
   const named = new Set([
     ...[...plan.cells, ...plan.checks].map(({ mechanism }) => mechanism.name),
     ...plan.notApplicable.map(({ mechanism }) => mechanism),

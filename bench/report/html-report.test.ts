@@ -53,6 +53,7 @@ test('a run of everything: all sections in order, verdict first, how to repeat i
   const page = pageOf(run);
   demandSound(page);
   const expected = [
+    'faults',
     'results',
     'features',
     'verdicts',

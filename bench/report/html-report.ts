@@ -9,6 +9,7 @@ import { bootsSection } from './sections/boots.ts';
 import { costSection } from './sections/cost.ts';
 import { distributionsSection } from './sections/distributions.ts';
 import { errorsSection } from './sections/errors.ts';
+import { faultMatrixSection } from './sections/fault-matrix.ts';
 import { featuresSection } from './sections/features.ts';
 import { floorsSection } from './sections/floors.ts';
 import { manifestSection, reproSection, troubleSection } from './sections/manifest.ts';
@@ -24,6 +25,7 @@ import { hitsSection, sharingSection, stormsSection } from './sections/workloads
 const makers: readonly SectionMaker[] = [
   notMetSection,
   troubleSection,
+  faultMatrixSection,
   resultsSection,
   featuresSection,
   verdictsSection,

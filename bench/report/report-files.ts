@@ -6,6 +6,7 @@ import { type FileOps, realFileOps, writeAtomically } from '../../results/file-o
 import { isDiskTrouble } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { makeFolderSync } from '../../vm/host/folder.ts';
+import { faultMatrix } from '../judge/fault-matrix.ts';
 import { featureMatrix } from '../judge/feature-matrix.ts';
 import { htmlReport } from './html-report.ts';
 import { markdownReport } from './markdown-report.ts';
@@ -16,6 +17,7 @@ const makers = {
   'report.html': htmlReport,
   'report.md': markdownReport,
   'features.json': ({ run, verdicts }: ReportData) => `${JSON.stringify(featureMatrix(run, verdicts), null, 1)}\n`,
+  'faults.json': ({ run, verdicts }: ReportData) => `${JSON.stringify(faultMatrix(run, verdicts), null, 1)}\n`,
 } as const;
 export const reportFileNames = Object.keys(makers);
 

@@ -4,7 +4,7 @@ import { type AnyScenario, isLadder } from '../types.ts';
 /** The names of the faults that a scenario injects, each once. */
 export function faultsIn(scenario: AnyScenario): string[] {
   if (!('windows' in scenario)) return [...(scenario.faults ?? [])];
-  const { windows } = scenario;
+  const { windows, workloadFaults = [] } = scenario;
   const shapes = isLadder(windows) ? windows.shapes : windows;
-  return [...new Set(shapes.flatMap(({ faults = [] }) => faults.map(({ name }) => name)))];
+  return [...new Set([...workloadFaults, ...shapes.flatMap(({ faults = [] }) => faults.map(({ name }) => name))])];
 }

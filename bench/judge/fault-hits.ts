@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/** How often each fault was seen to take effect, by cell or block of checks and by the fault's name, over all boots. */
+import { type BootView, cellsInBoot, checksInBoot } from '../../results/boots.ts';
+import { cellView, hitsOf } from '../../results/cell-view.ts';
+import { checkView } from '../../results/check-view.ts';
+import type { Plan } from '../../results/plan.ts';
+import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
+import { faults } from '../../scenarios/faults/index.ts';
+import { allScenarios } from '../../scenarios/index.ts';
+
+/** A fault that nobody reported has no entry. */
+export type Hits = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export function hitsByCell(plan: Plan, boots: readonly BootView[]): Hits {
+  const hits = new Map<string, Map<string, number>>();
+  const add = (cell: string, fault: string, count: number) => {
+    const own = hits.get(cell) ?? new Map<string, number>();
+    hits.set(cell, own.set(fault, (own.get(fault) ?? 0) + count));
+  };
+  for (const boot of boots) {
+    for (const cell of cellsInBoot(plan, boot.plan)) {
+      const { windows } = cellView(cell, boot);
+      const seen = new Set(windows.flatMap((window) => window.faults));
+      for (const fault of seen) {
+        const count = hitsOf(fault);
+        if (count !== null) add(cell.id, fault.plan.name, count);
+      }
+      const started = windows.reduce((sum, { frame }) => sum + (frame?.started ?? 0), 0);
+      for (const name of workloadFaultsOf(cell.scenario)) if (started > 0) add(cell.id, name, started);
+    }
+    for (const block of checksInBoot(plan, boot.plan)) {
+      for (const { fault, hits: count } of checkView(block, boot).faults) add(block.id, fault, count);
+    }
+  }
+  return hits;
+}
+
+/** Of what requesters themselves do, each request is a hit. */
+function workloadFaultsOf(scenario: string): string[] {
+  const found = allScenarios.find(({ name }) => name === scenario);
+  const names = found === undefined ? [] : faultsIn(found);
+  return names.filter((name) => faults.some((fault) => fault.name === name && fault.by === 'workload'));
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import type { CellPlan, CheckBlock } from '../../results/plan.ts';
+import { aFaultCell, aPlan } from '../../results/testing/plans.ts';
+import { aRun, type Doctoring } from '../../results/testing/runs.ts';
+import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
+import { faults } from '../../scenarios/faults/index.ts';
+import { rows } from '../../scenarios/faults/rows.ts';
+import { allScenarios } from '../../scenarios/index.ts';
+import { suite } from '../testing/suite.ts';
+import { type FaultCell, faultMatrix, faultMatrixSchema } from './fault-matrix.ts';
+import { judge } from './judge.ts';
+
+const test = suite('the matrix of faults');
+
+const killed = aFaultCell({ scenario: 'agent-kill', expect: { 'fault-took-effect': 'held', recovers: 'held' } });
+
+/** What came of row 1 in a run of this cell. */
+function rowOf(cell: CellPlan, doctoring: Doctoring = {}, checks: CheckBlock[] = []): FaultCell {
+  const run = aRun(aPlan([cell], 1, { checks }), doctoring);
+  const matrix = faultMatrix(run, judge(run));
+  assert.ok(faultMatrixSchema.safeParse(matrix).success);
+  assert.equal(matrix.rows.length, rows.length);
+  return matrix.rows[0]?.cells[0] as FaultCell;
+}
+
+test('what held has survived, with its hits', () => {
+  const { mechanism, outcome, hits } = rowOf(killed);
+  assert.equal([mechanism, outcome, hits], ['keyagent-fd', 'survived', 1]);
+});
+
+test('what was expected is a weakness, what was not is none, and what hit nothing shows nothing', () => {
+  const notAgain: Doctoring = {
+    frame: (frame) =>
+      frame.t === 'samples' && frame.index === 1
+        ? { ...frame, rows: frame.rows.map(([at, latency, , agent, worker]) => [at, latency, 126, agent, worker]) }
+        : frame,
+  };
+  const weak = { ...killed, expect: { 'fault-took-effect': 'held', recovers: 'violated' } } as const;
+  assert.is(rowOf(killed, notAgain).outcome, 'failed');
+  assert.is(rowOf(weak, notAgain).outcome, 'weak');
+  assert.match(rowOf(weak, notAgain).evidence[0] ?? '', /^recovers violated, as expected: /);
+  const missed: Doctoring = { frame: (frame) => (frame.t === 'fault' ? { ...frame, hits: 0 } : frame) };
+  assert.equal([rowOf(killed, missed).outcome, rowOf(killed, missed).hits], ['missed', 0]);
+  assert.is(rowOf(killed, { panicBefore: ({ t }) => t === 'cell' }).outcome, 'unknown');
+});
+
+test('what a mechanism lacks without a fault too is nothing that the fault brought about', () => {
+  const mechanism = { name: 'stock', route: 'init', delivery: 'helper', helper: 'keyutils' } as const;
+  const expect = { 'fault-took-effect': 'held', 'no-host-helper': 'violated' } as const;
+  const cell = { ...killed, mechanism, expect };
+  const spawned: Doctoring = {
+    frame: (frame) => (frame.t === 'counters' ? { ...frame, delta: { ...frame.delta, helper_execs: 9 } } : frame),
+  };
+  assert.is(rowOf(cell, spawned).outcome, 'survived');
+});
+
+test('what was not run is not measured, and no row is without a word', () => {
+  const run = aRun(aPlan([killed], 1));
+  const untried = faultMatrix(run, judge(run)).rows.filter(({ row }) => row !== 1);
+  for (const { cells } of untried) {
+    for (const { outcome, evidence } of cells) assert.equal([outcome, evidence.length], ['not-measured', 1]);
+  }
+});
+
+test('faults have names of their own, stand for rows that there are, and scenarios inject only such', () => {
+  assert.is(new Set(faults.map(({ name }) => name)).size, faults.length);
+  const known = rows.map(({ row }) => row);
+  for (const fault of faults) for (const row of fault.rows) assert.ok(known.includes(row), fault.name);
+  const injected = allScenarios.flatMap(faultsIn);
+  for (const name of injected)
+    assert.ok(
+      faults.some((fault) => fault.name === name),
+      name,
+    );
+});
+
+test.run();
