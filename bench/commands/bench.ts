@@ -1,33 +1,25 @@
 // SPDX-License-Identifier: MIT
 import { type Command, Option } from 'commander';
-import { type Manifest, runSchemaName } from '../../results/manifest.ts';
-import type { Plan } from '../../results/plan.ts';
 import { unfinishedBoots } from '../../results/resumption.ts';
 import { readRun, type StoredRun } from '../../results/run-reader.ts';
-import { demandNoRun, type HostClock, RunWriter } from '../../results/run-writer.ts';
+import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import type { MachineProvider } from '../../vm/machine.ts';
 import { openProvider } from '../../vm/providers.ts';
-import type { PlanOptions } from '../plan/make-plan.ts';
 import { leftOutLine } from '../plan/parts.ts';
 import { reproCommand } from '../plan/repro.ts';
-import { aloneIn } from '../run/alone.ts';
-import { describeHost, describeTool } from '../run/host.ts';
-import { catchInterrupts, type Interrupt } from '../run/interrupt.ts';
+import { describeTool } from '../run/host.ts';
+import { makeManifest } from '../run/make-manifest.ts';
 import { ProgressDisplay } from '../run/progress.ts';
-import { clockOf, hostClockOf, type RunParts, runPlan } from '../run/run.ts';
-import { makeRunFolder, runIdOf, standardRunsDir } from '../run/run-folder.ts';
+import { clockOf } from '../run/run.ts';
+import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
 import { type CommandContext, runPath, userPath } from './context.ts';
-import { judgedRun, printReport, writeReport } from './judged-run.ts';
+import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
 
-interface BenchFlags extends PlanFlags {
+interface BenchFlags extends PlanFlags, MeasuringFlags {
   readonly out?: string;
   readonly resume?: string;
-  readonly locked: boolean;
-  readonly install: boolean;
-  readonly json: boolean;
 }
 
 const examples = `
@@ -81,14 +73,18 @@ function begin(flags: BenchFlags, context: CommandContext): Promise<number> {
     demandFolder(out, 'give --out a folder that you may write to');
   }
   const createdAt = new Date();
-  return measured({ plan, provider }, flags, context, {
-    place: (display) => {
+  const display = new ProgressDisplay(clockOf(provider), context.output.progress);
+  return measured({ plan, provider, display }, flags, context, {
+    place: () => {
       // Only now: who made a mistake is to read about that one alone.
       const leftOut = leftOutLine(options);
       if (leftOut !== null) display.note(leftOut);
       return out ?? makeRunFolder(standardRunsDir, createdAt, options.seed);
     },
-    open: (dir, clock) => ({ writer: RunWriter.create(dir, makeManifest(plan, options, dir, createdAt), { clock }) }),
+    open: (dir, clock) => {
+      const manifest = makeManifest(plan, reproCommand(plan, options), dir, createdAt);
+      return { writer: RunWriter.create(dir, manifest, { clock }) };
+    },
   });
 }
 
@@ -97,7 +93,8 @@ function takeUp(run: string, flags: BenchFlags, context: CommandContext): Promis
   const place = runPath(run);
   const { plan } = demandUnfinished(place).manifest;
   const provider = openProvider(plan.machine);
-  return measured({ plan, provider }, flags, context, {
+  const display = new ProgressDisplay(clockOf(provider), context.output.progress);
+  return measured({ plan, provider, display }, flags, context, {
     place: () => place,
     open: (dir, clock) => {
       // Read once more, now that nobody else writes it.
@@ -114,73 +111,4 @@ function demandUnfinished(dir: string): StoredRun {
   const run = readRun(dir);
   if (unfinishedBoots(run.manifest.plan, run.records).length > 0) return run;
   throw new KeystormError(`Every boot of ${dir} came to its end: nothing is left to take up.`);
-}
-
-interface Opening {
-  /** The run's folder, asked for when everything is prepared. */
-  place(display: ProgressDisplay): string;
-  /** Called while no other harness is at work on the folder. */
-  open(dir: string, clock: HostClock): Pick<RunParts, 'writer' | 'boots' | 'like'>;
-}
-
-async function measured(
-  { plan, provider }: { readonly plan: Plan; readonly provider: MachineProvider },
-  flags: BenchFlags,
-  { output }: CommandContext,
-  { place, open }: Opening,
-): Promise<number> {
-  const display = new ProgressDisplay(clockOf(provider), output.progress);
-  const interrupt = catchInterrupts((text) => display.note(text));
-  try {
-    await unlessInterrupted(
-      interrupt,
-      prepare(provider, plan, flags, (line) => display.note(line)),
-    );
-    const interrupted = interrupt.exitCode();
-    if (interrupted !== undefined) return interrupted;
-    const dir = place(display);
-    await aloneIn(dir, () =>
-      runPlan({
-        ...open(dir, hostClockOf(clockOf(provider))),
-        ...{ plan, provider, listener: display, signal: interrupt.signal },
-      }),
-    );
-    const judged = judgedRun(dir);
-    printReport(judged, flags.json, output);
-    const failed = writeReport(judged, dir, output);
-    return interrupt.exitCode() ?? (judged.exitCode || failed);
-  } finally {
-    interrupt.release();
-  }
-}
-
-function prepare(
-  provider: MachineProvider,
-  { kernel, kernelTree, accelerator, smp, memoryMiB }: Plan,
-  { locked, install }: BenchFlags,
-  progress: (line: string) => void,
-): Promise<void> {
-  const shape = { smp, memoryMiB };
-  return provider.prepare({ kernel, kernelTree, accelerator, shape, locked, noInstall: !install, progress });
-}
-
-/** Nothing is measured yet, so there is nothing to wait for once somebody wants to stop. */
-function unlessInterrupted({ signal }: Interrupt, work: Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    work.then(resolve, reject);
-  });
-}
-
-function makeManifest(plan: Plan, options: PlanOptions, dir: string, createdAt: Date): Manifest {
-  return {
-    schema: runSchemaName,
-    runId: runIdOf(dir),
-    createdAt: createdAt.toISOString(),
-    tool: describeTool(),
-    plan,
-    host: describeHost(),
-    seed: plan.seed,
-    repro: reproCommand(plan, options),
-  };
 }

@@ -2,17 +2,15 @@
 /** The rounds of `npm run sanitize`: the plan as a run like any other, in one guest, and what is wrong with it. */
 import path from 'node:path';
 import { type BootView, bootsOf, cellsInBoot, checksInBoot, framesOf } from '../../results/boots.ts';
-import { type Manifest, runSchemaName } from '../../results/manifest.ts';
 import type { Plan } from '../../results/plan.ts';
 import type { RecordOf } from '../../results/records.ts';
 import { readRun, type StoredRun } from '../../results/run-reader.ts';
 import { RunWriter } from '../../results/run-writer.ts';
 import type { MachineProvider } from '../../vm/machine.ts';
 import { judge } from '../judge/judge.ts';
-import { describeHost, describeTool } from '../run/host.ts';
 import type { RunListener } from '../run/listener.ts';
+import { makeManifest } from '../run/make-manifest.ts';
 import { clockOf, hostClockOf, runPlan } from '../run/run.ts';
-import { runIdOf } from '../run/run-folder.ts';
 import { expectationFindings } from './expectations.ts';
 import type { Finding } from './findings.ts';
 
@@ -48,7 +46,9 @@ export async function runRounds(job: RoundsJob, reported: () => ReadonlySet<numb
   const dir = runDirIn(job.dir);
   const broken: Finding[] = [];
   try {
-    const writer = RunWriter.create(dir, manifestOf(job, dir), { clock: hostClockOf(clockOf(provider)) });
+    const writer = RunWriter.create(dir, makeManifest(plan, job.repro, dir, new Date()), {
+      clock: hostClockOf(clockOf(provider)),
+    });
     await runPlan({ plan, provider, writer, listener, signal });
   } catch (error) {
     broken.push(notRecorded(error));
@@ -63,19 +63,6 @@ export async function runRounds(job: RoundsJob, reported: () => ReadonlySet<numb
 function notRecorded(error: unknown): Finding {
   const what = error instanceof Error ? error.message : String(error);
   return { kind: 'broken', where: 'rounds', what, lines: [] };
-}
-
-function manifestOf({ plan, repro }: RoundsJob, dir: string): Manifest {
-  return {
-    schema: runSchemaName,
-    runId: runIdOf(dir),
-    createdAt: new Date().toISOString(),
-    tool: describeTool(),
-    plan,
-    host: describeHost(),
-    seed: plan.seed,
-    repro,
-  };
 }
 
 function brokenBy({ boot, message, consoleTail, title, fingerprint }: RecordOf<'failure'>): Finding {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/** What commands that boot guests have in common: from a plan to a run that is judged and reported. */
+import type { Plan } from '../../results/plan.ts';
+import type { HostClock } from '../../results/run-writer.ts';
+import type { MachineProvider } from '../../vm/machine.ts';
+import { aloneIn } from '../run/alone.ts';
+import { catchInterrupts, type Interrupt } from '../run/interrupt.ts';
+import type { RunListener } from '../run/listener.ts';
+import { clockOf, hostClockOf, type RunParts, runPlan } from '../run/run.ts';
+import type { CommandContext } from './context.ts';
+import { judgedRun, printReport, writeReport } from './judged-run.ts';
+
+export interface MeasuringFlags {
+  readonly locked: boolean;
+  readonly install: boolean;
+  readonly json: boolean;
+}
+
+export interface Measuring {
+  readonly plan: Plan;
+  readonly provider: MachineProvider;
+  readonly display: RunListener;
+}
+
+export interface Opening {
+  /** The run's folder, asked for when everything is prepared. */
+  place(): string;
+  /** Called while no other harness is at work on the folder. */
+  open(dir: string, clock: HostClock): Pick<RunParts, 'writer' | 'boots' | 'like'>;
+}
+
+/** Prepares, boots, judges, reports. @throws KeystormError as the table of exit codes has it. */
+export async function measured(
+  { plan, provider, display }: Measuring,
+  flags: MeasuringFlags,
+  { output }: CommandContext,
+  { place, open }: Opening,
+): Promise<number> {
+  const interrupt = catchInterrupts((text) => display.note(text));
+  try {
+    await unlessInterrupted(
+      interrupt,
+      prepare(provider, plan, flags, (line) => display.note(line)),
+    );
+    const interrupted = interrupt.exitCode();
+    if (interrupted !== undefined) return interrupted;
+    const dir = place();
+    await aloneIn(dir, () =>
+      runPlan({
+        ...open(dir, hostClockOf(clockOf(provider))),
+        ...{ plan, provider, listener: display, signal: interrupt.signal },
+      }),
+    );
+    const judged = judgedRun(dir);
+    printReport(judged, flags.json, output);
+    const failed = writeReport(judged, dir, output);
+    return interrupt.exitCode() ?? (judged.exitCode || failed);
+  } finally {
+    interrupt.release();
+  }
+}
+
+function prepare(
+  provider: MachineProvider,
+  { kernel, kernelTree, accelerator, smp, memoryMiB }: Plan,
+  { locked, install }: MeasuringFlags,
+  progress: (line: string) => void,
+): Promise<void> {
+  const shape = { smp, memoryMiB };
+  return provider.prepare({ kernel, kernelTree, accelerator, shape, locked, noInstall: !install, progress });
+}
+
+/** Nothing is measured yet, so there is nothing to wait for once somebody wants to stop. */
+function unlessInterrupted({ signal }: Interrupt, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    work.then(resolve, reject);
+  });
+}

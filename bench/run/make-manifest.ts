@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+import { type Manifest, runSchemaName } from '../../results/manifest.ts';
+import type { Plan } from '../../results/plan.ts';
+import { describeHost, describeTool } from './host.ts';
+import { runIdOf } from './run-folder.ts';
+
+/** Of a run that begins now in `dir`; `repro`: the command line that repeats it. */
+export function makeManifest(plan: Plan, repro: string, dir: string, createdAt: Date): Manifest {
+  return {
+    schema: runSchemaName,
+    runId: runIdOf(dir),
+    createdAt: createdAt.toISOString(),
+    tool: describeTool(),
+    plan,
+    host: describeHost(),
+    seed: plan.seed,
+    repro,
+  };
+}
