@@ -109,6 +109,8 @@ const windowFields = z.strictObject({
   open: count,
   twice: count,
   late: count,
+  /** With the fault kill-requester: requests whose requester was killed while it waited. They are in no other count. */
+  killed: count.optional(),
   truncated: z.boolean(),
   hist: histogramSchema,
   errors_hist: histogramSchema.nullable(),
