@@ -27,6 +27,20 @@ export const eightContainers: readonly ScenarioContainer[] = Array.from({ length
   role: 'subject',
 }));
 
+/** What a fault is done to, and a neighbour that is to notice nothing of it. */
+export const victimAndBystander: readonly ScenarioContainer[] = [
+  { name: 'victim', requesters: 2, agentUid: 0, requesterUid: 0, setuid: false, role: 'victim' },
+  { name: 'bystander', requesters: 2, agentUid: 0, requesterUid: 0, setuid: false, role: 'bystander' },
+];
+
+/** For faults that meet a delivery, whoever was found to be told: a scenario leaves these mechanisms out. */
+export const oneRouteForEachDelivery: NonNullable<Scenario['except']> = Object.fromEntries(
+  ['userns-signal', 'userns-fd-keyctl', 'intercept-signal', 'intercept-fd-keyctl'].map((mechanism) => [
+    mechanism,
+    'how an agent is found is over before the fault meets it: keyagent-* tells deliveries apart, the others with fd-write routes',
+  ]),
+);
+
 /** Must hold for whichever route answers, and under every fault. */
 const always = {
   'every-request-ended': 'held',

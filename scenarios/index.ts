@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: MIT
+import { agentAnswersTwice } from './agent-answers-twice.ts';
+import { agentCrashLoop } from './agent-crash-loop.ts';
+import { agentGarbles } from './agent-garbles.ts';
 import { agentKill } from './agent-kill.ts';
+import { agentRejects } from './agent-rejects.ts';
+import { agentSlow } from './agent-slow.ts';
+import { agentStarved } from './agent-starved.ts';
 import { agentStop } from './agent-stop.ts';
 import { checkScenarios } from './checks/index.ts';
+import { clockStep } from './clock-step.ts';
 import { containers } from './containers.ts';
+import { diskFull } from './disk-full.ts';
 import { hammerOverhead } from './hammer-overhead.ts';
 import { latency } from './latency.ts';
+import { memorySqueezed } from './memory-squeezed.ts';
 import { mixed } from './mixed.ts';
 import { nesting } from './nesting.ts';
 import { openLoop } from './open-loop.ts';
+import { pidsExhausted } from './pids-exhausted.ts';
+import { requesterKill } from './requester-kill.ts';
 import { setuidAttack } from './setuid-attack.ts';
 import { setuidControl } from './setuid-control.ts';
 import { sharedAgent } from './shared-agent.ts';
@@ -27,6 +38,17 @@ export const scenarios: readonly Scenario[] = [
   stormDistinctKeys,
   agentKill,
   agentStop,
+  agentSlow,
+  agentRejects,
+  agentGarbles,
+  agentAnswersTwice,
+  agentCrashLoop,
+  requesterKill,
+  agentStarved,
+  memorySqueezed,
+  pidsExhausted,
+  clockStep,
+  diskFull,
   setuidAttack,
   setuidControl,
   nesting,

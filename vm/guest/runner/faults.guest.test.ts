@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+/** What a window's faults do, and that each is undone, also when the runner is stopped in the middle of one. */
+import * as assert from 'uvu/assert';
+import { suite } from '../../../bench/testing/suite.ts';
+import type { FrameOf } from '../../../results/frames.ts';
+import { type Conversation, cell, converse, leftovers } from './testing/conversation.ts';
+import { bootAndBuildMs, guestOf, sh } from './testing/guest.ts';
+
+const test = suite('faults of a window, in a guest', { timeoutMs: bootAndBuildMs });
+const machine = guestOf(test);
+
+const head = 'keystorm-plan 4\nboot 0\n';
+const two = ['victim 2 own 0 0 0', 'bystander 2 own 0 0 0'];
+const mechanisms = [
+  ['session', 'signal'],
+  ['userns', 'fd-keyctl'],
+  ['intercept', 'fd-write'],
+] as const;
+
+/** A window for each fault, of the victim unless it says otherwise, and one without any. */
+function windowsOf(faults: readonly string[]): string[] {
+  const statement = (words: string) => {
+    const [name, target = 'victim', amount] = words.split(' ');
+    return `fault ${name} ${target} at_ms 300 until_ms 900${amount === undefined ? '' : ` amount ${amount}`}`;
+  };
+  return [...faults.map((words) => `window 1500 100000 samples\n${statement(words)}`), 'window 400 100000 samples'];
+}
+
+async function done(id: string, route: string, delivery: string, faults: readonly string[]): Promise<Conversation> {
+  const plan = cell({ id, route, delivery, containers: two, windows: windowsOf(faults), timeoutMs: 2_000 });
+  const said = await converse(machine(), `${head}${plan}run\n`);
+  assert.is(said.last?.t, 'done', JSON.stringify(said.last));
+  assert.is(said.of('unload')[0]?.ok, true);
+  for (const window of said.of('window')) {
+    const where = `${id}, window ${window.index} of ${window.container}`;
+    assert.equal([window.open, window.twice, window.wrong], [0, 0, 0], where);
+    assert.is(window.ended, window.started, where);
+    if (window.container === 'bystander' || window.index === faults.length) assert.equal(window.errors, {}, where);
+  }
+  assert.is(said.of('keys')[0]?.under_construction, 0);
+  assert.is(await leftovers(machine()), '');
+  return said;
+}
+
+/** The two frames of a window's only fault, which must have hit and be gone. */
+function faultOf(said: Conversation, index: number): { inject: FrameOf<'fault'>; clear: FrameOf<'fault'> } {
+  const frames = said.of('fault').filter((fault) => fault.index === index);
+  const [inject, clear] = frames;
+  assert.ok(inject && clear && frames.length === 2, JSON.stringify(frames));
+  assert.equal([inject.phase, clear.phase, clear.gone], ['inject', 'clear', true], inject.name);
+  assert.ok(inject.hits > 0, `${inject.name} hit nothing`);
+  assert.ok(inject.mono_before <= inject.mono_after && clear.mono_before <= clear.mono_after, inject.name);
+  return { inject, clear };
+}
+
+function errorsOf(said: Conversation, index: number): Record<string, number> {
+  const window = said.of('window').find((each) => each.index === index && each.container === 'victim');
+  return window?.errors ?? {};
+}
+
+const wrongs = ['slow-answerer victim 30', 'garble-answerer', 'repeat-answerer', 'misnumber-answerer'];
+
+for (const [route, delivery] of mechanisms) {
+  test(`${delivery}: the kernel bears an agent that does wrong, and its requesters get the right answer all the same`, async () => {
+    const said = await done(delivery, route, delivery, wrongs);
+    for (const [index, wrong] of wrongs.entries()) {
+      faultOf(said, index);
+      assert.equal(errorsOf(said, index), {}, wrong);
+    }
+    const rows = said.of('samples').filter((part) => part.container === 'victim' && part.index === 0);
+    const latencies = rows.flatMap((part) => part.rows.map(([, latency]) => latency)).sort((a, b) => a - b);
+    assert.ok((latencies.at(-1) ?? 0) >= 30e6, 'whoever waited for the slow agent waited as long as it did');
+  });
+
+  test(`${delivery}: a rejection is exactly the agent's errno, and an agent that crashes in a loop fails nobody for longer`, async () => {
+    const said = await done(delivery, route, delivery, ['reject-answerer victim 122', 'crash-answerer']);
+    const { inject } = faultOf(said, 0);
+    assert.equal(errorsOf(said, 0), { EDQUOT: inject.hits });
+    const crashed = faultOf(said, 1);
+    assert.equal(Object.keys(errorsOf(said, 1)), ['ENOKEY']);
+    const agents = said.of('agent').filter((agent) => agent.container === 'victim');
+    assert.ok(agents.some((agent) => agent.restart && agent.pid === crashed.clear.pid));
+  });
+
+  test(`${delivery}: a requester that is killed while it waits is told from the others, and replaced`, async () => {
+    const said = await done(delivery, route, delivery, ['kill-requester', 'kill-requester victim 2']);
+    for (const [index, killed] of [1, 2].entries()) {
+      assert.is(faultOf(said, index).inject.hits, killed);
+      const window = said.of('window').find((each) => each.index === index && each.container === 'victim');
+      assert.equal([window?.killed, window?.errors], [killed, {}]);
+    }
+    const last = said.of('samples').filter((part) => part.container === 'victim' && part.index === 2);
+    const workers = new Set(last.flatMap((part) => part.rows.map(([, , , , worker]) => worker)));
+    assert.equal([...workers].sort(), [0, 1], 'both are there again');
+  });
+}
+
+test('on today’s path a requester that is killed goes no sooner than its helper, and is told from the others too', async () => {
+  const plan = cell({
+    id: 'stock',
+    route: 'init',
+    delivery: 'helper',
+    helper: 'minimal',
+    fallback: 'stock',
+    containers: ['victim 2 none 0 0 0'],
+    windows: windowsOf(['kill-requester']),
+  });
+  const said = await converse(machine(), `${head}${plan}run\n`);
+  assert.is(said.last?.t, 'done', JSON.stringify(said.last));
+  assert.is(faultOf(said, 0).inject.hits, 1);
+});
+
+test('what a container may have is taken away and given back, and what dies of it is replaced', async () => {
+  const kinds = ['starve-answerer', 'exhaust-pids', 'squeeze-memory'];
+  const said = await done('resources', 'session', 'fd-write', kinds);
+  for (const index of kinds.keys()) faultOf(said, index);
+  assert.equal([errorsOf(said, 0), errorsOf(said, 1)], [{}, {}]);
+  const { inject, clear } = faultOf(said, 2);
+  assert.ok(clear.pid !== inject.pid, 'the agent that leaked was killed, and another is there');
+  for (const errno of Object.keys(errorsOf(said, 2))) assert.is(errno, 'ENOKEY');
+});
+
+const offset = 'echo $(($(date +%s) - $(cut -d. -f1 /proc/uptime)))';
+
+test('the time of day and the disk are as they were, also when the runner is stopped in the middle', async () => {
+  const before = Number(await sh(machine(), offset));
+  const said = await done('guest', 'session', 'fd-write', ['step-clock guest 86400', 'fill-disk guest']);
+  const kinds = [0, 1].map((index) => faultOf(said, index).inject);
+  assert.equal(
+    kinds.map(({ container, pid }) => [container, pid]),
+    [
+      [null, 0],
+      [null, 0],
+    ],
+  );
+  const faults = ['step-clock guest', 'fill-disk guest', 'starve-answerer victim', 'slow-answerer victim'];
+  const on = faults.map((words) => `fault ${words} at_ms 100 until_ms 5000`).join('\n');
+  const plan = cell({
+    id: 'stopped',
+    route: 'session',
+    delivery: 'fd-write',
+    containers: two,
+    windows: ['window 300 100000', `window 5000 100000\n${on}`],
+  });
+  const leapt = `for i in $(seq 200); do [ $(($(${offset}) - ${before})) -gt 1000 ] && exit 0; sleep 0.05; done; exit 1`;
+  const stopped = await converse(machine(), `${head}${plan}run\n`, async (frame, hangUp) => {
+    if (frame.t !== 'window' || frame.container !== 'bystander') return;
+    await sh(machine(), leapt);
+    hangUp();
+  });
+  assert.match(stopped.of('error')[0]?.message ?? '', /its input was closed/);
+  assert.is(await leftovers(machine()), '');
+  const after = Number(await sh(machine(), offset));
+  assert.ok(Math.abs(after - before) <= 5, `the time of day is off by ${after - before} s`);
+  await sh(machine(), 'for i in /run /tmp; do echo works >$i/works && rm $i/works || exit 1; done');
+});
+
+test.run();
