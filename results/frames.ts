@@ -271,6 +271,8 @@ export const faultFrame = z.strictObject({
   pid: count,
   /** When cleared: a probe found it undone. Absent before the fourth protocol. */
   gone: z.boolean().optional(),
+  /** When cleared, of what an agent does wrong: how often the kernel did something else to it than it must. */
+  amiss: count.optional(),
 });
 
 export const countersFrame = z.strictObject({

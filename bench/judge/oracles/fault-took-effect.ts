@@ -4,7 +4,7 @@
  * cell that looks unharmed has shown nothing.
  */
 import { type CellView, type FaultView, hitsOf, type WindowView } from '../../../results/cell-view.ts';
-import { count } from '../../words.ts';
+import { count, times } from '../../words.ts';
 import { gapInWindows, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
 
@@ -31,6 +31,8 @@ function judgeBoot(view: CellView): Finding {
 }
 
 function complaint(fault: FaultView): string | null {
+  const amiss = fault.clear?.amiss ?? 0;
+  if (amiss > 0) return `${fault.plan.name}: ${times(amiss)} the kernel did something else than it must`;
   if (hitsOf(fault) === 0) return `${fault.plan.name} found nothing to hit`;
   return fault.clear?.gone === false ? `${fault.plan.name} was still there after it had been cleared` : null;
 }

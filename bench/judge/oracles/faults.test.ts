@@ -15,6 +15,7 @@ testCases(test, 'faults', {
     fires: [
       [changing('fault', () => ({ hits: 0 })), /kill-answerer found nothing to hit/],
       [changing('fault', (f) => (f.phase === 'clear' ? { gone: false } : {})), /kill-answerer was still there/],
+      [changing('fault', (f) => (f.phase === 'clear' ? { amiss: 2 } : {})), /2 times the kernel did something else/],
     ],
     unknown: [
       [dropping('fault'), /injection was not reported/],

@@ -44,6 +44,11 @@ uint32_t dose_hits(const struct dose *dose, uint32_t slot)
 	return atomic_load(&dose->shared->hits[slot]);
 }
 
+uint32_t dose_amiss(const struct dose *dose, uint32_t slot)
+{
+	return atomic_load(&dose->shared->amiss[slot]);
+}
+
 void dose_empty(struct dose *dose, uint32_t slot)
 {
 	atomic_store(&dose->shared->hits[slot], 0);

@@ -20,8 +20,9 @@ void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint3
 /** From now on it answers honestly; who waits for something that was asked for goes on. */
 void dose_end(struct dose *dose);
 
-/** Hits of a slot so far; and before a window its slots are emptied. */
+/** What the agent has counted in a slot so far, as in struct ks_dose; it is emptied before it is used. */
 uint32_t dose_hits(const struct dose *dose, uint32_t slot);
+uint32_t dose_amiss(const struct dose *dose, uint32_t slot);
 void dose_empty(struct dose *dose, uint32_t slot);
 
 /** For the next agent there is none. */

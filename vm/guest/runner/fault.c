@@ -181,6 +181,8 @@ static void report_one(const struct faults *faults, const struct fault_record *r
 	json_unsigned(json, "pid", clear && record->clear_pid ? record->clear_pid : record->pid);
 	if (clear)
 		json_bool(json, "gone", record->gone);
+	if (clear && plan_fault_kinds[record->plan->kind].is_dose)
+		json_unsigned(json, "amiss", record->amiss);
 	frame_end();
 }
 

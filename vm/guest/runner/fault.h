@@ -27,6 +27,7 @@ struct fault_record {
 	uint64_t clear_after;
 	uint32_t clear_pid;		/* who took the place of what was hit; 0: nobody */
 	bool gone;			/* a probe found it undone */
+	uint32_t amiss;			/* how often the kernel did something else to it than it must */
 	uint32_t kept_ms;		/* when it is next to be kept up */
 	/* Of the kind: */
 	struct agent *agent;		/* which was hit */

@@ -47,7 +47,10 @@ static int clear(struct faults *faults, struct fault_record *record)
 /* The answer that was under way when it was cleared may still have been one. */
 static int settle(struct faults *faults, struct fault_record *record)
 {
-	record->hits = dose_hits(&record->container->agents->dose, fault_slot(faults, record));
+	const struct dose *dose = &record->container->agents->dose;
+
+	record->hits = dose_hits(dose, fault_slot(faults, record));
+	record->amiss = dose_amiss(dose, fault_slot(faults, record));
 	record->gone = agent_live(record->container->agents) && record->hits - record->counted <= 1;
 	return 0;
 }

@@ -49,6 +49,7 @@ function faultOf(said: Conversation, index: number): { inject: FrameOf<'fault'>;
   assert.ok(inject && clear && frames.length === 2, JSON.stringify(frames));
   assert.equal([inject.phase, clear.phase, clear.gone], ['inject', 'clear', true], inject.name);
   assert.ok(inject.hits > 0, `${inject.name} hit nothing`);
+  assert.is(clear.amiss ?? 0, 0, `${inject.name}: what the kernel must refuse it took`);
   assert.ok(inject.mono_before <= inject.mono_after && clear.mono_before <= clear.mono_after, inject.name);
   return { inject, clear };
 }
