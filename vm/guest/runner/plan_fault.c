@@ -8,26 +8,30 @@
 
 #define FAULT_WORDS 7
 
+#define AMOUNT(from, to, otherwise) .least = (from), .most = (to), .usual = (otherwise)
+/* The largest that the kernel takes from an agent; EKEYREJECTED. */
+#define ERRNO_MAX 511
+#define ERRNO_USUAL 129
+
 const struct plan_fault_kind plan_fault_kinds[] = {
-	[FAULT_KILL_ANSWERER] = { .name = "kill-answerer" },
-	[FAULT_STOP_ANSWERER] = { .name = "stop-answerer", .of_agents = true },
+	[FAULT_KILL_ANSWERER] = { "kill-answerer" },
+	[FAULT_STOP_ANSWERER] = { "stop-answerer", .of_agents = true },
 	/* Milliseconds before each answer. */
-	[FAULT_SLOW_ANSWERER] = { "slow-answerer", .of_agents = true, .is_dose = true, .least = 1, .most = 10000, .usual = 50 },
-	/* The errno: as the kernel takes them, and EKEYREJECTED. */
-	[FAULT_REJECT_ANSWERER] = { "reject-answerer", .of_agents = true, .is_dose = true, .least = 1, .most = 511, .usual = 129 },
+	[FAULT_SLOW_ANSWERER] = { "slow-answerer", .of_agents = true, .is_dose = true, AMOUNT(1, 10000, 50) },
+	[FAULT_REJECT_ANSWERER] = { "reject-answerer", .of_agents = true, .is_dose = true, AMOUNT(1, ERRNO_MAX, ERRNO_USUAL) },
 	[FAULT_GARBLE_ANSWERER] = { "garble-answerer", .of_agents = true, .is_dose = true },
 	[FAULT_REPEAT_ANSWERER] = { "repeat-answerer", .of_agents = true, .is_dose = true },
 	[FAULT_MISNUMBER_ANSWERER] = { "misnumber-answerer", .of_agents = true, .is_dose = true },
 	[FAULT_CRASH_ANSWERER] = { "crash-answerer", .of_agents = true, .is_dose = true },
 	/* How many. */
-	[FAULT_KILL_REQUESTER] = { "kill-requester", .of_fresh = true, .least = 1, .most = PLAN_REQUESTERS_MAX, .usual = 1 },
+	[FAULT_KILL_REQUESTER] = { "kill-requester", .of_fresh = true, AMOUNT(1, PLAN_REQUESTERS_MAX, 1) },
 	/* Thousandths of a processor; the kernel gives no less than a millisecond in a tenth of a second. */
-	[FAULT_STARVE_ANSWERER] = { "starve-answerer", .of_agents = true, .by_group = true, .least = 10, .most = 1000, .usual = 20 },
+	[FAULT_STARVE_ANSWERER] = { "starve-answerer", .of_agents = true, .by_group = true, AMOUNT(10, 1000, 20) },
 	[FAULT_EXHAUST_PIDS] = { "exhaust-pids", .by_group = true },
 	/* MiB of memory. */
-	[FAULT_SQUEEZE_MEMORY] = { "squeeze-memory", .of_agents = true, .by_group = true, .is_dose = true, .least = 4, .most = 1024, .usual = 8 },
+	[FAULT_SQUEEZE_MEMORY] = { "squeeze-memory", .of_agents = true, .by_group = true, .is_dose = true, AMOUNT(4, 1024, 8) },
 	/* Seconds. */
-	[FAULT_STEP_CLOCK] = { "step-clock", .of_guest = true, .least = 1, .most = 100000000, .usual = 3600 },
+	[FAULT_STEP_CLOCK] = { "step-clock", .of_guest = true, AMOUNT(1, 100000000, 3600) },
 	[FAULT_OFFLINE_CPU] = { "offline-cpu", .of_guest = true },
 	[FAULT_FILL_DISK] = { "fill-disk", .of_guest = true },
 };
