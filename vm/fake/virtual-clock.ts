@@ -64,8 +64,11 @@ export class VirtualClock implements Clock {
     // An immediate runs only after every pending callback of a stream or promise.
     setImmediate(() => {
       this.#pumping = false;
-      if (this.#frozen === undefined) this.#fireNext();
-      this.#pump();
+      try {
+        if (this.#frozen === undefined) this.#fireNext();
+      } finally {
+        this.#pump();
+      }
     });
   }
 
