@@ -13,6 +13,7 @@ import type { Output } from './output.ts';
 import { addPlanCommand } from './plan.ts';
 import { runProgram, settle } from './program.ts';
 import { addReportCommand } from './report.ts';
+import { addStressCommand } from './stress.ts';
 
 /** Runs one command line and returns its exit code. Never throws: what went wrong is one sentence on standard error. */
 export function main(args: readonly string[], output: Output): Promise<number> {
@@ -41,6 +42,7 @@ export function makeProgram(context: CommandContext): Command {
     .addHelpText('after', examples);
   settle(program, context.output);
   addBenchCommand(program, context);
+  addStressCommand(program, context);
   addPlanCommand(program, context);
   addJudgeCommand(program, context);
   addReportCommand(program, context);

@@ -12,7 +12,7 @@ import { collect, userPath, wholeNumber } from './context.ts';
 
 const standardBoots = 3;
 const quickBoots = 1;
-const maxSeed = 2 ** 31 - 1;
+export const maxSeed = 2 ** 31 - 1;
 /** Starts a second; the format of a plan knows no more. */
 const maxRate = 100_000;
 

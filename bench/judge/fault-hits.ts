@@ -3,10 +3,17 @@
 import { type BootView, cellsInBoot, checksInBoot } from '../../results/boots.ts';
 import { cellView, hitsOf } from '../../results/cell-view.ts';
 import { checkView } from '../../results/check-view.ts';
-import type { Plan } from '../../results/plan.ts';
+import type { CellPlan, CheckBlock, Plan } from '../../results/plan.ts';
 import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
 import { faults } from '../../scenarios/faults/index.ts';
 import { allScenarios } from '../../scenarios/index.ts';
+
+/** The names of the faults that are planned for a cell or block, each once. */
+export function faultsPlannedIn(of: CellPlan | CheckBlock): string[] {
+  if (!('windows' in of)) return [...(of.faults ?? [])];
+  const inWindows = of.windows.flatMap(({ faults: planned = [] }) => planned.map(({ name }) => name));
+  return [...new Set([...workloadFaultsOf(of.scenario), ...inWindows])];
+}
 
 /** A fault that nobody reported has no entry. */
 export type Hits = ReadonlyMap<string, ReadonlyMap<string, number>>;

@@ -14,7 +14,7 @@ import { allScenarios } from '../../scenarios/index.ts';
 import { latency } from '../../scenarios/latency.ts';
 import { isApplicable } from '../../scenarios/types.ts';
 import { findMechanism } from '../mechanisms/index.ts';
-import { hitsByCell } from './fault-hits.ts';
+import { faultsPlannedIn, hitsByCell } from './fault-hits.ts';
 import { mechanismsOf } from './feature-matrix.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -77,7 +77,7 @@ export function faultMatrix(run: StoredRun, verdicts: readonly Verdict[]): Fault
         .map(({ name }) => name);
       const cellOf = (mechanism: string): FaultCell => {
         const cells = [...plan.cells, ...plan.checks].filter(
-          (cell) => cell.mechanism.name === mechanism && scenarios.includes(cell.scenario),
+          (cell) => cell.mechanism.name === mechanism && faultsPlannedIn(cell).some((name) => ofRow.includes(name)),
         );
         if (cells.length > 0) return tried(mechanism, cells, ofRow, hits, verdicts);
         const left = plan.notApplicable.find(

@@ -30,6 +30,8 @@ export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices
 /** The same for a stored run, whose own line may have left to the defaults of its day what they were. */
 export function repeatCommand({ plan, repro }: Manifest, program = npmProgram): string {
   const words = repro.replaceAll(/'[^']*'/g, "''").split(/\s+/);
+  // It leaves nothing to a default.
+  if (words.includes('stress')) return repro.replace(npmProgram, program);
   const rates = words.flatMap((word, i) => (words[i - 1] === '--rate' && /^\d+$/.test(word) ? [Number(word)] : []));
   return reproCommand(plan, { rates, quick: words.includes('--quick') }, program);
 }

@@ -102,6 +102,8 @@ const letters: Readonly<Record<RunRecord['kind'], string>> = {
   failure: 'f',
   aborted: 'a',
   'boot-end': 'e',
+  // No campaign takes a run up again, and none is about a boot.
+  resumed: 'r',
 };
 
 export const statusIsTrue: Invariant = {

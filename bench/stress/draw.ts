@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/** Which faults come in which window of a session: drawn from a seed, before the session begins. */
+import type { FaultPlan, Mechanism } from '../../results/plan.ts';
+import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
+import { faults } from '../../scenarios/faults/index.ts';
+import type { Fault } from '../../scenarios/faults/types.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { hasAgents } from '../mechanisms/routes.ts';
+import type { Random } from '../plan/random.ts';
+
+/** Nothing is done before, so that each window has some of what is usual; and by `latest` all is over, so that one sees what comes after. */
+const earliestMs = 500;
+const latestMs = 3_000;
+const shortestMs = 300;
+/** So many windows in ten have no fault at all: what a mechanism does undisturbed is to be seen beside it. */
+const quietInTen = 2;
+/** At most so many at once: each on somebody else. */
+const mostAtOnce = 3;
+
+/** Those that the guest's runner can inject in a window, with a mechanism and so many processors. */
+export function possibleFaults({ route }: Mechanism, smp: number): Fault[] {
+  return faults.filter(
+    ({ by, needs }) =>
+      by === 'window' &&
+      needs.every((need) => (need === 'agents' ? hasAgents(route) : need === 'smp-2' ? smp >= 2 : false)),
+  );
+}
+
+/** The errnos that a victim may see of them: those of the scenarios that inject them. */
+export function errorsOf(chosen: readonly Fault[]): string[] {
+  const names = chosen.map(({ name }) => name);
+  const own = scenarios.filter((scenario) => faultsIn(scenario).some((name) => names.includes(name)));
+  return [...new Set(own.flatMap(({ expectedErrors }) => expectedErrors))].sort();
+}
+
+/** The faults of one window; none of two meets the same container, nor the guest twice. Undefined for a quiet window. */
+export function drawFaults(
+  possible: readonly Fault[],
+  victims: readonly string[],
+  random: Random,
+): FaultPlan[] | undefined {
+  if (possible.length === 0 || random.below(10) < quietInTen) return undefined;
+  const atOnce = 1 + random.below(Math.min(mostAtOnce, victims.length));
+  const targets = random.shuffle(victims);
+  let ofGuest = false;
+  const drawn = Array.from({ length: atOnce }, (_, i): FaultPlan | undefined => {
+    const fault = possible[random.below(possible.length)] as Fault;
+    const atMs = earliestMs + random.below(latestMs - earliestMs - shortestMs);
+    const untilMs = atMs + shortestMs + random.below(latestMs - atMs - shortestMs);
+    const times = { name: fault.name, atMs, untilMs };
+    if (fault.target !== 'guest') return { ...times, container: targets[i] as string };
+    if (ofGuest) return undefined;
+    ofGuest = true;
+    return times;
+  });
+  return drawn.filter((fault) => fault !== undefined);
+}
