@@ -90,6 +90,7 @@ static bool try_kill(const struct place *container, const struct puppet *agent)
 	struct hanging hanging = hang(container, agent, "ks:check:hanging:0:1");
 	char state = status_state(hanging.request.pid);
 	bool dies, hit, settles;
+	long unfinished;
 	int late;
 
 	task_signal(&hanging.request, SIGKILL);
@@ -99,16 +100,19 @@ static bool try_kill(const struct place *container, const struct puppet *agent)
 	       dies ? "was gone within" : "was still there", DEATH_MS);
 	if (agent) {
 		settles = key_quota_settles(PLACE_FIRST_ID);
+		/* A late answer that is taken would finish it. */
+		unfinished = key_quota_of(PLACE_FIRST_ID).unfinished;
 		late = go_on(&hanging);
 		decide(late == EBUSY, "late-answer-is-busy", "the requester was killed, and then the agent answers: %s",
 		       late ? strerrorname_np(late) : "the answer is taken");
 	} else {
 		go_on(&hanging);
 		settles = task_ends(&hanging.request, PATIENCE_MS) && key_quota_settles(PLACE_FIRST_ID);
+		unfinished = key_quota_of(PLACE_FIRST_ID).unfinished;
 		not_applicable("late-answer-is-busy", "as long as there is a helper that could answer, its requester waits");
 	}
 	decide(settles, "killed-requester-leaves-no-key", "the requester was killed%s; %ld keys of its user are under construction",
-	       agent ? "" : ", and then the helper", key_quota_of(PLACE_FIRST_ID).unfinished);
+	       agent ? "" : ", and then the helper", unfinished);
 	return hit;
 }
 
