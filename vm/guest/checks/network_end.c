@@ -95,9 +95,9 @@ void check_network_end(void)
 	place_end(&network);
 	gone = task_ends(&request, TEARDOWN_MS);
 	ended = only_one_ends(&container, &only_one_net, now_ms() + TEARDOWN_MS);
-	decide(gone, "dead-network-ends-request", "all that ran in a network namespace was killed in the middle of a request from there, which %s had been told of; the requester %s %d ms later",
-	       agent ? "an agent" : "the helper", gone ? "was gone" : "was still there", TEARDOWN_MS);
-	decide(ended, "dead-network-is-not-pinned", "its network namespace %s %d ms later, the request being unanswered", ended ? "had ended" : "was still there",
+	decide(gone, "dead-network-ends-request", "all that ran in a network namespace was killed in the middle of a request from there, which %s had been told of; the requester %s %d ms",
+	       agent ? "an agent" : "the helper", gone ? "was gone within" : "was still there after", TEARDOWN_MS);
+	decide(ended, "dead-network-is-not-pinned", "its network namespace %s %d ms, the request being unanswered", ended ? "had ended within" : "was still there after",
 	       TEARDOWN_MS);
 	if (helper) {
 		kill(helper, SIGKILL);

@@ -32,6 +32,8 @@ static void become_asker(const struct question *question)
 		/* Changing ids untied it from its parent. */
 		require(!prctl(PR_SET_PDEATHSIG, SIGKILL), "PR_SET_PDEATHSIG: %s", strerror(errno));
 	}
+	if (question->marked)
+		require(ks_add_key("user", ASKERS_MARK, "", 1, KEY_SPEC_PROCESS_KEYRING) > 0, "cannot add a key: %s", strerror(errno));
 	if (question->handles)
 		sigaction(SIGUSR1, &handler, NULL);
 }

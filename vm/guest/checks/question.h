@@ -10,6 +10,8 @@
 #include "place.h"
 
 #define QUESTION_WORD_MAX 200
+/* A key of type user that nobody finds but a marked asker, and whoever acts for it. */
+#define ASKERS_MARK "ks:check:mark"
 
 struct question {
 	char type[32];
@@ -18,6 +20,7 @@ struct question {
 	int without;				/* a capability that it has not, nor in its bounding set; 0: all of the place */
 	uid_t uid;				/* who asks, in the place's user namespace; 0: its root */
 	ks_key_serial keyring;			/* where the key goes; 0: KEY_SPEC_PROCESS_KEYRING, where nobody else finds it */
+	bool marked;				/* it has ASKERS_MARK in its process keyring */
 	bool handles;				/* SIGUSR1 does not end it: it has a handler, which restarts no system call */
 };
 

@@ -11,6 +11,7 @@
 #include "../module/selftest/hanging_helper.h"
 #include "../module/selftest/harness.h"
 #include "answer_text.h"
+#include "question.h"
 
 /* /sbin/request-key create <key> <uid> … */
 #define ARGUMENT_KEY 2
@@ -29,11 +30,16 @@ static void answer_key(ks_key_serial key, const char *description)
 	require(!syscall(SYS_keyctl, KEYCTL_INSTANTIATE, key, text, strlen(text) + 1, 0), "cannot answer: %s", strerror(errno));
 }
 
+static void look_for_mark(void)
+{
+	require(ks_request_key("user", ASKERS_MARK, NULL, 0) > 0, "the asker's mark is not found: %s", strerror(errno));
+}
+
 static void ask_first(const char *rest)
 {
 	char description[200];
 
-	snprintf(description, sizeof(description), STAND_IN_ANSWERS "%s", rest);
+	snprintf(description, sizeof(description), STAND_IN_LOOKS "%s", rest);
 	/* Where it goes is the kernel's choice. */
 	require(ks_request_key("user", description, "ks", 0) > 0, "cannot ask for '%s': %s", description, strerror(errno));
 }
@@ -47,7 +53,7 @@ void stand_in_run(int argc, char **argv)
 	syscall(SYS_keyctl, KEYCTL_DESCRIBE, key, described, sizeof(described) - 1);
 	for (int i = 0; description && i < 4; i++)
 		strsep(&description, ";");
-	if (!description || (!after(description, STAND_IN_REJECTS) && !after(description, STAND_IN_ANSWERS) &&
+	if (!description || (!after(description, STAND_IN_REJECTS) && !after(description, STAND_IN_LOOKS) &&
 			     !after(description, STAND_IN_ASKS)))
 		hanging_helper_run();
 
@@ -56,6 +62,8 @@ void stand_in_run(int argc, char **argv)
 		require(!syscall(SYS_keyctl, KEYCTL_REJECT, key, STAND_IN_SECONDS, ENOENT, 0), "cannot reject: %s", strerror(errno));
 		_exit(0);
 	}
+	if (after(description, STAND_IN_LOOKS))
+		look_for_mark();
 	if (after(description, STAND_IN_ASKS))
 		ask_first(after(description, STAND_IN_ASKS));
 	answer_key(key, description);

@@ -10,10 +10,10 @@
 #define STAND_IN_REJECTS "ks:check:rejected:"
 #define STAND_IN_SECONDS 1
 
-/** It answers the key. */
-#define STAND_IN_ANSWERS "ks:check:answered:"
+/** It answers the key if it finds ASKERS_MARK, which it does when it acts for a marked asker; else it ends without. */
+#define STAND_IN_LOOKS "ks:check:looking:"
 
-/** It first asks for a key STAND_IN_ANSWERS of the same rest, for which the kernel executes another, and then answers. */
+/** It first asks for a key STAND_IN_LOOKS of the same rest, for which the kernel executes another, and then answers. */
 #define STAND_IN_ASKS "ks:check:asking:"
 
 /** What it is executed for: the arguments are the kernel's. */
