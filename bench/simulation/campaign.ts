@@ -70,7 +70,7 @@ function drawOptions(seed: number, random: Random, chance: (percent: number) => 
     ...(chance(3) ? { rates: [100] } : {}),
     kernel: '6.1',
     machine: 'fake',
-    boots: 1 + random.below(3),
+    boots: random.shuffle([1, 1, 1, 2, 2, 3])[0] ?? 1,
     seed,
     quick: true,
   };

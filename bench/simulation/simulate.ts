@@ -30,18 +30,6 @@ export async function simulate(first: number, count: number): Promise<Simulated>
   return { campaigns: count, failed, tally };
 }
 
-/** Several of these as one. */
-export function together(parts: readonly Simulated[]): Simulated {
-  const tally: Record<string, number> = {};
-  for (const part of parts)
-    for (const [word, count] of Object.entries(part.tally)) tally[word] = (tally[word] ?? 0) + count;
-  return {
-    campaigns: parts.reduce((sum, { campaigns }) => sum + campaigns, 0),
-    failed: parts.flatMap(({ failed }) => failed),
-    tally,
-  };
-}
-
 /** The command that does one campaign again, and shows what happens in it. */
 export function replayCommand(seed: number): string {
   return `npm run simulate -- --seed ${seed}`;

@@ -4,7 +4,7 @@ import type { BootPlan, CellPlan, Plan, Step, WindowPlan } from '../../results/p
 import { findMechanism } from '../mechanisms/index.ts';
 import type { Random } from '../plan/random.ts';
 
-const most = { cells: 3, checks: 2, windows: 2, containers: 2, requesters: 2, requests: 5 } as const;
+const most = { cells: 2, checks: 1, windows: 2, containers: 2, requesters: 2, requests: 5 } as const;
 
 /** What is left out is drawn. The plan stays one that a sound fake guest passes. */
 export function shrunk(plan: Plan, random: Random): Plan {

@@ -30,7 +30,8 @@ import { shrunk } from './tiny-plan.ts';
 export interface Found {
   readonly run: StoredRun;
   readonly verdicts: readonly Verdict[];
-  readonly metrics: readonly Metric[];
+  /** Absent of what was left behind by a harness that was killed. */
+  readonly metrics?: readonly Metric[] | undefined;
   readonly overall: Verdict['verdict'];
   readonly exitCode: number;
 }
@@ -114,7 +115,7 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
       if (cut === null || operation !== cut.operation) return;
       const files = cut.how === 'killed' ? disk.asItIs() : disk.afterPowerCut(cut.share);
       const known = { appended: appended.length, synced, begun: disk.afterPowerCut(0).exists(`${dir}/manifest.json`) };
-      leave = () => ({ ...known, found: look(files) });
+      leave = () => ({ ...known, found: look(files, false) });
     },
     campaign.shortWrites ? (bytes) => 1 + random.below(bytes) : undefined,
   );
@@ -165,14 +166,14 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
   };
 }
 
-/** Reads, judges and measures what is there. */
-function look(files: ReadOps): Outcome['found'] {
+/** Reads, judges and, if that is asked for, measures what is there. */
+function look(files: ReadOps, measured = true): Outcome['found'] {
   try {
     const run = readRun(dir, files);
     const verdicts = judge(run);
     const overall = overallVerdict(verdicts, run.status);
     const exitCode = exitCodeOf(verdicts, run.status, hasFailure(run.records));
-    return { run, verdicts, metrics: metricsOf(run), overall, exitCode };
+    return { run, verdicts, overall, exitCode, ...(measured ? { metrics: metricsOf(run) } : {}) };
   } catch (thrown) {
     return { thrown };
   }

@@ -79,8 +79,8 @@ export class FakeLink {
   }
 
   /** The other end is gone: what is under way is lost. */
-  fail(reason: Error): void {
-    this.stream.destroy(reason);
+  fail(reason: () => Error): void {
+    if (!this.stream.destroyed) this.stream.destroy(reason());
   }
 
   #carry(text: string, terminator: string, about: Omit<Delivered, 'text'>): void {

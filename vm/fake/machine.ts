@@ -246,6 +246,6 @@ export class FakeMachine implements Machine {
     const why = failure ?? this.#shown ?? null;
     this.#ended({ failure: why, consoleTail: this.#console.lines });
     for (const reject of this.#waiting) reject(why ?? this.#lost());
-    this.#link?.fail(why ?? this.#lost());
+    this.#link?.fail(() => why ?? this.#lost());
   }
 }

@@ -128,7 +128,7 @@ const cases: readonly (readonly [Invariant, string, Outcome])[] = [
     figuresAreWhole,
     'a figure without value or reason',
     withFound(sound, ({ metrics }) => ({
-      metrics: metrics.map((metric) => ({
+      metrics: metrics?.map((metric) => ({
         ...metric,
         samples: metric.samples.map(({ reason: _, ...sample }) => ({ ...sample, value: null })),
       })),
@@ -138,7 +138,7 @@ const cases: readonly (readonly [Invariant, string, Outcome])[] = [
     figuresAreWhole,
     'a boot gives a figure twice',
     withFound(sound, ({ metrics }) => ({
-      metrics: metrics.map((metric) => ({ ...metric, samples: [...metric.samples, ...metric.samples] })),
+      metrics: metrics?.map((metric) => ({ ...metric, samples: [...metric.samples, ...metric.samples] })),
     })),
   ],
   [

@@ -24,11 +24,14 @@ export const nothingHeldFromNothing: Invariant = {
     const found = foundIn(outcome);
     if (found === null || outcome.plan === null) return [];
     const { plan } = outcome;
+    const seen = plan.boots.map(({ index, steps }): Seen => {
+      return { index, ids: steps.map(stepId), frames: framesOf(outcome, index), damaged: wasDamaged(outcome, index) };
+    });
     return found.verdicts.flatMap((verdict) => {
       if (verdict.property !== 'held') return [];
-      const missing = plan.boots
-        .filter(({ steps }) => steps.some((step) => stepId(step) === verdict.dimensions.cell))
-        .find(({ index }) => !wasSeen(verdict, plan, index, outcome));
+      const missing = seen
+        .filter(({ ids }) => ids.includes(String(verdict.dimensions.cell)))
+        .find((boot) => !wasSeen(verdict, plan, boot));
       if (missing === undefined) return [];
       return [`${nameOf(verdict)} is held, though of boot ${missing.index} its evidence is missing`];
     });
@@ -41,6 +44,14 @@ function stepId(step: Plan['boots'][number]['steps'][number]): string | null {
 
 function nameOf({ oracle, dimensions }: Verdict): string {
   return `${oracle} of ${dimensions.cell} (${dimensions.mechanism} in ${dimensions.scenario})`;
+}
+
+/** What was recorded of a boot. */
+interface Seen {
+  readonly index: number;
+  readonly ids: readonly (string | null)[];
+  readonly frames: readonly AboutCell[];
+  readonly damaged: boolean;
 }
 
 interface AboutCell {
@@ -56,8 +67,7 @@ function framesOf({ appended }: Pick<Outcome, 'appended'>, boot: number): readon
   return appended.flatMap((record) => (record.kind === 'frame' && record.boot === boot ? [record.frame] : []));
 }
 
-function wasSeen({ oracle, dimensions }: Verdict, plan: Plan, boot: number, outcome: Outcome): boolean {
-  const frames = framesOf(outcome, boot);
+function wasSeen({ oracle, dimensions }: Verdict, plan: Plan, { frames, damaged }: Seen): boolean {
   const cell = plan.cells.find(({ id }) => id === dimensions.cell);
   const own = frames.filter((frame) => frame.cell === dimensions.cell);
   const count = (type: FrameType) => own.filter(({ t }) => t === type).length;
@@ -71,7 +81,7 @@ function wasSeen({ oracle, dimensions }: Verdict, plan: Plan, boot: number, outc
   if (needed === 'unload') return frames.some(({ t }) => t === needed);
   if (needed === 'meter') return count(needed) === cell.windows.length;
   if (needed !== 'window') return count(needed) > 0;
-  return count(needed) >= windowsNeeded(oracle, cell) && !wasDamaged(outcome, boot);
+  return count(needed) >= windowsNeeded(oracle, cell) && !damaged;
 }
 
 /** Of some oracles only the windows with what they ask about. */

@@ -32,7 +32,7 @@ export const nothingMeasuredFromNothing: Invariant = {
     if (found === null || outcome.plan === null) return [];
     const heard = windowsHeard(outcome);
     const { cells } = outcome.plan;
-    return found.metrics
+    return (found.metrics ?? [])
       .filter(({ name }) => name.startsWith('upcall.') || name.startsWith('recovery.') || name.startsWith('window.'))
       .flatMap((metric) => {
         const own = cells.filter((cell) => isOf(metric, cell));

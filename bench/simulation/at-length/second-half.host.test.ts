@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testHalf } from './half.ts';
+
+testHalf(1);
