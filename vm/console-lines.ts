@@ -15,7 +15,6 @@ export class ConsoleLines {
   readonly #tail: string[] = [];
   readonly #watch = new ConsoleWatch();
   #rest = '';
-  #lastOutput: number | undefined;
 
   constructor(stream: Readable) {
     // Not the stream's own decoder: whoever else reads the stream may want its bytes.
@@ -34,11 +33,6 @@ export class ConsoleLines {
     return this.#watch.sighting;
   }
 
-  /** Milliseconds on the harness's monotonic clock of the last output; undefined while silent. */
-  get lastOutput(): number | undefined {
-    return this.#lastOutput;
-  }
-
   /** Calls `listener` with every line from now on; the returned function ends that. */
   onLine(listener: (line: string) => void): () => void {
     this.#listeners.add(listener);
@@ -46,7 +40,6 @@ export class ConsoleLines {
   }
 
   #feed(chunk: string): void {
-    this.#lastOutput = performance.now();
     const lines = (this.#rest + chunk.replaceAll('\r', '')).split('\n');
     this.#rest = (lines.pop() ?? '').slice(0, maxLineLength);
     for (const raw of lines) {

@@ -66,6 +66,12 @@ export interface Machine {
 export interface Abilities {
   readonly shell?: Shell;
   readonly console?: Console;
+  readonly pause?: Pause;
+  /**
+   * Milliseconds, from an arbitrary origin, in which the guest could run: neither paused nor without a processor of the host. Grows
+   * no faster than the host's time. It is looked at every few seconds; absent: the guest can always run.
+   */
+  readonly awake?: () => number;
   /** The guest may be crashed, filled up and thrown away. */
   readonly disposable: boolean;
 }
@@ -79,6 +85,12 @@ export interface ShellResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+/** Stops the guest's time, and lets it go on. Each is done when it resolves; bounded; rejects with a `MachineFailure`. */
+export interface Pause {
+  pause(): Promise<void>;
+  resume(): Promise<void>;
 }
 
 /** The guest's console: the whole of it is a file; lines can be watched. */

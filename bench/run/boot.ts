@@ -123,7 +123,7 @@ async function work(machine: Machine, parts: BootParts, bounds: Bounds): Promise
   channel.on('error', () => {}); // Whoever holds a conversation hears of it beside this; after that it is being torn down.
   if (signal.aborted) return;
   listener.guestIsUp(boot.index);
-  const signs = new VitalSigns(clock, bounds, machine.abilities.console, (late) => {
+  const signs = new VitalSigns(clock, bounds, machine.abilities, (late) => {
     conversation.fail(late);
   });
   const conversation = new Conversation({

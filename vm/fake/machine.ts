@@ -19,6 +19,7 @@ const bootMs = 5_000;
 /** From asking for a runner to its being there. */
 const channelMs = 50;
 const beatMs = 2_000;
+const pauseMs = 60_000;
 const panicLine = 'Kernel panic - not syncing: fake: as the script says';
 const oopsLine = 'BUG: kernel NULL pointer dereference, address: 0000000000000000';
 
@@ -55,7 +56,12 @@ export class FakeMachine implements Machine {
     this.#exit = new Promise((resolve) => {
       this.#ended = resolve;
     });
-    this.abilities = { disposable: true, console: this.#console };
+    this.abilities = {
+      disposable: true,
+      console: this.#console,
+      pause: { pause: async () => this.#timers.pause(), resume: async () => this.#timers.resume() },
+      awake: () => this.#timers.awakeMs,
+    };
   }
 
   async start(): Promise<void> {
@@ -192,6 +198,10 @@ export class FakeMachine implements Machine {
         return false;
       case 'hang':
         return false;
+      case 'pause':
+        this.#timers.pause();
+        this.fake.clock.after(pauseMs, () => this.#timers.resume());
+        return true;
       case 'noise':
         this.#link?.babble('crun: a word that is no frame');
         return true;

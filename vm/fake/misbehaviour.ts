@@ -34,6 +34,8 @@ export const wrongMoments = [
   'reboot',
   /** Nothing comes any more: no frame, no beat, no console line. */
   'hang',
+  /** It is paused for a minute, as by somebody else at its machine, and goes on. */
+  'pause',
   /** The heart beats on, but nothing else happens. */
   'no-progress',
   /** A frame arrives with a flipped bit. */

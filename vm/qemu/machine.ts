@@ -3,8 +3,9 @@
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Duplex } from 'node:stream';
-import { settledWithin, within } from '../bounded.ts';
+import { settledWithin } from '../bounded.ts';
 import { BoundedLog } from '../bounded-log.ts';
+import { wallClock } from '../clock.ts';
 import { ConsoleLines } from '../console-lines.ts';
 import { classifyEnding, classifySymptom, type Ending } from '../exit-classification.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
@@ -13,12 +14,14 @@ import { entrust } from '../host/reaper/entrust.ts';
 import { guestFolder } from '../image/initramfs.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
+import { describeSilence, Patience } from '../patience.ts';
 import type { Acceleration } from './accelerator/choose.ts';
 import { qemuArguments, qemuProgram } from './arguments.ts';
+import { Awake } from './awake.ts';
 import { writeInitrd } from './boot-files.ts';
 import { kernelCommandLine } from './cmdline.ts';
 import { type BootKeys, makeBootKeys } from './keys.ts';
-import { type Pinning, pinGuest } from './pinning.ts';
+import { type Pinning, pinGuest, vcpuThreads } from './pinning.ts';
 import { freePort } from './port.ts';
 import { QemuProcess } from './process.ts';
 import { Qmp } from './qmp.ts';
@@ -29,10 +32,12 @@ import { SshLink } from './ssh.ts';
 export interface QemuDeadlines {
   /** QEMU is set up and its monitor answers. */
   readonly start: number;
-  /** The guest says that it is up. */
+  /** The guest says that it is up; of the time in which it could run. */
   readonly ready: number;
-  /** The guest may be silent for so long while it boots. */
+  /** The guest may be silent for so long while it boots; of the same time. */
   readonly silence: number;
+  /** It boots, however little it could run. */
+  readonly giveUp: number;
   /** A shell command without a limit of its own. */
   readonly command: number;
   /** QEMU ends after it was asked to. */
@@ -45,6 +50,7 @@ export const standardDeadlines: QemuDeadlines = {
   start: 30_000,
   ready: 180_000,
   silence: 90_000,
+  giveUp: 900_000,
   command: 120_000,
   quit: 3_000,
   aftermath: 3_000,
@@ -52,8 +58,14 @@ export const standardDeadlines: QemuDeadlines = {
 
 /** The standard ones for a kernel that takes so many times longer for what the guest does. */
 function deadlinesFor(slowness: number): QemuDeadlines {
-  const { ready, silence, command } = standardDeadlines;
-  return { ...standardDeadlines, ready: ready * slowness, silence: silence * slowness, command: command * slowness };
+  const { ready, silence, giveUp, command } = standardDeadlines;
+  return {
+    ...standardDeadlines,
+    ready: ready * slowness,
+    silence: silence * slowness,
+    giveUp: giveUp * slowness,
+    command: command * slowness,
+  };
 }
 
 export interface QemuMachineParts {
@@ -69,12 +81,14 @@ export interface QemuMachineParts {
   readonly keys?: BootKeys;
   /** Where to get a port of 127.0.0.1 from; tests use it to offer taken ones. */
   readonly choosePort?: () => Promise<number>;
+  /** Words behind those of the kernel's command line; tests use it to have a guest that cannot boot, or does not end. */
+  readonly words?: readonly string[];
   /** Pin the virtual processors; default: under KVM only, as emulation is no faster for it. */
   readonly pin?: boolean;
 }
 
 /** What tests change of a machine. */
-export type QemuMachineChange = Pick<QemuMachineParts, 'deadlines' | 'keys' | 'choosePort' | 'pin'>;
+export type QemuMachineChange = Pick<QemuMachineParts, 'deadlines' | 'keys' | 'choosePort' | 'pin' | 'words'>;
 
 /** Somebody else may take a free port before QEMU does. */
 const portAttempts = 5;
@@ -89,6 +103,7 @@ export class QemuMachine implements Machine {
   readonly #acceleration: Acceleration;
   readonly #choosePort: () => Promise<number>;
   readonly #pin: boolean;
+  readonly #words: readonly string[];
   readonly #tscKHz: number | undefined;
   readonly #deadlines: QemuDeadlines;
   readonly #keys: BootKeys;
@@ -100,6 +115,7 @@ export class QemuMachine implements Machine {
   #process: QemuProcess | undefined;
   #monitor: Qmp | undefined;
   #console: ConsoleLines | undefined;
+  #awake: Awake | undefined;
   #link: SshLink | undefined;
   #exit: Promise<MachineExit> | undefined;
   #stopping: Promise<void> | undefined;
@@ -115,6 +131,7 @@ export class QemuMachine implements Machine {
     this.#acceleration = parts.acceleration;
     this.#choosePort = parts.choosePort ?? freePort;
     this.#tscKHz = parts.tscKHz;
+    this.#words = parts.words ?? [];
     this.#pin = parts.pin ?? parts.acceleration.accelerator === 'kvm';
     this.#deadlines = { ...deadlinesFor(parts.guest.kernel.demands?.slowness ?? 1), ...parts.deadlines };
     this.#keys = parts.keys ?? makeBootKeys();
@@ -128,6 +145,8 @@ export class QemuMachine implements Machine {
           return () => this.#listeners.delete(listener);
         },
       },
+      pause: { pause: () => this.#pause(), resume: () => this.#resume() },
+      awake: () => this.#awake?.look() ?? 0,
       disposable: true,
     };
   }
@@ -144,26 +163,30 @@ export class QemuMachine implements Machine {
   }
 
   async ready(): Promise<void> {
-    const { ready, silence } = this.#deadlines;
-    const console = this.#started().console;
-    const booted = new Promise<void>((resolve) => {
-      const seen = () => console.tail.includes(readyLine) && resolve();
-      console.onLine(seen);
-      seen();
+    const { ready, silence, giveUp } = this.#deadlines;
+    const { console } = this.#started();
+    const patience = new Patience(wallClock, this.abilities.awake, giveUp);
+    let deaf = () => {};
+    const booted = new Promise<void>((resolve, reject) => {
+      const listen = () => {
+        if (console.tail.includes(readyLine)) resolve();
+        patience.expect('word', silence, (heard) =>
+          reject(
+            this.#symptom('hang', `The guest said nothing on its console ${describeSilence(heard)} while it booted.`),
+          ),
+        );
+      };
+      patience.expect('boot', ready, (heard) =>
+        reject(this.#symptom('timeout', `The guest booted ${describeSilence(heard)} and was not up.`)),
+      );
+      deaf = console.onLine(listen);
+      listen();
     });
-    const started = performance.now();
-    let watch: NodeJS.Timeout | undefined;
-    const silent = new Promise<never>((_resolve, reject) => {
-      watch = setInterval(() => {
-        if (performance.now() - (console.lastOutput ?? started) < silence) return;
-        reject(this.#symptom('hang', `The guest said nothing on its console for ${silence / 1000} s while it booted.`));
-      }, 1_000);
-    });
-    const late = () => this.#symptom('timeout', `The guest was not up within ${ready / 1000} s.`);
     try {
-      await within(this.#unlessGone(Promise.race([booted, silent])), ready, late);
+      await this.#unlessGone(booted);
     } finally {
-      clearInterval(watch);
+      deaf();
+      patience.stop();
     }
     this.#wasReady = true;
     await this.#connect();
@@ -188,6 +211,15 @@ export class QemuMachine implements Machine {
     } catch (error) {
       throw await this.#whyLost(`A command in the guest failed: ${(error as Error).message}.`);
     }
+  }
+
+  /**
+   * Has QEMU's monitor execute a command, and returns its answer; for tests and for who breaks guests on purpose.
+   * @throws Error when QEMU refuses, does not answer in time, or is gone.
+   */
+  async control(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown> {
+    if (this.#monitor === undefined) throw new MachineFailure('harness-fault', 'The machine was not started.');
+    return await this.#monitor.execute(command, this.#deadlines.start, args);
   }
 
   wait(): Promise<MachineExit> {
@@ -229,7 +261,7 @@ export class QemuMachine implements Machine {
 
   get #cmdline(): string {
     const usual = kernelCommandLine(this.#options.smp, this.#acceleration.accelerator, this.#tscKHz);
-    return [usual, ...(this.#guest.kernel.demands?.cmdline ?? [])].join(' ');
+    return [usual, ...(this.#guest.kernel.demands?.cmdline ?? []), ...this.#words].join(' ');
   }
 
   #arguments(): string[] {
@@ -245,6 +277,7 @@ export class QemuMachine implements Machine {
     try {
       await writeInitrd(this.#initrd, this.#guest, this.#keys);
       await this.#launchOnSomePort();
+      this.#awake = await this.#watchTime();
     } finally {
       // A QEMU whose monitor takes commands has loaded it.
       await rm(this.#initrd, { force: true });
@@ -294,6 +327,30 @@ export class QemuMachine implements Machine {
     this.#console = console;
     this.#exit = this.#watchExit(started, console);
     return undefined;
+  }
+
+  /** Where QEMU does not tell which its processors are, only pauses are known. */
+  async #watchTime(): Promise<Awake> {
+    const threads = await this.control('query-cpus-fast').then(vcpuThreads, () => []);
+    return new Awake({ pid: this.pid ?? 0, threads, now: () => performance.now() });
+  }
+
+  async #pause(): Promise<void> {
+    await this.#orFail('paused', this.control('stop'));
+    this.#awake?.pause();
+  }
+
+  async #resume(): Promise<void> {
+    await this.#orFail('resumed', this.control('cont'));
+    this.#awake?.resume();
+  }
+
+  async #orFail(what: string, command: Promise<unknown>): Promise<void> {
+    try {
+      await command;
+    } catch (error) {
+      throw new MachineFailure('harness-fault', `The guest could not be ${what}: ${(error as Error).message}.`);
+    }
   }
 
   #hear(line: string): void {
