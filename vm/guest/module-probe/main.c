@@ -94,6 +94,6 @@ static void __exit ksp_exit(void)
 module_init(ksp_init);
 module_exit(ksp_exit);
 
-MODULE_DESCRIPTION("asks for keys from inside the kernel, as a file system does; and can stand in keystorm.ko's way");
+MODULE_DESCRIPTION("asks for keys from inside the kernel, as a file system does; can stand in keystorm.ko's way, and break the kernel");
 MODULE_AUTHOR("keystorm");
 MODULE_LICENSE("GPL");
