@@ -13,6 +13,11 @@ bool has_agents(void)
 	return mechanism.route != ROUTE_INIT && mechanism.route != ROUTE_NSENTER && mechanism.route != ROUTE_NULL;
 }
 
+bool answers_by_authority(void)
+{
+	return mechanism.delivery != DELIVERY_FD_WRITE;
+}
+
 bool is_modules(void)
 {
 	return mechanism.route == ROUTE_SESSION || mechanism.route == ROUTE_USERNS || mechanism.route == ROUTE_INTERCEPT ||

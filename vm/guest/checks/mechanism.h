@@ -24,6 +24,9 @@ extern struct mechanism mechanism;
 /** Whether agents answer: routes session, session-rfc, userns, intercept. */
 bool has_agents(void);
 
+/** Whether an answer takes the authority over the key, and is given with keyctl(2); else it is written. */
+bool answers_by_authority(void);
+
 /** Whether the module has a say at all: its fallback and timeout mean nothing to init, nsenter and session-rfc. */
 bool is_modules(void);
 

@@ -37,18 +37,23 @@ struct report {
 static unsigned int own_id;
 static int queue = -1;
 
-static void obey(int channel, const void *argument)
+void puppet_obey(int channel)
 {
 	struct order order;
 	struct report report;
 
-	own_id = *(const unsigned int *)argument;
-	block_agent_signal();
 	while (read(channel, &order, sizeof(order)) == sizeof(order)) {
 		report.step = order.step;
 		report.error = order.run(&report.step);
 		require(write(channel, &report, sizeof(report)) == sizeof(report), "cannot report a step");
 	}
+}
+
+static void be_puppet(int channel, const void *argument)
+{
+	own_id = *(const unsigned int *)argument;
+	block_agent_signal();
+	puppet_obey(channel);
 }
 
 static int enlist(struct step *step, bool network)
@@ -147,17 +152,27 @@ int puppet_take(struct step *step)
 	return mechanism.delivery == DELIVERY_SIGNAL ? take_signal_within(step) : take_from_queue(step);
 }
 
+int puppet_look(struct step *step)
+{
+	sigset_t pending;
+
+	(void)step;
+	if (mechanism.delivery != DELIVERY_SIGNAL)
+		return nothing_to_take(queue) ? EAGAIN : 0;
+	require(!sigpending(&pending), "sigpending: %s", strerror(errno));
+	return sigismember(&pending, agent_signal()) ? 0 : EAGAIN;
+}
+
 int puppet_assume(struct step *step)
 {
-	if (mechanism.delivery == DELIVERY_FD_WRITE)
+	if (!answers_by_authority())
 		return 0;
 	return syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, step->serial) < 0 ? errno : 0;
 }
 
-static int give_by_keyctl(const struct step *step, const char *text, unsigned int seconds)
+/* What came of keyctl(2). */
+static int done_by_authority(long result)
 {
-	long result = text ? syscall(SYS_keyctl, KEYCTL_INSTANTIATE, step->serial, text, strlen(text) + 1, 0) :
-			     syscall(SYS_keyctl, KEYCTL_REJECT, step->serial, seconds, REJECTION, 0);
 	int error = result ? errno : 0;
 
 	/* Completion takes the authority away, and a request that was over leaves it behind. */
@@ -166,12 +181,18 @@ static int give_by_keyctl(const struct step *step, const char *text, unsigned in
 	return error;
 }
 
-/* A text, or no text: then it is rejected. */
-static int give(const struct step *step, const char *text, unsigned int seconds)
+int puppet_give(const struct step *step, const void *payload, size_t size)
 {
-	if (mechanism.delivery != DELIVERY_FD_WRITE)
-		return give_by_keyctl(step, text, seconds);
-	return answer(queue, step->serial, text ? 0 : REJECTION, seconds, text, text ? strlen(text) + 1 : 0);
+	if (answers_by_authority())
+		return done_by_authority(syscall(SYS_keyctl, KEYCTL_INSTANTIATE, step->serial, payload, size, 0));
+	return answer(queue, step->serial, 0, 0, payload, size);
+}
+
+int puppet_refuse(const struct step *step, unsigned int error, unsigned int seconds)
+{
+	if (answers_by_authority())
+		return done_by_authority(syscall(SYS_keyctl, KEYCTL_REJECT, step->serial, seconds, error, 0));
+	return answer(queue, step->serial, error, seconds, NULL, 0);
 }
 
 int puppet_instantiate(struct step *step)
@@ -179,7 +200,7 @@ int puppet_instantiate(struct step *step)
 	char text[ANSWER_TEXT_SIZE];
 
 	answer_text_of(own_id, step->description, text);
-	return give(step, text, 0);
+	return puppet_give(step, text, strlen(text) + 1);
 }
 
 int puppet_answer(struct step *step)
@@ -193,7 +214,7 @@ int puppet_reject(struct step *step)
 {
 	int error = puppet_assume(step);
 
-	return error ? error : give(step, NULL, (unsigned int)step->number);
+	return error ? error : puppet_refuse(step, REJECTION, (unsigned int)step->number);
 }
 
 /* ---- in the check ---- */
@@ -203,7 +224,7 @@ struct puppet puppet_start(const struct place *place)
 	static unsigned int last_id = FIRST_ID;
 	struct puppet puppet = { .id = ++last_id };
 
-	puppet.task = place_start(place, obey, &puppet.id, sizeof(puppet.id));
+	puppet.task = place_start(place, be_puppet, &puppet.id, sizeof(puppet.id));
 	return puppet;
 }
 

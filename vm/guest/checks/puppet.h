@@ -21,6 +21,7 @@ struct step {
 	long number;
 	char type[32];			/* of keys; "" is "user" */
 	char description[200];
+	int values[4];			/* what else it is told, or tells */
 };
 
 /** Returns 0, or an errno. */
@@ -41,6 +42,9 @@ bool puppet_ended(const struct puppet *puppet, int *error, struct step *step, in
 
 /* ---- steps ---- */
 
+/** What a puppet does: it takes steps until there is nobody any more to tell it. */
+void puppet_obey(int channel);
+
 /** Registers, as an own agent of its place does, for keys of a type. */
 int puppet_enlist(struct step *step);
 
@@ -49,6 +53,9 @@ int puppet_enlist_any_network(struct step *step);
 
 /** Waits `number` ms for a request: its serial, uid, type and description. ETIMEDOUT: none came. */
 int puppet_take(struct step *step);
+
+/** 0: a request has come that was not taken. EAGAIN: none has. */
+int puppet_look(struct step *step);
 
 /** Assumes the authority over the key, where answering takes any. */
 int puppet_assume(struct step *step);
@@ -61,6 +68,10 @@ int puppet_answer(struct step *step);
 
 /** Assumes the authority and rejects, with ENOENT for `number` seconds. */
 int puppet_reject(struct step *step);
+
+/** For steps of a check's own: each completes the key, for which the authority is assumed already, if it takes any. */
+int puppet_give(const struct step *step, const void *payload, size_t size);
+int puppet_refuse(const struct step *step, unsigned int error, unsigned int seconds);
 
 /* ---- */
 

@@ -82,6 +82,14 @@ struct task ask_for(const struct place *place, const char *type, const char *des
 	return ask_question(place, &question);
 }
 
+struct task ask_in_session(const struct place *place, const char *description)
+{
+	struct question question = question_of(description);
+
+	question.keyring = KEY_SPEC_SESSION_KEYRING;
+	return ask_question(place, &question);
+}
+
 struct reply reply_within(struct task *task, int ms)
 {
 	struct reply reply;
@@ -144,4 +152,9 @@ const char *reply_text(const struct reply *reply)
 	else
 		snprintf(text, sizeof(texts[0]), "answered by agent %u in user namespace %" PRIu64, who.id, who.user);
 	return text;
+}
+
+const char *error_text(int error)
+{
+	return error ? strerrorname_np(error) : "no error";
 }

@@ -38,6 +38,9 @@ struct reply {
 /** Starts asking, for a key of a type, as root of the place; the key goes into the process keyring, so nobody else finds it. */
 struct task ask_for(const struct place *place, const char *type, const char *description);
 
+/** Likewise for a key of type "user" that goes into the place's session keyring, where the next who asks finds it. */
+struct task ask_in_session(const struct place *place, const char *description);
+
 /** Fills in a question for a key of type user with some callout; the rest as ask_for() has it. */
 struct question question_of(const char *description);
 
@@ -74,5 +77,8 @@ bool reply_is_of(const struct reply *reply, const struct agent *agent);
 
 /** For evidence: "answered by agent 3", "answered by the host's helper", "ENOKEY after 12 ms". Valid until the fourth next call. */
 const char *reply_text(const struct reply *reply);
+
+/** Likewise, an errno's name; "no error" for 0. */
+const char *error_text(int error);
 
 #endif

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "../common/keys.h"
-#include "../module/selftest/hanging_helper.h"
 #include "../module/selftest/harness.h"
+#include "actor.h"
 #include "answer_text.h"
 #include "question.h"
 
@@ -55,7 +55,7 @@ void stand_in_run(int argc, char **argv)
 		strsep(&description, ";");
 	if (!description || (!after(description, STAND_IN_REJECTS) && !after(description, STAND_IN_LOOKS) &&
 			     !after(description, STAND_IN_ASKS)))
-		hanging_helper_run();
+		actor_helper_run(key);
 
 	require(syscall(SYS_keyctl, KEYCTL_ASSUME_AUTHORITY, key) > 0, "cannot assume the authority: %s", strerror(errno));
 	if (after(description, STAND_IN_REJECTS)) {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A helper of the check's own, in place of /sbin/request-key: this program under that name. What it does is said by the beginning of
- * the description of the key that is asked for; whatever else is asked for, it hangs (hanging_helper.h, which installs it too).
+ * the description of the key that is asked for; whatever else is asked for, it is the check's to direct (actor.h), or hangs
+ * (hanging_helper.h, which installs it too).
  */
 #ifndef KS_CHECKS_STAND_IN_H
 #define KS_CHECKS_STAND_IN_H
