@@ -6,6 +6,9 @@ import type { CheckExpectation } from '../types.ts';
 /** The module's bound on an agent: no check waits for the default of half a minute. */
 export const timeoutMs = 5_000;
 
+/** Likewise, where an answerer holds a request while other things are tried: the bound must not be what ends it. */
+export const patientMs = 60_000;
+
 /** A block in which what no agent answers goes to the host's helper. */
 export function withStock(expect: Readonly<Record<string, Expected>>): CheckExpectation {
   return { fallback: 'stock', expect };

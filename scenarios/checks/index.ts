@@ -4,6 +4,7 @@ import { agentBacklog } from './agent-backlog.ts';
 import { agentCrashRefuses } from './agent-crash-refuses.ts';
 import { agentInContainer } from './agent-in-container.ts';
 import { answererAsks } from './answerer-asks.ts';
+import { badAnswers } from './bad-answers.ts';
 import { borrowedCredentials } from './borrowed-credentials.ts';
 import { boundingSet } from './bounding-set.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
@@ -26,6 +27,7 @@ import { networkEnd } from './network-end.ts';
 import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
 import { registrationRights } from './registration-rights.ts';
+import { rejections } from './rejections.ts';
 import { sharedUidRange } from './shared-uid-range.ts';
 import { unblockedSignal } from './unblocked-signal.ts';
 import { usermodeHelper } from './usermode-helper.ts';
@@ -58,6 +60,8 @@ export const checkScenarios: readonly CheckScenario[] = [
   negativeKeyChurn,
   sharedUidRange,
   forgedDescription,
+  rejections,
+  badAnswers,
   keyTypes,
   borrowedCredentials,
   usermodeHelper,

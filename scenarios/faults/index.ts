@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { answererFaults } from './answerers.ts';
+import { answerFaults } from './answers.ts';
 import { guestFaults } from './guest.ts';
 import { lifecycleFaults } from './lifecycles.ts';
 import { notificationFaults } from './notifications.ts';
@@ -12,6 +13,7 @@ import { workloadFaults } from './workloads.ts';
 /** The catalogue, in the order in which it is listed. */
 export const faults: readonly Fault[] = [
   ...answererFaults,
+  ...answerFaults,
   ...requesterFaults,
   ...resourceFaults,
   ...guestFaults,
