@@ -14,6 +14,7 @@ import { fullAgentQuota } from './full-agent-quota.ts';
 import { fullNotificationQueue } from './full-notification-queue.ts';
 import { fullRequesterQuota } from './full-requester-quota.ts';
 import { fullSignalQueue } from './full-signal-queue.ts';
+import { helperMissing } from './helper-missing.ts';
 import { hostHelperAbsent } from './host-helper-absent.ts';
 import { keyTypes } from './key-types.ts';
 import { killableRequester } from './killable-requester.ts';
@@ -26,8 +27,10 @@ import { negativeKeyChurn } from './negative-key-churn.ts';
 import { networkEnd } from './network-end.ts';
 import { notifications } from './notifications.ts';
 import { ownAgentIsolation } from './own-agent-isolation.ts';
+import { refusedArguments } from './refused-arguments.ts';
 import { registrationRights } from './registration-rights.ts';
 import { rejections } from './rejections.ts';
+import { sessionNames } from './session-names.ts';
 import { sharedUidRange } from './shared-uid-range.ts';
 import { unblockedSignal } from './unblocked-signal.ts';
 import { usermodeHelper } from './usermode-helper.ts';
@@ -36,6 +39,7 @@ import { wrongNic } from './wrong-nic.ts';
 /** Every scenario that is judged by programs of the guest, in the order of the report. */
 export const checkScenarios: readonly CheckScenario[] = [
   hostHelperAbsent,
+  helperMissing,
   agentInContainer,
   fallbacks,
   agentCrashRefuses,
@@ -62,6 +66,8 @@ export const checkScenarios: readonly CheckScenario[] = [
   forgedDescription,
   rejections,
   badAnswers,
+  refusedArguments,
+  sessionNames,
   keyTypes,
   borrowedCredentials,
   usermodeHelper,

@@ -4,6 +4,24 @@ import type { Fault } from './types.ts';
 
 export const answerFaults: readonly Fault[] = [
   {
+    name: 'helper-missing',
+    rows: [2],
+    what: 'there is no /sbin/request-key, and later it is back',
+    target: 'host',
+    by: 'check',
+    needs: [],
+    shade: 'no helper, then put back',
+  },
+  {
+    name: 'helper-without-rule',
+    rows: [2],
+    what: 'a key is asked for that no rule of the helper’s configuration is for, and later one that has a rule',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'no rule',
+  },
+  {
     name: 'reject-with-errno',
     rows: [6],
     what: 'whoever answers rejects requests with an errno for some seconds, and later answers them',

@@ -2,6 +2,7 @@
 import { answererFaults } from './answerers.ts';
 import { answerFaults } from './answers.ts';
 import { guestFaults } from './guest.ts';
+import { keyFaults } from './keys.ts';
 import { lifecycleFaults } from './lifecycles.ts';
 import { notificationFaults } from './notifications.ts';
 import { quotaFaults } from './quotas.ts';
@@ -20,5 +21,6 @@ export const faults: readonly Fault[] = [
   ...quotaFaults,
   ...notificationFaults,
   ...lifecycleFaults,
+  ...keyFaults,
   ...workloadFaults,
 ];
