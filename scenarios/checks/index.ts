@@ -7,6 +7,7 @@ import { answererAsks } from './answerer-asks.ts';
 import { badAnswers } from './bad-answers.ts';
 import { borrowedCredentials } from './borrowed-credentials.ts';
 import { boundingSet } from './bounding-set.ts';
+import { deadKeys } from './dead-keys.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
 import { fallbacks } from './fallbacks.ts';
 import { forgedDescription } from './forged-description.ts';
@@ -30,6 +31,7 @@ import { ownAgentIsolation } from './own-agent-isolation.ts';
 import { refusedArguments } from './refused-arguments.ts';
 import { registrationRights } from './registration-rights.ts';
 import { rejections } from './rejections.ts';
+import { serialGuessing } from './serial-guessing.ts';
 import { sessionNames } from './session-names.ts';
 import { sharedUidRange } from './shared-uid-range.ts';
 import { unblockedSignal } from './unblocked-signal.ts';
@@ -66,6 +68,8 @@ export const checkScenarios: readonly CheckScenario[] = [
   forgedDescription,
   rejections,
   badAnswers,
+  serialGuessing,
+  deadKeys,
   refusedArguments,
   sessionNames,
   keyTypes,

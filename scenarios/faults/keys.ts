@@ -4,6 +4,42 @@ import type { Fault } from './types.ts';
 
 export const keyFaults: readonly Fault[] = [
   {
+    name: 'serial-guessing',
+    rows: [10],
+    what: 'processes of other containers try what they can with the serial of a key under construction, and end',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'serial guessed',
+  },
+  {
+    name: 'revoke-in-making',
+    rows: [11],
+    what: 'a key is revoked while it is under construction, and later unlinked',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'revoked, then unlinked',
+  },
+  {
+    name: 'revoke-found-key',
+    rows: [12],
+    what: 'a key that was made is revoked, and goes when it is collected or unlinked',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'revoked, until it is gone',
+  },
+  {
+    name: 'expire-found-key',
+    rows: [12],
+    what: 'a key that was made expires, and is replaced by the next request',
+    target: 'requester',
+    by: 'check',
+    needs: [],
+    shade: 'expired, until replaced',
+  },
+  {
     name: 'keyring-not-writable',
     rows: [30],
     what: 'the keyring that a key is to go to loses its write permission, and later gets it back',

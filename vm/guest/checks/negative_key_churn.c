@@ -5,7 +5,6 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include "../module/selftest/hanging_helper.h"
 #include "../module/selftest/harness.h"
 #include "all.h"
+#include "gc_delay.h"
 #include "key_quota.h"
 #include "mechanism.h"
 #include "puppet.h"
@@ -23,9 +23,6 @@
 #define REQUESTS 200
 /* What is told of them is heard in so many looks of the agent. */
 #define CHURN_MS (60000 * slowness())
-/* Beyond their lifetime, dead keys are kept for this long: the kernel's own is five minutes. */
-#define GC_DELAY_FILE "/proc/sys/kernel/keys/gc_delay"
-#define GC_DELAY "1"
 /* A second to live, one more that the kernel rounds up, the delay, and then the collector's turn. */
 #define RETURN_MS (3000 + PATIENCE_MS)
 /* Once there is nothing to collect, so much of this time at most goes to the collector. */
@@ -33,14 +30,6 @@
 #define IDLE_SHARE 10
 /* And so much of the time from the first request until the quota has returned. */
 #define BUSY_SHARE 50
-
-static void shorten_gc_delay(void)
-{
-	int fd = open(GC_DELAY_FILE, O_WRONLY | O_CLOEXEC);
-
-	require(fd >= 0 && write(fd, GC_DELAY, 1) == 1, "cannot write " GC_DELAY_FILE ": %s", strerror(errno));
-	close(fd);
-}
 
 /* Milliseconds of the processor that a kernel worker has had, 0: it is none. The collector is work for any of them. */
 static long worker_ms(const char *pid)
@@ -158,7 +147,7 @@ void check_negative_key_churn(void)
 	} else {
 		hanging_helper_install();
 	}
-	shorten_gc_delay();
+	gc_delay_shorten();
 	require(key_quota_settles(PLACE_FIRST_ID), "keys are under construction before the first request");
 	before = key_quota_of(PLACE_FIRST_ID);
 	busy = workers_ms();
