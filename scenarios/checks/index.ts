@@ -7,6 +7,7 @@ import { answererAsks } from './answerer-asks.ts';
 import { badAnswers } from './bad-answers.ts';
 import { borrowedCredentials } from './borrowed-credentials.ts';
 import { boundingSet } from './bounding-set.ts';
+import { constructionRaces } from './construction-races.ts';
 import { deadKeys } from './dead-keys.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
 import { fallbacks } from './fallbacks.ts';
@@ -70,6 +71,7 @@ export const checkScenarios: readonly CheckScenario[] = [
   badAnswers,
   serialGuessing,
   deadKeys,
+  constructionRaces,
   refusedArguments,
   sessionNames,
   keyTypes,

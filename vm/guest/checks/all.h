@@ -3,6 +3,7 @@
 #ifndef KS_CHECKS_ALL_H
 #define KS_CHECKS_ALL_H
 
+void check_add_key_race(void);
 void check_agent_backlog(void);
 void check_agent_crash_refuses(void);
 void check_agent_in_container(void);
@@ -34,6 +35,7 @@ void check_network_end(void);
 void check_own_agent_isolation(void);
 void check_registration_rights(void);
 void check_rejection(void);
+void check_restriction_race(void);
 void check_revoked_in_making(void);
 void check_second_answer(void);
 void check_serial_guess(void);

@@ -6,6 +6,7 @@
 #include "all.h"
 
 const struct check checks[] = {
+	{ "add-key-race", check_add_key_race },
 	{ "agent-backlog", check_agent_backlog },
 	{ "agent-crash-refuses", check_agent_crash_refuses },
 	{ "agent-in-container", check_agent_in_container },
@@ -37,6 +38,7 @@ const struct check checks[] = {
 	{ "own-agent-isolation", check_own_agent_isolation },
 	{ "registration-rights", check_registration_rights },
 	{ "rejection", check_rejection },
+	{ "restriction-race", check_restriction_race },
 	{ "revoked-in-making", check_revoked_in_making },
 	{ "second-answer", check_second_answer },
 	{ "serial-guess", check_serial_guess },
