@@ -6,8 +6,7 @@ import { noFloor, patientMs, withRefusal, withStock } from './common.ts';
 /** What keyrings do with dead keys is the kernel's own, whoever answers. */
 const dead = {
   'revoked-key-is-told': 'held',
-  // keyrings(7) says that it is collected; but the collector unlinks what has expired or was invalidated, and no revoked key.
-  'revoked-key-is-collected': 'violated',
+  'revoked-key-is-collected': 'held',
   // request_key(2) says EKEYEXPIRED where no replacement can be had; but the search passes over an expired key without a word.
   'expired-key-is-told': 'violated',
   'expired-key-is-renewed': 'held',
