@@ -15,11 +15,22 @@
 
 #define DESCRIPTION "ks:check:revoked-in-making:0:0"
 
+static void stay_on_first_processor(const struct task *task)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(0, &set);
+	require(!sched_setaffinity(task->pid, sizeof(set), &set), "cannot choose a processor: %s", strerror(errno));
+}
+
 /* Both wait for one event: the revoker is to run first, else the requester might have the key before it is revoked. */
-static void let_first(const struct task *task)
+static void let_first(const struct task *task, const struct task *second)
 {
 	struct sched_param first = { .sched_priority = 1 };
 
+	stay_on_first_processor(task);
+	stay_on_first_processor(second);
 	require(!sched_setscheduler(task->pid, SCHED_FIFO, &first), "cannot let a process run first: %s", strerror(errno));
 }
 
@@ -38,7 +49,7 @@ void check_revoked_in_making(void)
 	revoker = act_start(&container, &(struct act){ .operation = KEYCTL_REVOKE, .key = upcall.serial });
 	waited = !task_ends(&revoker, HANGING_MS);
 	if (waited)
-		let_first(&revoker);
+		let_first(&revoker, &request);
 	refused = upcall_answer(&upcall, "of no use");
 	/* Before a helper exits, whereupon the kernel looks at the key once more. */
 	revoked = act_end(&revoker);
