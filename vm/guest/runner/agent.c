@@ -44,20 +44,30 @@ static struct agent *find(struct agents *agents, uint32_t id)
 	return NULL;
 }
 
+static struct agent *free_place(struct agents *agents)
+{
+	if (agents->count < AGENTS_MAX)
+		return &agents->list[agents->count++];
+	for (uint32_t i = 0; i < agents->count; i++)
+		if (agents->list[i].past)
+			return &agents->list[i];
+	return NULL;
+}
+
 int agent_start(struct agents *agents, const struct plan_cell *cell, bool restart)
 {
-	struct agent *agent;
+	struct agent *agent = free_place(agents);
 
-	if (agents->count == AGENTS_MAX)
-		return fail("agent", "%s would be one of more than %d: split the cell", name_of(agents, last_id + 1), AGENTS_MAX);
-	agent = &agents->list[agents->count++];
+	if (!agent)
+		return fail("agent", "%s would be one of more than %d in a window", name_of(agents, last_id + 1), AGENTS_MAX);
+	agents->newest = agent;
 	*agent = (struct agent){ .id = ++last_id, .restart = restart, .started_at = ks_now(), .pidfd = -1 };
 	return agents->execute(agents, cell, agent);
 }
 
 struct agent *agent_newest(struct agents *agents)
 {
-	return &agents->list[agents->count - 1];
+	return agents->newest;
 }
 
 static bool newest_is_ready(const void *arg)
@@ -118,6 +128,7 @@ void agents_forget(struct agents *agents)
 		if (agents->list[i].pidfd >= 0)
 			close(agents->list[i].pidfd);
 	agents->count = 0;
+	agents->newest = NULL;
 	agents->may_crash = false;
 	agents->may_be_killed = false;
 	dose_forget(&agents->dose);
@@ -149,6 +160,9 @@ void agent_has_ended(struct agents *agents, uint32_t id, const char *how)
 	if (!agent)
 		return;
 	agent->ended = true;
+	if (agent->pidfd >= 0)
+		close(agent->pidfd);
+	agent->pidfd = -1;
 	if ((agents->may_crash && strcmp(how, CRASHED) == 0) || (agents->may_be_killed && strcmp(how, KILLED) == 0))
 		return;
 	if (!agent->killed && !agents->stopping)
@@ -178,6 +192,7 @@ void agents_report(struct agents *agents, const struct plan_cell *cell)
 	for (uint32_t i = 0; agents && i < agents->count; i++) {
 		struct agent *agent = &agents->list[i];
 
+		agent->past = agent->ended;
 		if (!agent->ready || agent->reported)
 			continue;
 		agent->reported = true;

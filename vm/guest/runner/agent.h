@@ -10,7 +10,7 @@
 #include "namespaces.h"
 #include "plan.h"
 
-/* First incarnation and one for every fault of every window would be the most there can be; this is plenty. */
+/* More than one window can see: a fault that they die of starts forty in a second at most. Those of earlier windows make room. */
 #define AGENTS_MAX 512
 /* What requesters of cells ask for. */
 #define AGENT_KEY_TYPE "user"
@@ -24,10 +24,11 @@ struct agent {
 	bool killed;		/* by a fault: its end is no surprise */
 	bool ended;
 	bool reported;
+	bool past;		/* ended in an earlier window: nobody asks for it any more */
 	uint64_t started_at;
 	uint64_t ready_at;
 	pid_t pid;
-	int pidfd;
+	int pidfd;		/* -1 before it is known and when it has ended */
 	struct namespaces namespaces;
 };
 
@@ -42,6 +43,7 @@ struct agents {
 	bool may_be_killed;	/* by the kernel: it was asked to take more memory than there is */
 	struct agent list[AGENTS_MAX];
 	uint32_t count;
+	struct agent *newest;
 };
 
 /** Starts a new incarnation. 0, or -1 with a failure. */
@@ -65,7 +67,7 @@ void agents_continue(struct agents *agents);
 /** Closes what was open for ended processes. */
 void agents_forget(struct agents *agents);
 
-/** Emits the `agent` frames that have not been emitted yet. `agents` may be NULL. */
+/** After a window: emits the `agent` frames that have not been emitted yet. `agents` may be NULL. */
 void agents_report(struct agents *agents, const struct plan_cell *cell);
 
 /** What is heard of an incarnation: by its id, from whoever is its parent. */

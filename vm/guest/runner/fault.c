@@ -52,7 +52,7 @@ int faults_prepare(struct faults *faults, const struct plan_cell *cell, const st
 	return 0;
 }
 
-static int64_t next_ms_of(const struct fault_record *record)
+int64_t fault_due_ms(const struct fault_record *record)
 {
 	switch (record->state) {
 	case FAULT_PLANNED:
@@ -72,7 +72,7 @@ int64_t faults_next_ms(const struct faults *faults)
 	int64_t next = -1;
 
 	for (uint32_t i = 0; i < faults->count; i++) {
-		int64_t ms = next_ms_of(&faults->records[i]);
+		int64_t ms = fault_due_ms(&faults->records[i]);
 
 		if (ms >= 0 && (next < 0 || ms < next))
 			next = ms;
@@ -88,10 +88,11 @@ static int clear(struct faults *faults, struct fault_record *record)
 
 static int inject(struct faults *faults, struct fault_record *record)
 {
-	int result = kind_of(record)->inject(faults, record);
+	int result;
 
+	record->kept_ms = record->plan->at_ms;
+	result = kind_of(record)->inject(faults, record);
 	record->state = record->to_undo ? FAULT_INJECTED : FAULT_OVER;
-	record->kept_ms = record->plan->at_ms + KEEP_UP_MS;
 	return result;
 }
 
@@ -109,7 +110,7 @@ int faults_act(struct faults *faults, uint32_t ms)
 	for (enum fault_state state = FAULT_OVER; state-- > FAULT_PLANNED;)
 		for (uint32_t i = 0; i < faults->count; i++) {
 			struct fault_record *record = &faults->records[i];
-			int64_t due = next_ms_of(record);
+			int64_t due = fault_due_ms(record);
 
 			if (record->state != state || due < 0 || due > ms)
 				continue;

@@ -28,7 +28,7 @@ struct fault_record {
 	uint32_t clear_pid;		/* who took the place of what was hit; 0: nobody */
 	bool gone;			/* a probe found it undone */
 	uint32_t amiss;			/* how often the kernel did something else to it than it must */
-	uint32_t kept_ms;		/* when it is next to be kept up */
+	uint32_t kept_ms;		/* when it is next to be kept up: of the kind's own choosing, or KEEP_UP_MS later */
 	/* Of the kind: */
 	struct agent *agent;		/* which was hit */
 	struct agent *successor;	/* which was started in its place */
@@ -56,7 +56,7 @@ static inline uint32_t fault_slot(const struct faults *faults, const struct faul
  *
  *	prepare	before the window, no load running: what takes time and is not to be seen in it
  *	inject	at at_ms. Fills in the times of injection, and `to_undo` if there was something to be hit
- *	keep_up	every KEEP_UP_MS from then until it is cleared
+ *	keep_up	at once, and then every KEEP_UP_MS or when it has said itself, until it is cleared
  *	clear	at until_ms, or earlier (see below). Fills in the times of clearing, and `cleared`
  *	settle	when the window is over and no fault of it is on: waits, bounded, for what clearing has begun, and fills in
  *		`hits` and `gone`, by what it finds
@@ -89,6 +89,9 @@ extern const struct fault_kind fault_fill_disk;
 /** Gets ready for a window's faults; no load may be running. 0, or -1 with a failure. */
 int faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,
 		   struct container *containers, struct ledger *ledger);
+
+/** Milliseconds into the window at which something is next to be done about one fault, or -1. */
+int64_t fault_due_ms(const struct fault_record *record);
 
 /** Milliseconds into the window at which something is next to be done, or -1. */
 int64_t faults_next_ms(const struct faults *faults);

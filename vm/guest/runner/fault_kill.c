@@ -17,6 +17,8 @@ static void kill_agent(struct fault_record *record)
 	if (agent && agent_signal(agent, SIGKILL)) {
 		agent->killed = true;
 		record->to_undo = true;
+		/* There is nothing to be kept up. */
+		record->kept_ms = record->plan->until_ms;
 		record->agent = agent;
 		record->pid = (uint32_t)agent->pid;
 		record->hits = 1;
@@ -24,32 +26,69 @@ static void kill_agent(struct fault_record *record)
 	record->inject_after = ks_now();
 }
 
-/* No helper takes the place of one that was killed: the kernel executes the next one anyway. */
-static void kill_helpers(const struct faults *faults, struct fault_record *record)
+/*
+ * No helper takes the place of one that was killed: the kernel executes the next one anyway. So the helpers of all containers for
+ * which it is time are hunted together, and until something else is due nothing else is done.
+ */
+static int hunt(struct faults *faults, struct fault_record *record)
 {
-	uint64_t until = faults->window_start + record->plan->until_ms * KS_NS_PER_MS;
-	uint32_t uid = container_uid(record->container->index);
-	struct helper_hits hits = helper_process_kill_until(until, uid, uid + CONTAINER_UIDS);
+	struct helper_hunt hunts[PLAN_FAULTS_MAX];
+	struct fault_record *hunting[PLAN_FAULTS_MAX];
+	uint32_t count = 0, until_ms = record->plan->until_ms;
 
-	record->hits = hits.count;
-	record->pid = (uint32_t)hits.pid;
-	record->inject_before = hits.before;
-	record->inject_after = hits.after;
+	for (uint32_t i = 0; i < faults->count; i++) {
+		struct fault_record *each = &faults->records[i];
+		bool hunted = each->plan->kind == FAULT_KILL_ANSWERER && each->state == FAULT_INJECTED;
+		int64_t due = hunted ? each->plan->until_ms : fault_due_ms(each);
+
+		if (due >= 0 && due < until_ms)
+			until_ms = (uint32_t)due;
+		if (hunted) {
+			uint32_t uid = container_uid(each->container->index);
+
+			hunts[count] = (struct helper_hunt){ .uid_first = uid, .uid_end = uid + CONTAINER_UIDS };
+			hunting[count++] = each;
+		}
+	}
+	helper_process_hunt(hunts, count, faults->window_start + until_ms * KS_NS_PER_MS);
+	for (uint32_t i = 0; i < count; i++) {
+		struct fault_record *each = hunting[i];
+
+		if (each->hits == 0 && hunts[i].count > 0) {
+			each->pid = (uint32_t)hunts[i].pid;
+			each->inject_before = hunts[i].before;
+			each->inject_after = hunts[i].after;
+		}
+		each->hits += hunts[i].count;
+		each->kept_ms = until_ms;
+	}
+	return 0;
 }
 
+/* The hunt begins when the record says that it is on. */
 static int inject(struct faults *faults, struct fault_record *record)
 {
-	if (plan_has_helpers(faults->cell->mechanism.route))
-		kill_helpers(faults, record);
-	else
+	if (!plan_has_helpers(faults->cell->mechanism.route)) {
 		kill_agent(record);
+		return 0;
+	}
+	record->to_undo = true;
+	record->inject_before = ks_now();
+	record->inject_after = record->inject_before;
 	return 0;
+}
+
+static int keep_up(struct faults *faults, struct fault_record *record)
+{
+	return plan_has_helpers(faults->cell->mechanism.route) ? hunt(faults, record) : 0;
 }
 
 static int clear(struct faults *faults, struct fault_record *record)
 {
 	struct agents *agents = record->container->agents;
 
+	if (plan_has_helpers(faults->cell->mechanism.route))
+		return 0;
 	record->clear_before = ks_now();
 	if (agent_start(agents, faults->cell, true))
 		return -1;
@@ -61,7 +100,8 @@ static int clear(struct faults *faults, struct fault_record *record)
 /* The successor's word is the end of it. */
 static int settle(struct faults *faults, struct fault_record *record)
 {
-	(void)faults;
+	if (plan_has_helpers(faults->cell->mechanism.route))
+		return 0;
 	if (agent_await(record->container->agents))
 		return -1;
 	record->clear_after = record->successor->ready_at;
@@ -70,4 +110,9 @@ static int settle(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_kill_answerer = { .inject = inject, .clear = clear, .settle = settle };
+const struct fault_kind fault_kill_answerer = {
+	.inject = inject,
+	.keep_up = keep_up,
+	.clear = clear,
+	.settle = settle,
+};

@@ -96,6 +96,34 @@ for (const [route, delivery] of mechanisms) {
   });
 }
 
+test('an agent that containers share fails all of them when it crashes, and serves all again', async () => {
+  for (const [route, delivery] of mechanisms.slice(0, 2)) {
+    const said = await converse(
+      machine(),
+      `${head}${cell({
+        id: 'shared',
+        route,
+        delivery,
+        containers: ['victim 2 shared 0 0 0', 'other 2 shared 0 0 0', 'own 1 own 0 0 0'],
+        windows: windowsOf(['crash-answerer', 'reject-answerer']),
+      })}run\n`,
+    );
+    assert.is(said.last?.t, 'done', JSON.stringify(said.last));
+    const { clear } = faultOf(said, 0);
+    faultOf(said, 1);
+    assert.ok(
+      said.of('agent').some(({ container, restart, pid }) => container === null && restart && pid === clear.pid),
+    );
+    const expected = [['ENOKEY'], ['EKEYREJECTED'], []];
+    for (const window of said.of('window')) {
+      const where = `${delivery}, window ${window.index} of ${window.container}`;
+      assert.equal(Object.keys(window.errors), window.container === 'own' ? [] : expected[window.index], where);
+      assert.equal([window.open, window.wrong, window.ended], [0, 0, window.started], where);
+    }
+    assert.is(await leftovers(machine()), '');
+  }
+});
+
 test('on today’s path a requester that is killed goes no sooner than its helper, and is told from the others too', async () => {
   const plan = cell({
     id: 'stock',
@@ -110,6 +138,39 @@ test('on today’s path a requester that is killed goes no sooner than its helpe
   assert.is(said.last?.t, 'done', JSON.stringify(said.last));
   assert.is(faultOf(said, 0).inject.hits, 1);
 });
+
+test('the helpers of several containers are killed at once, and something else is done meanwhile', async () => {
+  const faults = ['kill-answerer victim at_ms 300 until_ms 1200', 'kill-answerer other at_ms 600 until_ms 1500'];
+  const plan = cell({
+    id: 'helpers',
+    route: 'init',
+    delivery: 'helper',
+    helper: 'minimal',
+    fallback: 'stock',
+    containers: ['victim 2 none 0 0 0', 'other 2 none 0 0 0'],
+    windows: [`window 2500 100000 samples\n${[...faults, clock].map((words) => `fault ${words}`).join('\n')}`],
+  });
+  const said = await converse(machine(), `${head}${plan}run\n`);
+  assert.is(said.last?.t, 'done', JSON.stringify(said.last));
+  const seen = said.of('fault').map(({ name, container, phase, gone }) => [name, container, phase, gone]);
+  assert.equal(seen, [
+    ['kill-answerer', 'victim', 'inject', undefined],
+    ['kill-answerer', 'other', 'inject', undefined],
+    ['step-clock', null, 'inject', undefined],
+    ['step-clock', null, 'clear', true],
+  ]);
+  for (const { name, hits } of said.of('fault')) assert.ok(hits > 0, `${name} hit nothing`);
+  const start = said.of('window')[0]?.mono_start ?? 0;
+  const [leap, back] = said.of('fault').filter(({ name }) => name === 'step-clock');
+  const late = [(leap?.mono_before ?? 0) - start - 700e6, (back?.mono_before ?? 0) - start - 1000e6];
+  assert.ok(
+    late.every((ns) => ns >= 0 && ns < 200e6),
+    `not when it was due, but later by ${late} ns`,
+  );
+  for (const window of said.of('window')) assert.equal(Object.keys(window.errors), ['ENOKEY'], window.container);
+});
+
+const clock = 'step-clock guest at_ms 700 until_ms 1000';
 
 test('what a container may have is taken away and given back, and what dies of it is replaced', async () => {
   const kinds = ['starve-answerer', 'exhaust-pids', 'squeeze-memory'];

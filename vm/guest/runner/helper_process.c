@@ -74,11 +74,11 @@ static const char *argument(const char *cmdline, size_t size, int index)
 	return p;
 }
 
-static bool serves(pid_t pid, uint32_t uid_first, uint32_t uid_end)
+/* Whether it is a helper, and whom it serves. */
+static bool serves(pid_t pid, unsigned long *uid)
 {
 	char path[32], cmdline[CMDLINE_MAX + 1];
 	const char *operation, *uid_text;
-	unsigned long uid;
 	ssize_t size;
 	int fd;
 
@@ -95,22 +95,35 @@ static bool serves(pid_t pid, uint32_t uid_first, uint32_t uid_end)
 	uid_text = argument(cmdline, (size_t)size, ARGUMENT_UID);
 	if (!operation || !uid_text || strcmp(operation, "create") != 0)
 		return false;
-	uid = strtoul(uid_text, NULL, 10);
-	return uid >= uid_first && uid < uid_end;
+	*uid = strtoul(uid_text, NULL, 10);
+	return true;
+}
+
+static struct helper_hunt *hunt_for(struct helper_hunt *hunts, uint32_t count, unsigned long uid)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (uid >= hunts[i].uid_first && uid < hunts[i].uid_end)
+			return &hunts[i];
+	return NULL;
 }
 
 /* The descriptor is taken before the look, so that the process looked at is the process killed. */
-static void kill_if_serving(struct helper_hits *hits, pid_t pid, uint32_t uid_first, uint32_t uid_end)
+static void kill_if_serving(struct helper_hunt *hunts, uint32_t count, pid_t pid)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	uint64_t before;
+	struct helper_hunt *hunt;
+	unsigned long uid;
 
 	if (pidfd < 0)
 		return;
-	if (serves(pid, uid_first, uid_end)) {
-		before = ks_now();
-		if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0 && hits->count++ == 0)
-			*hits = (struct helper_hits){ .count = 1, .pid = pid, .before = before, .after = ks_now() };
+	if (serves(pid, &uid) && (hunt = hunt_for(hunts, count, uid))) {
+		uint64_t before = ks_now();
+
+		if (syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0 && hunt->count++ == 0) {
+			hunt->pid = pid;
+			hunt->before = before;
+			hunt->after = ks_now();
+		}
 		/* It dies when it is its turn to run: until then it would be seen, and counted, again. */
 		remember(pid);
 	}
@@ -119,21 +132,20 @@ static void kill_if_serving(struct helper_hits *hits, pid_t pid, uint32_t uid_fi
 
 void helper_process_kill_all(void)
 {
-	struct helper_hits hits = { 0 };
+	struct helper_hunt all = { .uid_end = UINT32_MAX };
 	DIR *proc = opendir("/proc");
 	pid_t pid;
 
 	known_count = 0;
 	while (proc && (pid = next_pid(proc)))
-		kill_if_serving(&hits, pid, 0, UINT32_MAX);
+		kill_if_serving(&all, 1, pid);
 	if (proc)
 		closedir(proc);
 }
 
-struct helper_hits helper_process_kill_until(uint64_t until, uint32_t uid_first, uint32_t uid_end)
+void helper_process_hunt(struct helper_hunt *hunts, uint32_t count, uint64_t until)
 {
 	struct timespec pause = ks_timespec(SEARCH_PAUSE_US * KS_NS_PER_US);
-	struct helper_hits hits = { .before = ks_now() };
 	DIR *proc = opendir("/proc");
 	pid_t pid;
 
@@ -141,12 +153,9 @@ struct helper_hits helper_process_kill_until(uint64_t until, uint32_t uid_first,
 		rewinddir(proc);
 		while ((pid = next_pid(proc)))
 			if (!is_known(pid))
-				kill_if_serving(&hits, pid, uid_first, uid_end);
+				kill_if_serving(hunts, count, pid);
 		nanosleep(&pause, NULL);
 	}
 	if (proc)
 		closedir(proc);
-	if (hits.count == 0)
-		hits.after = ks_now();
-	return hits;
 }

@@ -5,8 +5,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/** What was killed. pid is the first; its kill lies between the two times, the search for it is not included. */
-struct helper_hits {
+/**
+ * Whose helpers are hunted: requesters with a uid in [uid_first, uid_end). And what was killed: pid is the first; its kill lies
+ * between the two times, the search for it is not included.
+ */
+struct helper_hunt {
+	uint32_t uid_first;
+	uint32_t uid_end;
 	uint32_t count;
 	pid_t pid;
 	uint64_t before;
@@ -20,10 +25,9 @@ void helper_process_snapshot(void);
 void helper_process_kill_all(void);
 
 /**
- * Until the clock says `until`, kills every helper of the init namespaces that serves a requester with a uid in
- * [uid_first, uid_end). A helper that dies after it has answered harms nobody, and one killed alone often has: for as
- * long as an agent would be away, so are they.
+ * Until the clock says `until`, kills every helper of the init namespaces that is hunted. A helper that dies after it has answered
+ * harms nobody, and one killed alone often has: for as long as an agent would be away, so are they.
  */
-struct helper_hits helper_process_kill_until(uint64_t until, uint32_t uid_first, uint32_t uid_end);
+void helper_process_hunt(struct helper_hunt *hunts, uint32_t count, uint64_t until);
 
 #endif

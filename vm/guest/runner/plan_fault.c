@@ -141,9 +141,6 @@ static const char *why_not_both(const struct plan_cell *cell, const struct plan_
 
 	if (!overlap(a, b))
 		return NULL;
-	/* From at_ms to until_ms the runner looks for the helpers of one container, and for nothing else. */
-	if (plan_has_helpers(cell->mechanism.route) && (a->kind == FAULT_KILL_ANSWERER || b->kind == FAULT_KILL_ANSWERER))
-		return "while helpers are killed";
 	if (both_have(cell, a, b))
 		return "in what they make of one agent";
 	if (a->kind == b->kind && (one->of_guest || (one->by_group && a->container == b->container)))
