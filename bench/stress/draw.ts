@@ -12,6 +12,8 @@ import type { Random } from '../plan/random.ts';
 const earliestMs = 500;
 const latestMs = 3_000;
 const shortestMs = 300;
+/** So much later a fault begins that needs another to be on. */
+const headStartMs = 200;
 /** So many windows in ten have no fault at all: what a mechanism does undisturbed is to be seen beside it. */
 const quietInTen = 2;
 /** At most so many at once: each on somebody else. */
@@ -33,7 +35,8 @@ export function errorsOf(chosen: readonly Fault[]): string[] {
   return [...new Set(own.flatMap(({ expectedErrors }) => expectedErrors))].sort();
 }
 
-/** The faults of one window; none of two meets the same container, nor the guest twice. Undefined for a quiet window. */
+/** The faults of one window; each on a container of its own but for one that needs another to be on, and the guest
+ * at most once. Undefined for a quiet window. */
 export function drawFaults(
   possible: readonly Fault[],
   victims: readonly string[],
@@ -43,15 +46,23 @@ export function drawFaults(
   const atOnce = 1 + random.below(Math.min(mostAtOnce, victims.length));
   const targets = random.shuffle(victims);
   let ofGuest = false;
-  const drawn = Array.from({ length: atOnce }, (_, i): FaultPlan | undefined => {
+  return Array.from({ length: atOnce }, (_, i): FaultPlan[] => {
     const fault = possible[random.below(possible.length)] as Fault;
-    const atMs = earliestMs + random.below(latestMs - earliestMs - shortestMs);
-    const untilMs = atMs + shortestMs + random.below(latestMs - atMs - shortestMs);
+    const leastMs = Math.max(shortestMs, fault.leastMs ?? 0);
+    const atMs = earliestMs + random.below(latestMs - earliestMs - leastMs);
+    const untilMs = atMs + leastMs + random.below(latestMs - atMs - leastMs);
     const times = { name: fault.name, atMs, untilMs };
-    if (fault.target !== 'guest') return { ...times, container: targets[i] as string };
-    if (ofGuest) return undefined;
-    ofGuest = true;
-    return times;
-  });
-  return drawn.filter((fault) => fault !== undefined);
+    if (fault.target === 'guest') {
+      if (ofGuest) return [];
+      ofGuest = true;
+      return [times];
+    }
+    const container = targets[i] as string;
+    const { during } = fault;
+    if (during === undefined || !possible.some(({ name }) => name === during)) return [{ ...times, container }];
+    return [
+      { ...times, name: during, container },
+      { ...times, atMs: atMs + headStartMs, container },
+    ];
+  }).flat();
 }

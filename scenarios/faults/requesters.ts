@@ -11,6 +11,8 @@ export const requesterFaults: readonly Fault[] = [
     by: 'window',
     needs: [],
     amount: { unit: 'requesters', least: 1, most: 64, usual: 1 },
+    leastMs: 500,
+    during: 'slow-answerer',
     shade: 'requesters killed, until others are there',
   },
 ];

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+import fc from 'fast-check';
+import * as assert from 'uvu/assert';
+import { planSchema } from '../../results/plan.ts';
+import { faults } from '../../scenarios/faults/index.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { mechanisms } from '../mechanisms/index.ts';
+import { suite } from '../testing/suite.ts';
+import { errorsOf, possibleFaults } from './draw.ts';
+import { makeStressPlan, type StressOptions } from './plan.ts';
+
+const test = suite('the plan of a stress session');
+
+const contenders = mechanisms.filter(({ floor }) => !floor).map(({ mechanism }) => mechanism.name);
+const usual: StressOptions = {
+  mechanisms: ['keyagent-fd'],
+  kernel: '6.1',
+  machine: 'fake',
+  accelerator: 'auto',
+  seed: 1,
+  forMs: 600_000,
+  containers: 8,
+  rate: 50,
+  faults: 'random',
+  smp: 1,
+};
+const options = fc.record({
+  mechanisms: fc.subarray(contenders, { minLength: 1 }),
+  seed: fc.nat(),
+  forMs: fc.integer({ min: 1_000, max: 3_600_000 }),
+  containers: fc.integer({ min: 1, max: 64 }),
+  rate: fc.integer({ min: 1, max: 2_000 }),
+  smp: fc.integer({ min: 1, max: 2 }),
+});
+
+test('whatever is asked for is a plan that can be stored, of as much load as was asked for, the same for one seed', () => {
+  fc.assert(
+    fc.property(options, (asked) => {
+      const plan = makeStressPlan({ ...usual, ...asked });
+      assert.ok(planSchema.safeParse(plan).success);
+      const windows = plan.cells.flatMap((cell) => cell.windows);
+      assert.is(windows.length, Math.max(1, Math.round(asked.forMs / 5_000)));
+      assert.equal(makeStressPlan({ ...usual, ...asked }), plan);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('faults lie within their window with time to see what comes after, none of two meets one container, none the bystander', () => {
+  fc.assert(
+    fc.property(options, (asked) => {
+      for (const { windows, containers, mechanism } of makeStressPlan({ ...usual, ...asked }).cells) {
+        const victims = containers.filter(({ role }) => role === 'victim').map(({ name }) => name);
+        const possible = possibleFaults(mechanism, asked.smp).map(({ name }) => name);
+        for (const { ms, faults: planned = [] } of windows) {
+          for (const { name, container, atMs, untilMs } of planned) {
+            assert.ok(possible.includes(name) && atMs >= 500 && atMs < untilMs && untilMs <= ms - 2_000);
+            const fault = faults.find((each) => each.name === name);
+            assert.ok(fault && untilMs - atMs >= Math.min(300, fault.leastMs ?? 300));
+            if (container === undefined) assert.is(fault.target, 'guest');
+            else assert.ok(victims.includes(container));
+          }
+          const alone = planned.filter(({ name }) => name !== 'slow-answerer' && name !== 'kill-requester');
+          assert.is(new Set(alone.map(({ container }) => container ?? '')).size, alone.length);
+        }
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a requester is killed while its agent is slow, so that there is one to be met', () => {
+  const [cell] = makeStressPlan({ ...usual, faults: ['kill-requester', 'slow-answerer'], forMs: 300_000 }).cells;
+  const killing = cell?.windows.flatMap(({ faults: planned = [] }) => planned.map((each) => ({ each, planned }))) ?? [];
+  const kills = killing.filter(({ each }) => each.name === 'kill-requester');
+  assert.ok(kills.length > 5);
+  for (const { each, planned } of kills) {
+    const slow = planned.find(({ name, container }) => name === 'slow-answerer' && container === each.container);
+    assert.ok(slow && slow.atMs < each.atMs && slow.untilMs === each.untilMs);
+  }
+});
+
+test('several mechanisms take turns, quiet windows stand beside others, and every possible fault comes', () => {
+  const plan = makeStressPlan({ ...usual, mechanisms: ['keyagent-fd', 'stock'], forMs: 3_600_000 });
+  assert.equal(
+    plan.cells.slice(0, 3).map(({ mechanism }) => mechanism.name),
+    ['keyagent-fd', 'stock', 'keyagent-fd'],
+  );
+  const windows = plan.cells.flatMap((cell) => cell.windows);
+  const quiet = windows.filter((window) => window.faults === undefined).length / windows.length;
+  assert.ok(quiet > 0.1 && quiet < 0.3, `${quiet}`);
+  const seen = new Set(windows.flatMap((window) => (window.faults ?? []).map(({ name }) => name)));
+  const [agent] = mechanisms.filter(({ mechanism }) => mechanism.name === 'keyagent-fd');
+  assert.ok(agent);
+  assert.equal(
+    [...seen].sort(),
+    possibleFaults(agent.mechanism, 1)
+      .map(({ name }) => name)
+      .sort(),
+  );
+});
+
+test('without faults none is expected to hit, and none to fail for', () => {
+  const [cell] = makeStressPlan({ ...usual, faults: 'none' }).cells;
+  assert.ok(cell?.windows.every((window) => window.faults === undefined));
+  assert.equal([cell?.expectedErrors, cell && 'fault-took-effect' in cell.expect], [[], false]);
+  assert.equal(errorsOf(faults.filter(({ name }) => name === 'reject-answerer')), ['EKEYREJECTED']);
+});
+
+test('what cannot be put under stress, or not by that, is refused with what can', () => {
+  const refused = (change: Partial<StressOptions>, words: RegExp) =>
+    assert.throws(
+      () => makeStressPlan({ ...usual, ...change }),
+      (error: Error) => error instanceof KeystormError && words.test(error.message),
+    );
+  refused({ mechanisms: ['null-actor'] }, /nothing to put under stress in 'null-actor'/);
+  refused({ mechanisms: ['stock'], faults: ['slow-answerer'] }, /with stock: it knows kill-answerer/);
+});
+
+test.run();
