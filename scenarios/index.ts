@@ -17,6 +17,7 @@ import { memorySqueezed } from './memory-squeezed.ts';
 import { mixed } from './mixed.ts';
 import { nesting } from './nesting.ts';
 import { openLoop } from './open-loop.ts';
+import { packetsLost } from './packets-lost.ts';
 import { pidsExhausted } from './pids-exhausted.ts';
 import { requesterKill } from './requester-kill.ts';
 import { setuidAttack } from './setuid-attack.ts';
@@ -47,6 +48,7 @@ export const scenarios: readonly Scenario[] = [
   agentStarved,
   memorySqueezed,
   pidsExhausted,
+  packetsLost,
   clockStep,
   diskFull,
   setuidAttack,

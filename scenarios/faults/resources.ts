@@ -33,4 +33,14 @@ export const resourceFaults: readonly Fault[] = [
     leastMs: 1_500,
     shade: 'leaks, and is killed for it',
   },
+  {
+    name: 'lose-packets',
+    rows: [38],
+    what: 'the agent of a container fetches a credential for each answer, and packets on the way to its server are lost',
+    target: 'agent',
+    by: 'window',
+    needs: ['agents'],
+    amount: { unit: '%', least: 1, most: 100, usual: 50 },
+    shade: 'its packets are lost',
+  },
 ];

@@ -6,10 +6,13 @@
 #include "dose.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include "../common/credential.h"
 #include "../common/futex.h"
 
 struct ks_dose *ks_dose_map(int fd)
@@ -117,6 +120,50 @@ static void hoard(const struct course *course)
 	count(course, true);
 }
 
+static int credential_socket(void)
+{
+	struct sockaddr_in address = ks_credential_address();
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* Whether the answer to this number comes in time; others are to what was given up. */
+static bool hears(int fd, int32_t number)
+{
+	uint64_t until = ks_now() + KS_CREDENTIAL_WAIT_MS * KS_NS_PER_MS, now;
+	struct pollfd answer = { .fd = fd, .events = POLLIN };
+	int32_t heard;
+
+	while ((now = ks_now()) < until) {
+		if (poll(&answer, 1, (int)((until - now) / KS_NS_PER_MS) + 1) <= 0)
+			continue;
+		if (recv(fd, &heard, sizeof(heard), MSG_DONTWAIT) == sizeof(heard) && heard == number)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the agent has it, or nobody asks for it any more. */
+static bool fetch(const struct course *course, const struct ks_question *question)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = credential_socket();
+	for (int i = 0; i < KS_CREDENTIAL_TRIES && atomic_load(&course->agent->dose->order) == course->order; i++) {
+		/* Nobody there is as bad as no answer, and said at the next attempt at once. */
+		if (send(fd, &question->serial, sizeof(question->serial), MSG_NOSIGNAL) < 0 && errno != ECONNREFUSED)
+			return false;
+		if (hears(fd, question->serial))
+			return true;
+	}
+	return atomic_load(&course->agent->dose->order) != course->order;
+}
+
 bool ks_dose_take(const struct ks_agent *agent, const struct ks_question *question, struct ks_reply *reply)
 {
 	const struct course course = { agent, atomic_load(&agent->dose->order), atomic_load(&agent->dose->amount) };
@@ -145,6 +192,11 @@ bool ks_dose_take(const struct ks_agent *agent, const struct ks_question *questi
 	case KS_DOSE_HOARD:
 		hoard(&course);
 		break;
+	case KS_DOSE_FETCH:
+		if (fetch(&course, question))
+			break;
+		reject(&course, question);
+		return false;
 	}
 	return true;
 }

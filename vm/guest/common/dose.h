@@ -24,6 +24,7 @@ enum ks_dose_kind {
 	KS_DOSE_MISNUMBER,	/* the answer for a serial that this agent was not told of, then the right one */
 	KS_DOSE_CRASH,		/* in place of the answer */
 	KS_DOSE_HOARD,		/* takes KS_DOSE_HOARD_BYTES more of memory, for good, before the answer */
+	KS_DOSE_FETCH,		/* fetches a credential first (credential.h); without, rejects with errno `amount` */
 };
 
 /* As many as a window may have faults: each counts in a slot of its own. */

@@ -24,6 +24,7 @@ static const struct fault_kind *const kinds[] = {
 	[FAULT_STEP_CLOCK] = &fault_step_clock,
 	[FAULT_OFFLINE_CPU] = &fault_offline_cpu,
 	[FAULT_FILL_DISK] = &fault_fill_disk,
+	[FAULT_LOSE_PACKETS] = &fault_lose_packets,
 };
 
 _Static_assert(PLAN_FAULTS_MAX <= KS_DOSE_SLOTS, "each fault of a window has a slot of its own");
@@ -37,13 +38,15 @@ static const struct fault_kind *kind_of(const struct fault_record *record)
 int faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,
 		   struct container *containers, struct ledger *ledger)
 {
-	*faults = (struct faults){ .cell = cell, .ledger = ledger, .count = window->fault_count };
-	for (uint32_t i = 0; i < faults->count; i++) {
+	*faults = (struct faults){ .cell = cell, .ledger = ledger };
+	for (uint32_t i = 0; i < window->fault_count; i++) {
 		struct fault_record *record = &faults->records[i];
 
 		record->plan = &window->faults[i];
 		if (!plan_fault_kinds[record->plan->kind].of_guest)
 			record->container = &containers[record->plan->container];
+		/* Counted first: also one whose preparation failed half-way is to be released. */
+		faults->count = i + 1;
 		if (kind_of(record)->prepare && kind_of(record)->prepare(faults, record))
 			return -1;
 	}
@@ -133,6 +136,13 @@ int faults_window_over(struct faults *faults)
 	return result;
 }
 
+static void release(struct faults *faults)
+{
+	for (uint32_t i = 0; i < faults->count; i++)
+		if (kind_of(&faults->records[i])->release)
+			kind_of(&faults->records[i])->release(&faults->records[i]);
+}
+
 int faults_settle(struct faults *faults, uint64_t now)
 {
 	for (uint32_t i = 0; i < faults->count; i++) {
@@ -153,6 +163,7 @@ int faults_settle(struct faults *faults, uint64_t now)
 		if (record->to_undo && kind_of(record)->settle && kind_of(record)->settle(faults, record))
 			return -1;
 	}
+	release(faults);
 	return 0;
 }
 
@@ -165,6 +176,7 @@ void faults_abandon(struct faults *faults)
 			kind_of(record)->undo(record);
 		record->state = FAULT_OVER;
 	}
+	release(faults);
 }
 
 static void report_one(const struct faults *faults, const struct fault_record *record, uint32_t window_index, bool clear)

@@ -32,6 +32,7 @@ struct fault_record {
 	/* Of the kind: */
 	struct agent *agent;		/* which was hit */
 	struct agent *successor;	/* which was started in its place */
+	struct credential_server *server;
 	uint64_t chosen;		/* bits of the requesters that were hit */
 	uint64_t counted;		/* what is counted or measured at one moment, to be compared with a later one */
 };
@@ -61,7 +62,9 @@ static inline uint32_t fault_slot(const struct faults *faults, const struct faul
  *	settle	when the window is over and no fault of it is on: waits, bounded, for what clearing has begun, and fills in
  *		`hits` and `gone`, by what it finds
  *
- * undo	cannot fail: whatever is left of it when things went wrong, and nobody looks at it any more.
+ *	release	at the end, however that came, of every fault of the window: gives back what `prepare` has made. Cannot fail
+ *
+ * undo	cannot fail: whatever is left of it when things went wrong, and nobody looks at it any more; before `release`.
  * `at_once`: cleared when the window's time is up, that its last requests may end; else up to half a second later.
  */
 struct fault_kind {
@@ -71,6 +74,7 @@ struct fault_kind {
 	int (*clear)(struct faults *faults, struct fault_record *record);
 	int (*settle)(struct faults *faults, struct fault_record *record);
 	void (*undo)(struct fault_record *record);
+	void (*release)(struct fault_record *record);
 	bool at_once;
 };
 
@@ -85,6 +89,7 @@ extern const struct fault_kind fault_squeeze_memory;
 extern const struct fault_kind fault_step_clock;
 extern const struct fault_kind fault_offline_cpu;
 extern const struct fault_kind fault_fill_disk;
+extern const struct fault_kind fault_lose_packets;
 
 /** Gets ready for a window's faults; no load may be running. 0, or -1 with a failure. */
 int faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,

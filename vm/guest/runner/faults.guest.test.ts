@@ -182,6 +182,17 @@ test('what a container may have is taken away and given back, and what dies of i
   for (const errno of Object.keys(errorsOf(said, 2))) assert.is(errno, 'ENOKEY');
 });
 
+test('an agent whose packets are lost asks again, gives up in time, and has its network back', async () => {
+  const said = await done('network', 'userns', 'fd-write', ['lose-packets victim 50', 'lose-packets victim 100']);
+  assert.ok(faultOf(said, 0).inject.hits > 0);
+  faultOf(said, 1);
+  for (const index of [0, 1]) for (const errno of Object.keys(errorsOf(said, index))) assert.is(errno, 'ETIMEDOUT');
+  assert.ok((errorsOf(said, 1).ETIMEDOUT ?? 0) > 0, 'who loses everything gives up');
+  const rows = said.of('samples').filter((part) => part.container === 'victim' && part.index < 2);
+  const longest = Math.max(...rows.flatMap((part) => part.rows.map(([, latency]) => latency)));
+  assert.ok(longest < 2_000e6, `nobody waits for longer than the module's timeout, but ${longest} ns`);
+});
+
 const offset = 'echo $(($(date +%s) - $(cut -d. -f1 /proc/uptime)))';
 
 test('the time of day and the disk are as they were, also when the runner is stopped in the middle', async () => {

@@ -34,6 +34,8 @@ const struct plan_fault_kind plan_fault_kinds[] = {
 	[FAULT_STEP_CLOCK] = { "step-clock", .of_guest = true, AMOUNT(1, 100000000, 3600) },
 	[FAULT_OFFLINE_CPU] = { "offline-cpu", .of_guest = true },
 	[FAULT_FILL_DISK] = { "fill-disk", .of_guest = true },
+	/* Of a hundred. */
+	[FAULT_LOSE_PACKETS] = { "lose-packets", .of_agents = true, .is_dose = true, AMOUNT(1, 100, 50) },
 };
 
 _Static_assert(sizeof(plan_fault_kinds) / sizeof(plan_fault_kinds[0]) == FAULT_KINDS, "each kind is in the table");
