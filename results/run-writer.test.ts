@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { watchedFiles } from '../bench/simulation/store-fault.ts';
 import { suite } from '../bench/testing/suite.ts';
 import { KeystormError } from '../vm/failure.ts';
 import { type FileOps, realFileOps } from './file-ops.ts';
@@ -9,6 +10,7 @@ import type { RecordBody } from './records.ts';
 import { readRun } from './run-reader.ts';
 import { RunWriter } from './run-writer.ts';
 import { temporaryFolder } from './testing/folders.ts';
+import { MemoryDisk } from './testing/memory-disk.ts';
 import { aCell, aManifest, aPlan } from './testing/plans.ts';
 import { recordBodies } from './testing/runs.ts';
 
@@ -153,6 +155,23 @@ test('a run cannot be begun in what is no folder', () => {
   const error = errorOf(() => RunWriter.create(file, manifest));
   assert.is(error.exitCode, 2);
   assert.match(error.message, 'is not a folder');
+});
+
+test('a run that cannot be taken up is let go of', () => {
+  for (const fails of ['truncate', 'sync', 'write'] as const) {
+    const disk = new MemoryDisk();
+    const writer = RunWriter.create('/run', manifest, { files: disk });
+    for (const body of bodies.slice(0, 5)) writer.append(body);
+    writer.close();
+    disk.write(disk.open('/run/frames.ndjson', 'a'), Buffer.from('torn'));
+    const open = disk.openFiles;
+    const failing = watchedFiles(disk, { code: 'EIO', of: fails, nth: 0, lasts: 9 }, () => {}).files;
+    const options = { files: failing, reading: disk };
+    const tool = { version: '0', commit: null, dirty: false };
+    assert.is(errorOf(() => RunWriter.resume('/run', { again: [0], tool }, options)).exitCode, 3, fails);
+    assert.is(disk.openFiles, open, fails);
+    assert.equal(readRun('/run', disk).records.length, 5, fails);
+  }
 });
 
 test('after its end a run takes no more records, and closing again is harmless', () => {

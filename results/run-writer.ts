@@ -123,6 +123,7 @@ export class RunWriter {
   ): RunWriter {
     const files = options.files ?? realFileOps;
     const path = join(dir, runFiles.frames);
+    let fd: number | null = null;
     try {
       demandPresentFormat(dir, options.reading ?? realReadOps);
       const bytes = (options.reading ?? realReadOps).read(path);
@@ -132,7 +133,7 @@ export class RunWriter {
           `${log.problem} Whole records follow, so it was not cut off but damaged: restore ${path} from a copy, or begin a new run.`,
         );
       }
-      const fd = files.open(path, 'a');
+      fd = files.open(path, 'a');
       if (log.length < bytes.length) files.truncate(fd, log.length);
       removeIfPossible(files, join(dir, runFiles.end));
       syncFolder(files, dir);
@@ -144,6 +145,7 @@ export class RunWriter {
       writer.sync();
       return writer;
     } catch (error) {
+      if (fd !== null) closeQuietly(files, fd);
       if (!isSystemError(error)) throw error;
       throw storageError(`Cannot take up the run in ${dir}`, error, 'what was recorded stays readable');
     }
