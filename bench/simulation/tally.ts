@@ -11,6 +11,7 @@ export const tallied = [
   'nothing begun',
   'killed',
   'without power',
+  'taken up',
   'complete',
   'incomplete',
   'aborted',
@@ -18,7 +19,16 @@ export const tallied = [
 ] as const;
 
 /** What occurred in a campaign, each once. */
-export function tallyOf({ plan, interrupted, storeFailed, diaries, found, left, campaign }: Outcome): string[] {
+export function tallyOf({
+  plan,
+  interrupted,
+  storeFailed,
+  diaries,
+  found,
+  left,
+  resumed,
+  campaign,
+}: Outcome): string[] {
   const happened = new Set(diaries.flatMap((diary) => diary.happened));
   const words: (readonly [string, boolean])[] = [
     ['refused', plan === null],
@@ -27,6 +37,7 @@ export function tallyOf({ plan, interrupted, storeFailed, diaries, found, left, 
     ['disk failed', storeFailed],
     ['nothing begun', plan !== null && 'thrown' in found],
     ['killed', left !== null && campaign.cut?.how === 'killed'],
+    ['taken up', resumed !== null],
     ['without power', left !== null && campaign.cut?.how === 'power'],
   ];
   const status = 'run' in found ? [found.run.status] : [];

@@ -7,7 +7,7 @@ import { complaintsAbout } from './invariants/index.ts';
 import type { Outcome } from './world.ts';
 
 export function traceOf(outcome: Outcome): string[] {
-  const { campaign, plan, appended, diaries, left, tookMs } = outcome;
+  const { campaign, plan, appended, diaries, left, resumed, tookMs } = outcome;
   const complaints = complaintsAbout(outcome);
   return [
     ...campaignText(campaign),
@@ -25,6 +25,9 @@ export function traceOf(outcome: Outcome): string[] {
     ...(left === null
       ? []
       : [`left behind: ${foundText(left.found)}, of ${left.appended} records (${left.synced} synced)`]),
+    ...(resumed === null
+      ? []
+      : [`boots ${resumed.taken.again.join(', ')} taken up again: ${foundText(resumed.found)}`]),
     '',
     ...(complaints.length === 0 ? ['every invariant holds'] : complaints),
   ].map(plainText);

@@ -24,6 +24,7 @@ import { countingClock } from './counting-clock.ts';
 import { listenerOf } from './events.ts';
 import { type End, endOf } from './patience.ts';
 import { watchedFiles } from './store-fault.ts';
+import { type TakenUp, takeUp } from './taking-up.ts';
 import { shrunk } from './tiny-plan.ts';
 
 /** A run as it is found and what follows from it; or what was thrown where it was looked at. */
@@ -44,6 +45,14 @@ export interface Left {
   readonly synced: number;
   /** The manifest's name and content were safe. */
   readonly begun: boolean;
+}
+
+export interface Resumed {
+  /** The last attempt. */
+  readonly taken: TakenUp;
+  readonly found: Found | { readonly thrown: unknown };
+  /** After all attempts. */
+  readonly openFiles: number;
 }
 
 /** Everything that an invariant may look at. */
@@ -70,6 +79,8 @@ export interface Outcome {
   /** The disk as it is in the end. */
   readonly found: Found | { readonly thrown: unknown };
   readonly left: Left | null;
+  /** The run, or what was left of it, taken up again; null if nothing was left to do. */
+  readonly resumed: Resumed | null;
 }
 
 const dir = '/simulated/run';
@@ -85,7 +96,7 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
   try {
     plan = shrunk(makePlan(asked), random);
   } catch (thrown) {
-    const empty = { diaries: [], overlaps: 0, storeFailed: false, left: null };
+    const empty = { diaries: [], overlaps: 0, storeFailed: false, left: null, resumed: null };
     return { campaign, plan: null, end: { how: 'threw', thrown }, ...nothing, ...empty, found: look(disk) };
   }
   const clock = new VirtualClock();
@@ -108,12 +119,14 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
   const appended: RunRecord[] = [];
   let synced = 0;
   let leave: (() => Left) | undefined;
+  let copy: MemoryDisk | undefined;
   const watched = watchedFiles(
     disk,
     campaign.storeFault,
     (operation) => {
       if (cut === null || operation !== cut.operation) return;
       const files = cut.how === 'killed' ? disk.asItIs() : disk.afterPowerCut(cut.share);
+      copy = files;
       const known = { appended: appended.length, synced, begun: disk.afterPowerCut(0).exists(`${dir}/manifest.json`) };
       leave = () => ({ ...known, found: look(files, false) });
     },
@@ -148,6 +161,7 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
   const tookMs = clock.now();
   const pendingTimers = harnessClock.pending;
   clock.clear();
+  const [found, left] = [look(disk), leave?.() ?? null];
   return {
     campaign,
     plan,
@@ -161,9 +175,17 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
     diaries: fake.diaries,
     overlaps,
     storeFailed: watched.failed.some((at) => !unreliable.includes(watched.operations[at] ?? '')),
-    found: look(disk),
-    left: leave?.() ?? null,
+    found,
+    left,
+    resumed: await resume(copy ?? disk, plan, campaign),
   };
+}
+
+/** Takes the run up again, now that nothing goes wrong any more; perhaps not at the first attempt. */
+async function resume(disk: MemoryDisk, plan: Plan, { faultOfResumption }: Campaign): Promise<Outcome['resumed']> {
+  if (faultOfResumption !== null) await takeUp(disk, dir, plan, faultOfResumption);
+  const taken = await takeUp(disk, dir, plan, null);
+  return taken === null ? null : { taken, found: look(disk, false), openFiles: disk.openFiles };
 }
 
 /** Reads, judges and, if that is asked for, measures what is there. */

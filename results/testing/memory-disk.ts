@@ -110,13 +110,24 @@ export class MemoryDisk implements FileOps, ReadOps {
   }
 
   /** A copy as it is now: what a harness that is killed leaves behind. */
-  asItIs(): ReadOps {
-    return frozen(this.#names, ({ length }) => length);
+  asItIs(): MemoryDisk {
+    return copyOf(this.#names, ({ length }) => length);
   }
 
   /** A copy as it is found after a power cut: what was synced, and of what was written since then this share. */
-  afterPowerCut(share: number): ReadOps {
-    return frozen(this.#safeNames, ({ synced, length }) => synced + Math.floor(share * (length - synced)));
+  afterPowerCut(share: number): MemoryDisk {
+    return copyOf(this.#safeNames, ({ synced, length }) => synced + Math.floor(share * (length - synced)));
+  }
+
+  /** For a copy: a folder, or a file with this content, that is safe. */
+  put(name: string, content: Buffer | 'folder'): void {
+    const node = content === 'folder' ? content : new File();
+    if (node !== 'folder') {
+      node.append(content as Buffer);
+      node.synced = node.length;
+    }
+    this.#names.set(name, node);
+    this.#safeNames.set(name, node);
   }
 
   #opened(fd: number): { readonly node: Node; readonly path: string } {
@@ -133,21 +144,11 @@ export class MemoryDisk implements FileOps, ReadOps {
 }
 
 /** Files and folders as they are at this moment, each file cut to a length. */
-function frozen(names: ReadonlyMap<string, Node>, lengthOf: (file: File) => number): ReadOps {
-  const copy = new Map(
-    [...names].map(([name, node]) => [
-      name,
-      node === 'folder' ? node : Buffer.from(node.bytes.subarray(0, lengthOf(node))),
-    ]),
-  );
-  return {
-    exists: (name) => copy.has(name),
-    read: (name) => {
-      const found = copy.get(name);
-      if (found === undefined || found === 'folder') throw systemError('ENOENT', 'open', name);
-      return found;
-    },
-  };
+function copyOf(names: ReadonlyMap<string, Node>, lengthOf: (file: File) => number): MemoryDisk {
+  const copy = new MemoryDisk();
+  for (const [name, node] of names)
+    copy.put(name, node === 'folder' ? node : Buffer.from(node.bytes.subarray(0, lengthOf(node))));
+  return copy;
 }
 
 /** As Node.js throws it. */

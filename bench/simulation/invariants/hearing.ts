@@ -41,3 +41,15 @@ export function showsDamage(lines: readonly Delivered[]): boolean {
   }
   return false;
 }
+
+/** Likewise of records, boot by boot, by the numbers that the frames have. */
+export function showsDamageIn(records: readonly RunRecord[]): boolean {
+  const due = new Map<number, number>();
+  return records.some((record) => {
+    if (record.kind === 'bad-frame') return true;
+    if (record.kind !== 'frame') return false;
+    const expected = due.get(record.boot) ?? 0;
+    due.set(record.boot, expected + 1);
+    return record.frame.n !== expected;
+  });
+}

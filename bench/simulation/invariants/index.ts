@@ -6,6 +6,7 @@ import type { Invariant } from './invariant.ts';
 import { nothingFailsFromCrashes, nothingHeldFromNothing, soundIsPass, wrongAnswersAreSeen } from './judging.ts';
 import { bootsAreClosed, cutIsPrefix, heardIsKept, keptIsFound, statusIsTrue } from './keeping.ts';
 import { figuresAreWhole, nothingMeasuredFromNothing } from './measuring.ts';
+import { takenUpIsWhole } from './taking-up.ts';
 
 /** Everything that must be so after a campaign, whatever was drawn. */
 export const invariants: readonly Invariant[] = [
@@ -24,6 +25,7 @@ export const invariants: readonly Invariant[] = [
   nothingFailsFromCrashes,
   wrongAnswersAreSeen,
   soundIsPass,
+  takenUpIsWhole,
   figuresAreWhole,
   nothingMeasuredFromNothing,
 ];

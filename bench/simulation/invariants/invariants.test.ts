@@ -14,6 +14,7 @@ import { foundIn, type Invariant } from './invariant.ts';
 import { nothingFailsFromCrashes, nothingHeldFromNothing, soundIsPass, wrongAnswersAreSeen } from './judging.ts';
 import { bootsAreClosed, cutIsPrefix, heardIsKept, keptIsFound, statusIsTrue } from './keeping.ts';
 import { figuresAreWhole, nothingMeasuredFromNothing } from './measuring.ts';
+import { takenUpIsWhole } from './taking-up.ts';
 
 const test = suite('invariants of the simulation', { timeoutMs: 20_000 });
 
@@ -49,6 +50,15 @@ const firstDiary = (outcome: Outcome, change: Partial<Outcome['diaries'][number]
   ...outcome,
   diaries: outcome.diaries.map((diary, i) => (i === 0 ? { ...diary, ...change } : diary)),
 });
+
+const withResumed = (change: (found: Found) => Outcome['found']): Outcome => {
+  const found = cut.resumed?.found;
+  assert.ok(cut.resumed && found && 'run' in found);
+  return { ...cut, resumed: { ...cut.resumed, found: change(found) } };
+};
+const withoutEnds = (found: Found): Found => {
+  return { ...found, run: { ...found.run, records: found.run.records.filter(({ kind }) => kind !== 'boot-end') } };
+};
 
 const cases: readonly (readonly [Invariant, string, Outcome])[] = [
   [ends, 'the run never ends', { ...sound, end: { how: 'never' } }],
@@ -140,6 +150,14 @@ const cases: readonly (readonly [Invariant, string, Outcome])[] = [
     withFound(sound, ({ metrics }) => ({
       metrics: metrics?.map((metric) => ({ ...metric, samples: [...metric.samples, ...metric.samples] })),
     })),
+  ],
+  [takenUpIsWhole, 'it is not whole then', withResumed(() => lossy.found)],
+  [takenUpIsWhole, 'it cannot be read then', withResumed(() => ({ thrown: new KeystormError('It is damaged.') }))],
+  [takenUpIsWhole, 'a boot has no end', withResumed((found) => withoutEnds(found))],
+  [
+    takenUpIsWhole,
+    'it cannot be taken up',
+    { ...cut, resumed: cut.resumed && { ...cut.resumed, taken: { ...cut.resumed.taken, end: { how: 'never' } } } },
   ],
   [
     nothingMeasuredFromNothing,
