@@ -15,14 +15,21 @@ export function faultsPlannedIn(of: CellPlan | CheckBlock): string[] {
   return [...new Set([...workloadFaultsOf(of.scenario), ...inWindows])];
 }
 
+export interface FaultHits {
+  readonly hits: number;
+  /** Injections that took no effect. */
+  readonly missed: number;
+}
+
 /** A fault that nobody reported has no entry. */
-export type Hits = ReadonlyMap<string, ReadonlyMap<string, number>>;
+export type Hits = ReadonlyMap<string, ReadonlyMap<string, FaultHits>>;
 
 export function hitsByCell(plan: Plan, boots: readonly BootView[]): Hits {
-  const hits = new Map<string, Map<string, number>>();
+  const all = new Map<string, Map<string, FaultHits>>();
   const add = (cell: string, fault: string, count: number) => {
-    const own = hits.get(cell) ?? new Map<string, number>();
-    hits.set(cell, own.set(fault, (own.get(fault) ?? 0) + count));
+    const own = all.get(cell) ?? new Map<string, FaultHits>();
+    const { hits, missed } = own.get(fault) ?? { hits: 0, missed: 0 };
+    all.set(cell, own.set(fault, { hits: hits + count, missed: missed + (count === 0 ? 1 : 0) }));
   };
   for (const boot of boots) {
     for (const cell of cellsInBoot(plan, boot.plan)) {
@@ -39,7 +46,7 @@ export function hitsByCell(plan: Plan, boots: readonly BootView[]): Hits {
       for (const { fault, hits: count } of checkView(block, boot).faults) add(block.id, fault, count);
     }
   }
-  return hits;
+  return all;
 }
 
 /** Of what requesters themselves do, each request is a hit. */

@@ -105,8 +105,12 @@ function tried(
   verdicts: readonly Verdict[],
 ): FaultCell {
   const counts = cells.flatMap(({ id }) => names.flatMap((name) => hits.get(id)?.get(name) ?? []));
-  const total = counts.length === 0 ? null : counts.reduce((sum, count) => sum + count, 0);
-  const own = verdicts.filter(({ dimensions }) => cells.some(({ id }) => id === dimensions.cell));
+  const total = counts.length === 0 ? null : counts.reduce((sum, count) => sum + count.hits, 0);
+  const missed = counts.some((count) => count.missed > 0);
+  const all = verdicts.filter(({ dimensions }) => cells.some(({ id }) => id === dimensions.cell));
+  // Another fault of the same cell may have missed: that says nothing of this one.
+  const took = all.filter(({ oracle }) => oracle === 'fault-took-effect');
+  const own = missed || counts.length === 0 ? all : all.filter((verdict) => !took.includes(verdict));
   const told = (chosen: readonly Verdict[]) =>
     chosen.map(({ oracle, property, expected, evidence }) => {
       return `${oracle} ${property}${property === expected ? ', as expected' : `, expected ${expected}`}: ${evidence}`;
@@ -115,8 +119,7 @@ function tried(
     return { mechanism, outcome: name, hits: total, evidence: told(decisive) };
   };
   const failed = own.filter(({ verdict }) => verdict === 'fail');
-  const missed = failed.filter(({ oracle }) => oracle === 'fault-took-effect');
-  if (missed.length > 0 || total === 0) return outcome('missed', missed);
+  if (missed) return outcome('missed', took);
   if (failed.length > 0) return outcome('failed', failed);
   const unknown = own.filter(({ verdict }) => verdict === 'unknown');
   if (unknown.length > 0 || own.length === 0 || total === null) return outcome('unknown', unknown);

@@ -16,6 +16,7 @@ import { manifestSection, reproSection, troubleSection } from './sections/manife
 import { missingSection } from './sections/missing.ts';
 import { openLoopSection } from './sections/open-loop.ts';
 import { resultsSection } from './sections/results.ts';
+import { sessionsSection } from './sections/sessions.ts';
 import { stagesSection } from './sections/stages.ts';
 import { timelinesSection } from './sections/timelines.ts';
 import { notMetSection, verdictsSection } from './sections/verdicts.ts';
@@ -31,6 +32,7 @@ const makers: readonly SectionMaker[] = [
   verdictsSection,
   distributionsSection,
   openLoopSection,
+  sessionsSection,
   timelinesSection,
   errorsSection,
   sharingSection,
