@@ -48,11 +48,21 @@ export function obstacle(view: CellView, windows: readonly WindowView[]): string
 export function toMetrics(figures: readonly Figure[], host: string): Metric[] {
   const metrics = new Map<string, Metric & { samples: Sample[] }>();
   for (const { name, unit, dimensions, boot, measured } of figures) {
-    const key = JSON.stringify([name, unit, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+    const key = `${name}\n${unit}\n${keyOf(dimensions)}`;
     const metric = metrics.get(key) ?? { name, unit, dimensions, samples: [] };
     metrics.set(key, metric);
     const { index, block, seed } = boot.plan;
     metric.samples.push({ boot: index, block, host, seed, ...measured });
   }
   return [...metrics.values()];
+}
+
+/** The same for dimensions that agree, in whatever order they stand. Texts are quoted, so that no two look alike. */
+function keyOf(dimensions: Dimensions): string {
+  let key = '';
+  for (const name of Object.keys(dimensions).sort()) {
+    const value = dimensions[name];
+    key += `${name}=${typeof value === 'number' ? value : JSON.stringify(value)}\n`;
+  }
+  return key;
 }
