@@ -19,6 +19,8 @@ interface Wait {
   readonly since: number;
   /** ms that count. */
   counted: number;
+  /** It may be over. */
+  concluding: boolean;
   /** ms of the host in which we were there. */
   listened: number;
 }
@@ -30,6 +32,7 @@ const leastMs = 1;
 
 export class Patience {
   readonly #waits = new Map<string, Wait>();
+  readonly #concluding = new Set<() => void>();
   #cancel: () => void = () => {};
   #armedAt: number;
   #due = Number.POSITIVE_INFINITY;
@@ -55,7 +58,7 @@ export class Patience {
       this.#armedAt = now;
       this.#awake = this.#guestTime();
     }
-    this.#waits.set(what, { boundMs, over, since: now, counted: 0, listened: 0 });
+    this.#waits.set(what, { boundMs, over, since: now, counted: 0, listened: 0, concluding: false });
     // A later end of a wait is found when the earlier one is looked at: there is a line for each of a thousand frames.
     if (now + Math.min(lookMs, boundMs) < this.#due) this.#look();
   }
@@ -64,6 +67,8 @@ export class Patience {
   stop(): void {
     this.#waits.clear();
     this.#cancel();
+    for (const cancel of this.#concluding) cancel();
+    this.#concluding.clear();
     this.#due = Number.POSITIVE_INFINITY;
   }
 
@@ -94,12 +99,16 @@ export class Patience {
 
   /** It is over, unless the sign has arrived and only waits to be read. */
   #conclude(what: string, wait: Wait): void {
-    this.clock.after(0, () => {
+    if (wait.concluding) return;
+    wait.concluding = true;
+    const cancel = this.clock.after(0, () => {
+      this.#concluding.delete(cancel);
       if (this.#waits.get(what) !== wait) return;
       this.#waits.delete(what);
       const ms = this.clock.now() - wait.since;
       wait.over({ ms, asleepMs: Math.max(0, ms - wait.counted) });
     });
+    this.#concluding.add(cancel);
   }
 
   #guestTime(): number {

@@ -15,7 +15,7 @@ export class FakeLink {
   readonly stream: Duplex;
   #faults: { readonly how: LineFault; readonly to: FrameType | undefined }[] = [];
   #slow = false;
-  /** When all that is under way will have arrived. */
+  /** When all that is under way will have arrived, in the time of the timers. */
   #busyUntil = 0;
 
   /** `onPlan` is called with what came in, once it is a whole plan. */
@@ -101,7 +101,7 @@ export class FakeLink {
       action();
       return;
     }
-    const now = this.timers.clock.now();
+    const now = this.timers.awakeMs;
     this.#busyUntil = Math.max(now, this.#busyUntil) + pieceMs;
     this.timers.after(this.#busyUntil - now, action);
   }

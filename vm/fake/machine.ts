@@ -45,6 +45,8 @@ export class FakeMachine implements Machine {
   /** What its console has shown of its kernel's end, or of what broke it. */
   #shown: MachineFailure | undefined;
   #link: FakeLink | undefined;
+  /** Prevents the end of its pause. */
+  #resumes: () => void = () => {};
   #frames = 0;
 
   constructor(
@@ -200,7 +202,8 @@ export class FakeMachine implements Machine {
         return false;
       case 'pause':
         this.#timers.pause();
-        this.fake.clock.after(pauseMs, () => this.#timers.resume());
+        this.#resumes();
+        this.#resumes = this.fake.clock.after(pauseMs, () => this.#timers.resume());
         return true;
       case 'noise':
         this.#link?.babble('crun: a word that is no frame');
@@ -253,6 +256,7 @@ export class FakeMachine implements Machine {
     if (diary.gone) return;
     diary.gone = true;
     this.#timers.cancelAll();
+    this.#resumes();
     const why = failure ?? this.#shown ?? null;
     this.#ended({ failure: why, consoleTail: this.#console.lines });
     for (const reject of this.#waiting) reject(why ?? this.#lost());
