@@ -18,6 +18,9 @@ const usual: Ending = {
 };
 const oops = sight('[    4.7] BUG: kernel NULL pointer dereference, address: 0000000000000008');
 const panic = sight('[    3.1] Kernel panic - not syncing: sysrq triggered crash');
+const initKilled = sight('[    1.9] Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b');
+const noRoot = sight('[    1.9] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)');
+const softLockup = sight('[   52.1] watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [ks-hammer:312]');
 const oomKill = sight('[    3.2] Out of memory: Killed process 86 (dropbear)');
 
 const table: readonly (readonly [string, Partial<Ending>, string | null])[] = [
@@ -30,6 +33,9 @@ const table: readonly (readonly [string, Partial<Ending>, string | null])[] = [
   ['reset without a word', { how: 'reset' }, 'guest-panic'],
   ['turned itself off before it was up', { wasReady: false }, 'boot-failure'],
   ['reset before it was up', { wasReady: false, how: 'reset' }, 'boot-failure'],
+  ['lost its init before it was up', { wasReady: false, how: 'reset', sighting: initKilled }, 'boot-failure'],
+  ['lost its init later', { how: 'reset', sighting: initKilled }, 'guest-panic'],
+  ['found no init', { wasReady: false, how: 'reset', sighting: noRoot }, 'boot-failure'],
   ['said why it could not come up', { wasReady: false, complaint: 'there is no network device' }, 'boot-failure'],
   ['gave up later', { complaint: 'sshd ended with status 1' }, 'lost-connection'],
   ['had its QEMU killed', { how: 'gone', detail: 'QEMU was killed by SIGKILL' }, 'harness-fault'],
@@ -65,6 +71,28 @@ test('what was seen of a failure gives way to what the guest ended of, where tha
     assert.is(causeOf(silent, { failure: end, consoleTail: [] }), silent);
   const told = failure('boot-failure', 'It gave up.');
   assert.is(causeOf(told, { failure: dead, consoleTail: [] }), told);
+});
+
+test('what only explains names a symptom, though the guest went on until it was told to end', () => {
+  const failure = (kind: FailureKind) => new MachineFailure(kind, 'It was seen.');
+  const because = (kind: FailureKind, sighting: typeof oomKill) =>
+    causeOf(failure(kind), { failure: null, consoleTail: ['last words'], sighting });
+  const lost = because('hang', oomKill);
+  assert.is(lost.kind, 'out-of-memory');
+  assert.match(lost.message, /^The guest was lost: Out of memory: .* \(seen as: It was seen\.\)$/);
+  assert.equal(lost.consoleTail, ['last words']);
+  assert.is(because('timeout', softLockup).kind, 'hang');
+  assert.is(because('boot-failure', oomKill).kind, 'boot-failure');
+  const named = new MachineFailure('hang', 'It was seen.', [], { fault: { title: 'x', fingerprint: 'y' } });
+  assert.is(causeOf(named, { failure: null, consoleTail: [], sighting: oomKill }), named);
+});
+
+test('a runner that gave up in a guest whose kernel had broken gave up for that', () => {
+  const gaveUp = new MachineFailure('harness-fault', 'The runner gave up.');
+  const broken = classifyEnding({ ...usual, told: true, sighting: oops });
+  assert.is(causeOf(gaveUp, { failure: broken, consoleTail: [] }).kind, 'oops');
+  const killed = classifyEnding({ ...usual, how: 'gone' });
+  assert.is(causeOf(gaveUp, { failure: killed, consoleTail: [] }), gaveUp);
 });
 
 test('a failure has the name of the fault on the console', () => {

@@ -22,12 +22,17 @@ export interface Ending {
   readonly consoleTail: readonly string[];
 }
 
+const initDied = /Kernel panic - not syncing: Attempted to kill init!/;
+
 /** The failure an ending amounts to; null when the guest ended as it should. */
 export function classifyEnding(ending: Ending): MachineFailure | null {
   const { sighting, consoleTail, wasReady } = ending;
   const fail = (kind: FailureKind, message: string) => new MachineFailure(kind, message, consoleTail);
-  const broke = (seen: Sighting) =>
-    new MachineFailure(seen.kind, describeSighting(seen), consoleTail, { fault: seen.fault });
+  const broke = (seen: Sighting) => {
+    // That its first process has ended is a panic, unless this was what should have brought it up.
+    const kind = !wasReady && initDied.test(seen.line) ? 'boot-failure' : seen.kind;
+    return new MachineFailure(kind, describeSighting(seen), consoleTail, { fault: seen.fault });
+  };
   if (sighting !== undefined && sighting.gravity !== 'explains') return broke(sighting);
   if (ending.told) return null;
   if (ending.complaint !== undefined)
@@ -57,12 +62,21 @@ export function classifySymptom(
 
 const symptoms: readonly FailureKind[] = ['hang', 'timeout', 'lost-connection'];
 
+/** Of these, what ended the guest is the reason also for a runner that knew only that something was wrong. */
+const breaks: readonly FailureKind[] = ['guest-panic', 'oops', 'out-of-memory'];
+
 /**
- * What a guest failed of, given how the failure was seen and how the guest ended: where its end tells more than a symptom does, that.
- * A guest whose kernel broke often does no more than fall silent.
+ * What a guest failed of, given how the failure was seen and how the guest ended: where its end or its console tells more than a
+ * symptom does, that. A guest whose kernel broke often does no more than fall silent.
  */
-export function causeOf(seen: MachineFailure, { failure: end }: MachineExit): MachineFailure {
-  if (end === null || !symptoms.includes(seen.kind)) return seen;
+export function causeOf(seen: MachineFailure, { failure: end, sighting, consoleTail }: MachineExit): MachineFailure {
+  const isSymptom = symptoms.includes(seen.kind);
+  if (end === null) {
+    // One with a fault was named for what the console showed already.
+    if (!isSymptom || seen.fault !== undefined) return seen;
+    return sighting === undefined ? seen : classifySymptom(seen.kind, seen.message, sighting, consoleTail);
+  }
+  if (!isSymptom && !(seen.kind === 'harness-fault' && breaks.includes(end.kind))) return seen;
   // That it could not be ended, say, is not why it failed.
   if (symptoms.includes(end.kind) || end.kind === 'harness-fault') return seen;
   const message = `${end.message.replace(/\.$/, '')} (seen as: ${seen.message})`;

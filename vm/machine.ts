@@ -6,6 +6,7 @@
 import type { Duplex } from 'node:stream';
 import type { Clock } from './clock.ts';
 import type { MachineFailure } from './failure.ts';
+import type { Sighting } from './kernel-log/sighting.ts';
 
 /** What a machine is, in the words that decide whether two runs can be compared. */
 export interface MachineDescription {
@@ -40,6 +41,8 @@ export interface MachineExit {
   readonly failure: MachineFailure | null;
   /** Last lines of the console, for a message. */
   readonly consoleTail: readonly string[];
+  /** The gravest thing seen on its console, where that is watched. */
+  readonly sighting?: Sighting | undefined;
 }
 
 /**

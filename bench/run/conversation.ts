@@ -8,6 +8,7 @@ import { plainText } from '../report/plain-text.ts';
 import { maxStrayLength, maxStrayLines } from './bounds.ts';
 import { Lines } from './lines.ts';
 import type { RunListener } from './listener.ts';
+import { kindOfError } from './runner-error.ts';
 import { Silences } from './silences.ts';
 import type { ReadUsage } from './usage.ts';
 import type { VitalSigns } from './vital-signs.ts';
@@ -118,7 +119,7 @@ export class Conversation {
     listener.frame(boot, frame);
     if (frame.t === 'error') {
       const message = `The runner in the guest gave up in ${plainText(frame.where)}: ${plainText(frame.message)}.`;
-      this.fail(new MachineFailure('harness-fault', message));
+      this.fail(new MachineFailure(kindOfError(frame.message), message));
     }
     if (frame.t === 'done') this.#done();
   }

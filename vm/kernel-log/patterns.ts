@@ -39,6 +39,14 @@ const panics: readonly Pattern[] = [
     places: ['line'],
   },
   {
+    // Only a guest that is still booting can say so.
+    kind: 'panic without an init',
+    line: /^(?:---\[ end )?Kernel panic - not syncing: (?<words>(?:VFS: Unable to mount root fs|No working init found|Requested init ).*?)(?: \]---)?$/,
+    complaint: 'panic',
+    failure: failure('boot-failure', 'dead'),
+    title: 'kernel panic: {words}',
+  },
+  {
     kind: 'panic',
     line: /^(?:---\[ end )?Kernel panic - not syncing(?:: (?<words>.*?))?(?: \]---)?$/,
     complaint: 'panic',

@@ -8,7 +8,7 @@ import { BoundedLog } from '../bounded-log.ts';
 import { wallClock } from '../clock.ts';
 import { ConsoleLines } from '../console-lines.ts';
 import { classifyEnding, classifySymptom, type Ending } from '../exit-classification.ts';
-import { KeystormError, MachineFailure } from '../failure.ts';
+import { type FailureKind, KeystormError, MachineFailure } from '../failure.ts';
 import { makeFolder } from '../host/folder.ts';
 import { entrust } from '../host/reaper/entrust.ts';
 import { guestFolder } from '../image/initramfs.ts';
@@ -197,7 +197,12 @@ export class QemuMachine implements Machine {
     try {
       const command = await link.start(`exec ${guestFolder}/ks-runner`);
       const log = path.join(this.#options.dir, 'runner-stderr.log');
-      return runnerChannel(command, log, () => this.#whyLost('The connection to the runner was lost.'));
+      return runnerChannel(
+        command,
+        log,
+        () => this.#whyLost('The connection to the runner was lost.'),
+        (symptom) => this.#symptom('harness-fault', symptom),
+      );
     } catch (error) {
       throw await this.#whyLost(`The runner could not be reached: ${(error as Error).message}.`);
     }
@@ -372,7 +377,7 @@ export class QemuMachine implements Machine {
       complaint: this.#complaint,
       consoleTail: console.tail,
     });
-    return { failure, consoleTail: console.tail };
+    return { failure, consoleTail: console.tail, sighting: console.sighting };
   }
 
   async #connect(): Promise<void> {
@@ -415,7 +420,7 @@ export class QemuMachine implements Machine {
     return classifySymptom('lost-connection', symptom, console.sighting, console.tail);
   }
 
-  #symptom(kind: 'hang' | 'timeout', message: string): MachineFailure {
+  #symptom(kind: FailureKind, message: string): MachineFailure {
     const { console } = this.#started();
     return classifySymptom(kind, message, console.sighting, console.tail);
   }

@@ -24,10 +24,11 @@ function runner() {
 }
 
 const lost = async () => new MachineFailure('guest-panic', 'The guest died.');
+const killed = (symptom: string) => new MachineFailure('out-of-memory', symptom);
 
 async function failureOf(how: CommandEnd, said = ''): Promise<MachineFailure | undefined> {
   const { command, stderr, end } = runner();
-  const channel = runnerChannel(command, path.join(dir, 'log'), lost);
+  const channel = runnerChannel(command, path.join(dir, 'log'), lost, killed);
   channel.resume();
   stderr.write(said);
   await new Promise((resolve) => setImmediate(resolve));
@@ -43,7 +44,7 @@ async function failureOf(how: CommandEnd, said = ''): Promise<MachineFailure | u
 test('carries bytes both ways and ends with the runner', async () => {
   const { command, output, input, stderr, end } = runner();
   const log = path.join(dir, 'runner-stderr.log');
-  const channel = runnerChannel(command, log, lost);
+  const channel = runnerChannel(command, log, lost, killed);
   const got: string[] = [];
   channel.on('data', (chunk: Buffer) => got.push(chunk.toString()));
   channel.end('keystorm-plan 2\nrun\n');
@@ -68,11 +69,12 @@ test('an end without a status is a lost connection, named for what is behind it'
   assert.is((await failureOf({ code: undefined, signal: undefined }))?.kind, 'guest-panic');
 });
 
-test('a runner killed by a signal, and a missing one, are failures of the harness', async () => {
-  const killed = await failureOf({ code: undefined, signal: 'SEGV' });
-  assert.is(killed?.kind, 'harness-fault');
-  assert.match(killed?.message ?? '', 'SEGV');
+test('a runner killed by a signal is named for what is behind it, a missing one is a failure of the harness', async () => {
+  const failure = await failureOf({ code: undefined, signal: 'KILL' });
+  assert.is(failure?.kind, 'out-of-memory');
+  assert.is(failure?.message, 'The runner in the guest was killed by SIGKILL.');
   const missing = await failureOf({ code: 127, signal: undefined }, 'bash: /keystorm/ks-runner: No such file');
+  assert.is(missing?.kind, 'harness-fault');
   assert.match(missing?.message ?? '', 'No such file');
 });
 

@@ -10,12 +10,14 @@ const notRun = [126, 127];
 
 /**
  * Wraps a running `ks-runner`. What it writes to its standard error is appended to `stderrLog`, all of it before the stream ends. `whyLost` turns a lost connection into the
- * failure behind it; it may take a moment, as a dying guest's console speaks later than its network.
+ * failure behind it; it may take a moment, as a dying guest's console speaks later than its network. `whyKilled` likewise of a runner
+ * that a signal has ended.
  */
 export function runnerChannel(
   command: RemoteCommand,
   stderrLog: string,
   whyLost: () => Promise<MachineFailure>,
+  whyKilled: (symptom: string) => MachineFailure,
 ): Duplex {
   const { stdin, stdout } = command;
   const duplex = new Duplex({
@@ -50,7 +52,7 @@ export function runnerChannel(
     if (duplex.destroyed) return;
     if (code === undefined && signal === undefined) duplex.destroy(await whyLost());
     else if (signal !== undefined)
-      duplex.destroy(new MachineFailure('harness-fault', `The runner in the guest was killed by ${signal}.`));
+      duplex.destroy(whyKilled(`The runner in the guest was killed by SIG${signal.replace(/^SIG/, '')}.`));
     else if (code !== undefined && notRun.includes(code))
       duplex.destroy(new MachineFailure('harness-fault', `The guest has no runner: ${said.trim()}.`));
     else duplex.push(null);

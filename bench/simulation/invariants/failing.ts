@@ -60,8 +60,8 @@ function kindsDue(diary: Diary, { appended }: Outcome): readonly FailureKind[] |
   if (cause === 'stuck-panic' && deaf) return ['hang'];
   const heard = audible(diary).slice(0, linesOf(appended, boot).length);
   const last = heard.at(-1);
-  // The runner's own word is no symptom, if it came through.
-  if (last?.frame?.t === 'error' && last.intact) return ['harness-fault'];
+  // The runner's own word is no symptom, if it came through; but a kernel that broke was why it gave up.
+  if (last?.frame?.t === 'error' && last.intact) return known.includes('oops') ? ['oops'] : ['harness-fault'];
   if (kinds !== undefined && cause !== 'runner-error') return kinds;
   const finished = last?.frame?.t === 'done' && last.intact;
   if (showsDamage(heard) || !finished) return ['lost-connection'];
