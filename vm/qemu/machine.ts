@@ -44,6 +44,8 @@ export interface QemuDeadlines {
   readonly quit: number;
   /** A lost connection turns out to be a dead guest. */
   readonly aftermath: number;
+  /** A guest whose kernel said that it is dead ends by itself. It is known within a second; QEMU's end takes the rest of it. */
+  readonly death: number;
 }
 
 export const standardDeadlines: QemuDeadlines = {
@@ -54,6 +56,7 @@ export const standardDeadlines: QemuDeadlines = {
   command: 120_000,
   quit: 3_000,
   aftermath: 3_000,
+  death: 700,
 };
 
 /** The standard ones for a kernel that takes so many times longer for what the guest does. */
@@ -116,6 +119,7 @@ export class QemuMachine implements Machine {
   #monitor: Qmp | undefined;
   #console: ConsoleLines | undefined;
   #awake: Awake | undefined;
+  #dying: NodeJS.Timeout | undefined;
   #link: SshLink | undefined;
   #exit: Promise<MachineExit> | undefined;
   #stopping: Promise<void> | undefined;
@@ -315,7 +319,7 @@ export class QemuMachine implements Machine {
     started.console.on('data', (chunk: Buffer) => log.write(chunk));
     void started.exited.then(() => log.end());
     const console = new ConsoleLines(started.console);
-    console.onLine((line) => this.#hear(line));
+    console.onLine((line) => this.#hear(line, console));
     const monitor = new Qmp(started.monitor, ({ event, data }) => {
       if (event !== 'SHUTDOWN') return;
       if (data.reason === 'guest-shutdown') this.#how = 'off';
@@ -358,14 +362,18 @@ export class QemuMachine implements Machine {
     }
   }
 
-  #hear(line: string): void {
+  #hear(line: string, { sighting }: ConsoleLines): void {
     this.#complaint ??= failedLine.exec(line)?.[1];
+    // Its last words are worth a moment; that it goes by itself is not to be relied upon.
+    if (sighting?.gravity === 'dead')
+      this.#dying ??= setTimeout(() => void this.#process?.kill(), this.#deadlines.death);
     for (const listener of this.#listeners) listener(line);
   }
 
   async #watchExit(process: QemuProcess, console: ConsoleLines): Promise<MachineExit> {
     const { code, signal, stderr, survived } = await process.exited;
     this.#pinning?.release();
+    clearTimeout(this.#dying);
     if (survived)
       return { failure: new MachineFailure('harness-fault', `QEMU: ${stderr}.`), consoleTail: console.tail };
     const failure = classifyEnding({
