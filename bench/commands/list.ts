@@ -33,7 +33,7 @@ export function addListCommand(program: Command, { output, finish }: CommandCont
 /** One list: a heading, then a line for each item. */
 function text(name: ListName, listing: Listing): string {
   const lines = rows(name, listing);
-  const widths = [0, 1].map((column) => Math.max(0, ...lines.map((row) => row[column]?.length ?? 0)));
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...lines.map((row) => row[column]?.length ?? 0)));
   const aligned = lines.map((row) => row.map((word, i) => word.padEnd(widths[i] ?? 0)).join('  '));
   const body = aligned.length > 0 ? aligned : [none[name] ?? 'none'];
   return [name, ...body.map((line) => plainText(`  ${line}`).trimEnd())].join('\n');
@@ -45,7 +45,11 @@ function rows(name: ListName, listing: Listing): string[][] {
     return (listing.scenarios ?? []).map((each) => [each.name, partWords[each.partOf], each.description]);
   }
   if (name === 'faults') {
-    return (listing.faults ?? []).map((each) => [each.name, each.scenarios.join(', '), each.description]);
+    return (listing.faults ?? []).map(({ name: fault, rows: numbers, target, needs, scenarios, description }) => {
+      const needed = needs.length === 0 ? '' : `; needs ${needs.join(', ')}`;
+      const where = scenarios.length === 0 ? '' : ` (${scenarios.join(', ')})`;
+      return [fault, `row ${numbers.join(', ')}`, target, `${description}${needed}${where}`];
+    });
   }
   if (name === 'kernels') {
     return (listing.kernels ?? []).map((each) => [

@@ -48,7 +48,7 @@ function drawSession(data: ReportData, cell: CellPlan, session: Session): Markup
       y: (range) => logScale(latencies, range, durationText, 24),
       requests: each.requests,
       style: data.styleOf(cell.mechanism.name),
-      failures: failuresOf(each),
+      failures: failedOf(each),
       shades,
     }),
   );
@@ -72,6 +72,12 @@ function drawSession(data: ReportData, cell: CellPlan, session: Session): Markup
   const what = [...hits].map(([name, n]) => `${name} (${count(n, 'hit')})`).join(', ');
   const caption = `Faults: ${what}. Latency on a logarithmic axis; boot ${session.boot}.`;
   return [markup`<h3>${title}</h3>${figure([...over, throughput], caption, data.machine)}`];
+}
+
+/** Shorter than the list of its errnos, which the description has. */
+function failedOf({ errors }: SessionRole): string {
+  const failed = Object.values(errors).reduce((sum, n) => sum + n, 0);
+  return failed === 0 ? '' : `${failed} failed`;
 }
 
 function failuresOf({ errors }: SessionRole): string {
