@@ -14,6 +14,8 @@
 #define FOLDER "/proc/sys/kernel/keys/"
 #define PAYLOAD_MAX 4096
 #define LOOK_MS 20
+/* The collector takes what has died, but for a grace period of the kernel's, at once. */
+#define STEADY_MS (500 * slowness())
 
 struct limit {
 	const char *file;
@@ -119,6 +121,23 @@ bool key_quota_settles(uid_t uid)
 		if (now_ms() >= deadline)
 			return false;
 		sleep_ms(LOOK_MS);
+	}
+	return true;
+}
+
+bool key_quota_is_steady(uid_t uid)
+{
+	int64_t deadline = now_ms() + PATIENCE_MS, since = now_ms();
+	struct key_quota last = key_quota_of(uid), now;
+
+	while (now_ms() - since < STEADY_MS) {
+		if (now_ms() >= deadline)
+			return false;
+		sleep_ms(LOOK_MS);
+		now = key_quota_of(uid);
+		if (memcmp(&now, &last, sizeof(now)))
+			since = now_ms();
+		last = now;
 	}
 	return true;
 }

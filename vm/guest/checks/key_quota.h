@@ -30,4 +30,7 @@ void key_quota_use(const struct place *place, int keys, int bytes);
 /** Waits, with the usual patience, until no key of a user is under construction. */
 bool key_quota_settles(uid_t uid);
 
+/** Likewise, until the collector has nothing more of that user's to take: what is charged has not changed for a while. */
+bool key_quota_is_steady(uid_t uid);
+
 #endif
