@@ -13,7 +13,7 @@
 #define KS_AGENT_DOSE_FD 8
 /* What an agent exits with that was told to crash. */
 #define KS_DOSE_CRASH_STATUS 86
-#define KS_DOSE_HOARD_BYTES (1 << 20)
+#define KS_DOSE_HOARD_BYTES (4 << 20)
 
 enum ks_dose_kind {
 	KS_DOSE_NONE,

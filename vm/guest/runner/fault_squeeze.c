@@ -72,6 +72,7 @@ static int settle(struct faults *faults, struct fault_record *record)
 
 	if (fault_restart_settle(faults, record))
 		return -1;
+	record->container->agents->may_be_killed = false;
 	group_read(record->container, GROUP_WHOLE, "memory.max", limit, sizeof(limit));
 	/* The kernel may have been about to kill one. */
 	record->gone = strcmp(limit, UNBOUNDED) == 0 && killed(record) - record->counted - record->hits <= 1;

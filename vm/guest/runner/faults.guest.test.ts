@@ -162,11 +162,12 @@ test('the helpers of several containers are killed at once, and something else i
   for (const { name, hits } of said.of('fault')) assert.ok(hits > 0, `${name} hit nothing`);
   const start = said.of('window')[0]?.mono_start ?? 0;
   const [leap, back] = said.of('fault').filter(({ name }) => name === 'step-clock');
-  const late = [(leap?.mono_before ?? 0) - start - 700e6, (back?.mono_before ?? 0) - start - 1000e6];
   assert.ok(
-    late.every((ns) => ns >= 0 && ns < 200e6),
-    `not when it was due, but later by ${late} ns`,
+    (leap?.mono_before ?? 0) >= start + 700e6 && (back?.mono_before ?? 0) >= start + 1000e6,
+    'not before it is due',
   );
+  // If nothing else were done while helpers are looked for, the clock would leap back as soon as it has leapt ahead.
+  assert.ok((back?.mono_before ?? 0) - (leap?.mono_after ?? 0) > 1e6, 'some time was another time of day');
   for (const window of said.of('window')) assert.equal(Object.keys(window.errors), ['ENOKEY'], window.container);
 });
 
