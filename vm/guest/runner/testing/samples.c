@@ -2,7 +2,7 @@
 /*
  * The samples of a window without a guest, for samples.test.ts:
  *
- *	samples N	a closed loop of N requests, entered in the reverse order of their starts
+ *	samples N [killed]	a closed loop of N requests, entered in the reverse order of their starts; their requester was killed
  *
  * writes a frame's JSON text a line. Request i started i + 1 ns after the window and took 2 ns; every third of them failed, with
  * ENOKEY, and every fifth has not ended.
@@ -71,7 +71,7 @@ static void enter(struct ks_ledger *ledger, uint32_t requests)
 
 int main(int argc, char **argv)
 {
-	uint32_t requests = argc == 2 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
+	uint32_t requests = argc >= 2 ? (uint32_t)strtoul(argv[1], NULL, 10) : 0;
 	struct ks_ledger *ledger = aligned_alloc(64, (ks_ledger_size(1, requests) + 63) / 64 * 64);
 	static struct plan_window window;
 	static struct plan_container container = { .name = "subject" };
@@ -80,6 +80,8 @@ int main(int argc, char **argv)
 
 	if (!ledger)
 		return 1;
+	if (argc == 3)
+		stage.ledger.killed[0] = 1;
 	ledger->capacity = requests;
 	enter(ledger, requests);
 	window_samples(&stage, 0, 0, &(struct window_times){ .start = WINDOW_START });

@@ -25,8 +25,8 @@ interface Samples {
   readonly last: boolean;
 }
 
-function samplesOf(requests: number): Samples[] {
-  return program.lines([requests]).map((line) => JSON.parse(line) as Samples);
+function samplesOf(requests: number, ...killed: 'killed'[]): Samples[] {
+  return program.lines([requests, ...killed]).map((line) => JSON.parse(line) as Samples);
 }
 
 for (const [requests, frames] of [
@@ -62,6 +62,14 @@ test('a row is start, latency, errno, agent and worker; of what has not ended ne
     [4, 2, 0, 7, 0],
     [5, -1, -1, 7, 0],
   ]);
+});
+
+test('what was cut off with its requester is in no row, what had ended before is', () => {
+  const rows = samplesOf(5, 'killed').flatMap((part) => part.rows);
+  assert.equal(
+    rows.map(([start]) => start),
+    [1, 2, 3, 4],
+  );
 });
 
 test.run();
