@@ -36,8 +36,8 @@ export interface Campaign {
   readonly interruption: Interruption | null;
   /** What is looked at afterwards, beside the run as it ended. */
   readonly cut: Cut | null;
-  /** How the disk fails when what is left is taken up again for the first time. */
-  readonly faultOfResumption: StoreFault | null;
+  /** What is left of the run is taken up again, perhaps first on a disk that fails once more; null: it is left as it is. */
+  readonly resumption: { readonly fault: StoreFault | null } | null;
 }
 
 /** 'freeze' is for tests that need a guest to stand still; it would do so for ever. */
@@ -57,7 +57,7 @@ export function drawCampaign(seed: number): Campaign {
     noRoomForBoot: chance(3) ? random.below(asked.boots) : null,
     interruption: chance(25) ? drawInterruption(random) : null,
     cut: chance(25) ? drawCut(random) : null,
-    faultOfResumption: chance(30) ? drawStoreFault(random) : null,
+    resumption: chance(50) ? { fault: chance(30) ? drawStoreFault(random) : null } : null,
   };
 }
 
@@ -109,8 +109,7 @@ function drawCut(random: Random): Cut {
 
 /** What was drawn, for people. */
 export function campaignText(campaign: Campaign): string[] {
-  const { seed, asked, script, storeFault, shortWrites, noRoomForBoot, interruption, cut, faultOfResumption } =
-    campaign;
+  const { seed, asked, script, storeFault, shortWrites, noRoomForBoot, interruption, cut, resumption } = campaign;
   const boots = asked.boots === 1 ? '1 boot' : `${asked.boots} boots`;
   return [
     `campaign ${seed}: ${boots} of ${asked.mechanisms.join(', ')} in ${asked.scenarios.join(', ')}`,
@@ -122,7 +121,9 @@ export function campaignText(campaign: Campaign): string[] {
     ...(cut === null
       ? []
       : [`${cut.how === 'killed' ? 'killed' : 'without power'} before file operation ${cut.operation}`]),
-    ...(faultOfResumption === null ? [] : [`when it is taken up: ${storeFaultText(faultOfResumption)}`]),
+    ...(resumption === null
+      ? []
+      : [`taken up again${resumption.fault === null ? '' : `, with ${storeFaultText(resumption.fault)}`}`]),
   ];
 }
 

@@ -79,7 +79,7 @@ export interface Outcome {
   /** The disk as it is in the end. */
   readonly found: Found | { readonly thrown: unknown };
   readonly left: Left | null;
-  /** The run, or what was left of it, taken up again; null if nothing was left to do. */
+  /** The run, or what was left of it, taken up again; null if it was not, or nothing was left to do. */
   readonly resumed: Resumed | null;
 }
 
@@ -182,8 +182,9 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
 }
 
 /** Takes the run up again, now that nothing goes wrong any more; perhaps not at the first attempt. */
-async function resume(disk: MemoryDisk, plan: Plan, { faultOfResumption }: Campaign): Promise<Outcome['resumed']> {
-  if (faultOfResumption !== null) await takeUp(disk, dir, plan, faultOfResumption);
+async function resume(disk: MemoryDisk, plan: Plan, { resumption }: Campaign): Promise<Outcome['resumed']> {
+  if (resumption === null) return null;
+  if (resumption.fault !== null) await takeUp(disk, dir, plan, resumption.fault);
   const taken = await takeUp(disk, dir, plan, null);
   return taken === null ? null : { taken, found: look(disk, false), openFiles: disk.openFiles };
 }

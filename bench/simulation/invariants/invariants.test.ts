@@ -24,7 +24,7 @@ const lossy = await enact(aCampaign({ guests: 'lost-frame@0#9' }));
 const wrong = await enact(aCampaign({ guests: 'wrong-answers@0.0' }));
 const interrupted = await enact(aCampaign({ interruption: { event: 12 } }));
 const full = await enact(aCampaign({ storeFault: { code: 'ENOSPC', of: 'write', nth: 20, lasts: 9 } }));
-const cut = await enact(aCampaign({ cut: { how: 'power', operation: 30, share: 0.5 } }));
+const cut = await enact(aCampaign({ cut: { how: 'power', operation: 30, share: 0.5 }, resumption: { fault: null } }));
 const refused = await enact(aCampaign({ asked: { ...aCampaign().asked, scenarios: ['no-such-thing'] } }));
 
 test('none fires on what truly happens', () => {

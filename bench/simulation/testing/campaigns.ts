@@ -22,7 +22,7 @@ export function aCampaign(changes: Partial<Campaign> & { readonly guests?: strin
     noRoomForBoot: null,
     interruption: null,
     cut: null,
-    faultOfResumption: null,
+    resumption: null,
     ...others,
   };
 }

@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: MIT
-import { testHalf } from './half.ts';
-
-testHalf(0);

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: MIT
+import { testPart } from './part.ts';
+
+testPart(2);
