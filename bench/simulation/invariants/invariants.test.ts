@@ -93,6 +93,11 @@ const cases: readonly (readonly [Invariant, string, Outcome])[] = [
   [keptIsFound, 'reading is refused', { ...sound, found: { thrown: new KeystormError('It is damaged.') } }],
   [keptIsFound, 'reading fails', { ...sound, found: { thrown: new TypeError('x is undefined') } }],
   [cutIsPrefix, 'what was synced is lost', { ...cut, left: cut.left && { ...cut.left, synced: cut.appended.length } }],
+  [
+    cutIsPrefix,
+    'a window was not synced',
+    { ...cut, left: cut.left && { ...cut.left, appended: cut.appended.length, synced: 0 } },
+  ],
   [cutIsPrefix, 'a part passes for the whole', { ...cut, left: cut.left && { ...cut.left, found: sound.found } }],
   [bootsAreClosed, 'a boot has no end', withoutRecords(sound, ({ kind, boot }) => kind === 'boot-end' && boot === 0)],
   [bootsAreClosed, 'a failed boot has no failure', withoutRecords(panicked, ({ kind }) => kind === 'failure')],

@@ -41,6 +41,14 @@ export const cutIsPrefix: Invariant = {
   complaints: ({ left, appended, campaign }) => {
     if (left === null || campaign.cut === null) return [];
     const { found } = left;
+    // The record after which it is to be synced may be the last that was written.
+    const due =
+      1 +
+      appended
+        .slice(0, Math.max(0, left.appended - 1))
+        .map(endsWindowOrBoot)
+        .lastIndexOf(true);
+    if (left.synced < due) return [`${left.synced} records were synced, ${due} of ${left.appended} had to be`];
     const promised = campaign.cut.how === 'killed' ? left.appended : left.synced;
     if ('thrown' in found) {
       if (!(found.thrown instanceof KeystormError)) return [`reading threw ${stackOf(found.thrown)}`];
@@ -54,6 +62,12 @@ export const cutIsPrefix: Invariant = {
     ];
   },
 };
+
+/** What was written up to here must survive a power cut from then on. */
+function endsWindowOrBoot(record: RunRecord): boolean {
+  if (record.kind === 'frame') return record.frame.t === 'window' || record.frame.t === 'done';
+  return record.kind === 'boot-end';
+}
 
 /** `records` must be a prefix of `of`, of at least so many. */
 function differences(records: readonly RunRecord[], of: readonly RunRecord[], least: number): string[] {
