@@ -303,6 +303,20 @@ const memory: readonly Pattern[] = [
     title: 'Initramfs unpacking failed: write error',
     ends: 'line',
   },
+  {
+    kind: 'initramfs is broken',
+    line: /^Initramfs unpacking failed: (?<words>.*)/,
+    failure: failure('boot-failure', 'explains'),
+    title: 'Initramfs unpacking failed: {words}',
+    ends: 'line',
+  },
+  {
+    kind: 'init is broken',
+    line: /^(?:Failed to execute|Starting init:) \/\S+ .*\(error -\d+\)/,
+    failure: failure('boot-failure', 'explains'),
+    title: 'init could not be executed',
+    ends: 'line',
+  },
 ];
 
 const oopses: readonly Pattern[] = [

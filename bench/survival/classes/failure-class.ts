@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What a class of failures is: how a guest is broken, and what its boot's failure may then be called. */
 import type { FailureKind } from '../../../vm/failure.ts';
-import type { MachineOptions } from '../../../vm/machine.ts';
 import type { QemuMachine, QemuMachineChange } from '../../../vm/qemu/machine.ts';
 
 /**
@@ -20,7 +19,6 @@ export interface Variant {
   readonly firstCell?: true;
   /** What is different about the guest. */
   readonly change?: () => QemuMachineChange;
-  readonly options?: Partial<Pick<MachineOptions, 'memoryMiB'>>;
   /** Resolves when all is done that is to be done. May fail as its guest dies of it. */
   readonly inject?: (machine: QemuMachine) => Promise<unknown>;
 }

@@ -50,7 +50,7 @@ export class Saboteur implements MachineProvider, RunListener {
     const boot = this.deeds.length;
     const order = this.orders[boot] as Order;
     const deed: Deed = { beganAt: performance.now() };
-    const machine = this.inner.create({ ...options, ...order.variant.options }, order.variant.change?.());
+    const machine = this.inner.create(options, order.variant.change?.());
     machine.abilities.console?.onLine((line) => {
       if (sight(line)?.gravity === 'dead') deed.deathAt ??= performance.now();
     });

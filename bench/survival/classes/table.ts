@@ -17,6 +17,9 @@ const inGuest = (command: string) => (machine: QemuMachine) => machine.run(comma
 const fault = (name: string) =>
   inGuest(`busybox insmod /keystorm/keystorm_probe.ko && echo ${name} >/sys/module/keystorm_probe/parameters/fault`);
 
+/** It comes after the image's own, and so in its place. */
+const stumpOfInit = { path: 'init', mode: 0o100755, data: Buffer.alloc(64) };
+
 /** With a shell, and so once the guest is up. */
 const up: readonly Moment[] = ['start', 'window', 'between'];
 /** While the runner works. */
@@ -121,7 +124,7 @@ export const failureClasses: readonly FailureClass[] = [
     variants: [
       { name: 'no such init', moments: [], change: () => ({ words: ['rdinit=/nowhere'] }) },
       { name: 'no keys', moments: [], change: () => ({ keys: { ...makeBootKeys(), entries: [] } }) },
-      { name: 'too little memory', moments: [], options: { memoryMiB: 64 } },
+      { name: 'init cut short', moments: [], change: () => ({ keys: { ...makeBootKeys(), entries: [stumpOfInit] } }) },
     ],
   },
   {
