@@ -37,6 +37,11 @@ const table: readonly (readonly [string, Partial<Ending>, string | null])[] = [
   ['lost its init later', { how: 'reset', sighting: initKilled }, 'guest-panic'],
   ['found no init', { wasReady: false, how: 'reset', sighting: noRoot }, 'boot-failure'],
   ['said why it could not come up', { wasReady: false, complaint: 'there is no network device' }, 'boot-failure'],
+  [
+    'gave up as its sshd was killed for want of memory',
+    { complaint: 'sshd ended with status 137', sighting: oomKill },
+    'out-of-memory',
+  ],
   ['gave up later', { complaint: 'sshd ended with status 1' }, 'lost-connection'],
   ['had its QEMU killed', { how: 'gone', detail: 'QEMU was killed by SIGKILL' }, 'harness-fault'],
 ];

@@ -35,11 +35,10 @@ export function classifyEnding(ending: Ending): MachineFailure | null {
   };
   if (sighting !== undefined && sighting.gravity !== 'explains') return broke(sighting);
   if (ending.told) return null;
+  if (ending.complaint !== undefined && !wasReady)
+    return fail('boot-failure', `The guest could not come up: ${ending.complaint}.`);
   if (ending.complaint !== undefined)
-    return fail(
-      wasReady ? 'lost-connection' : 'boot-failure',
-      `The guest ${wasReady ? 'gave up' : 'could not come up'}: ${ending.complaint}.`,
-    );
+    return classifySymptom('lost-connection', `The guest gave up: ${ending.complaint}.`, sighting, consoleTail);
   if (ending.how === 'off' && wasReady) return null;
   if (sighting !== undefined) return broke(sighting);
   if (ending.how === 'gone') return fail('harness-fault', `The guest is gone: ${ending.detail}.`);
