@@ -23,6 +23,7 @@ import { recoveryFigures } from './recovery.ts';
 import { partsSeen, stageFigures } from './stages.ts';
 import { stallFigures } from './stall.ts';
 import { containerStartFigures, firstSampleFigures } from './starts.ts';
+import { steadyFigures } from './steady.ts';
 import { stormFigures } from './storms.ts';
 
 /** The cells of a boot that differ in nothing but how deep their requesters run, mechanism by mechanism. */
@@ -64,6 +65,7 @@ export function metricsOf(run: StoredRun): Metric[] {
         arrivalFigures,
         fairnessFigures,
         recoveryFigures,
+        steadyFigures,
         stallFigures,
         bystanderFigures,
         containerStartFigures,

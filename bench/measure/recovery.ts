@@ -106,7 +106,7 @@ export function recoveryFigures(view: CellView, dimensions: Dimensions): Figure[
 }
 
 /** Null if any is: a median of those that did recover would hide the one that did not. */
-function typical(all: readonly Measured[]): Measured {
+export function typical(all: readonly Measured[]): Measured {
   const values: number[] = [];
   let uncertainty: number | undefined;
   for (const measured of all) {

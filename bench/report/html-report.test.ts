@@ -48,8 +48,14 @@ function demandSound(page: string): void {
   assert.ok(page.length < mostBytes, `${page.length} bytes`);
 }
 
-test('a run of everything: all sections in order, verdict first, how to repeat it last, and all of it sound', async () => {
-  const run = await testRun({ plan: { mechanisms: [], scenarios: ['all', 'hammer-overhead'], boots: 2, quick: true } });
+/** Every section has something of it: of scenarios that are drawn alike one. */
+const oneOfEachKind = [
+  ...['latency', 'open-loop', 'containers', 'shared-agent', 'mixed', 'storm-one-key', 'agent-kill', 'agent-stop'],
+  ...['setuid-attack', 'nesting', 'stages', 'hammer-overhead', 'fallbacks', 'agent-backlog', 'wrong-nic'],
+];
+
+test('a run of every kind: all sections in order, verdict first, how to repeat it last, and all of it sound', async () => {
+  const run = await testRun({ plan: { mechanisms: [], scenarios: oneOfEachKind, boots: 2, quick: true } });
   const page = pageOf(run);
   demandSound(page);
   const expected = [

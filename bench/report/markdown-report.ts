@@ -64,7 +64,7 @@ function short(text: string): string {
 
 function faultTable(metrics: readonly Metric[]): string[] {
   const rows = faultScenarios(metrics).flatMap((scenario) => {
-    const all = metrics.filter((metric) => metric.name === 'recovery.time' && matches(metric, { scenario }));
+    const all = metrics.filter((metric) => metric.name === 'recovery.steady_time' && matches(metric, { scenario }));
     return [
       [scenario],
       ...all.map((metric) => {

@@ -9,6 +9,7 @@ const head = [
   'mechanism',
   'without service',
   'served after restart',
+  'as before, after clearing',
   'errors',
   "bystander's p99 / fault-free",
   'its rate / fault-free',
@@ -16,18 +17,18 @@ const head = [
 
 /** The scenarios with a fault, in order of appearance. */
 export function faultScenarios(metrics: readonly Metric[]): string[] {
-  const faulty = metrics.filter(({ name }) => name === 'recovery.time');
+  const faulty = metrics.filter(({ name }) => name === 'recovery.steady_time');
   return [...new Set(faulty.map(({ dimensions }) => String(dimensions.scenario)))];
 }
 
 /**
- * Mechanism × what a fault did: how long the victim was not served, from the fault and from the restart on, what its requests came to
- * meanwhile, and what a neighbour noticed.
+ * Mechanism × what a fault did: how long the victim was not served, from the fault and from the restart on, how long after it was cleared it
+ * was served as before, what its requests came to meanwhile, and what a neighbour noticed.
  */
 export function recoveryTable(metrics: readonly Metric[], scenario: string): TableModel {
   const notes = new Notes();
   const rows = metrics
-    .filter((metric) => metric.name === 'recovery.time' && matches(metric, { scenario }))
+    .filter((metric) => metric.name === 'recovery.steady_time' && matches(metric, { scenario }))
     .map((recovery) => {
       const mechanism = mechanismName(recovery.dimensions);
       const where = cellWhere(recovery.dimensions);
@@ -39,6 +40,7 @@ export function recoveryTable(metrics: readonly Metric[], scenario: string): Tab
         mechanism,
         cell('without service', 'recovery.time', durationFormat),
         cell('served after restart', 'recovery.after_restart', durationFormat),
+        cell('as before', 'recovery.steady_time', durationFormat),
         errorsWhileFaulty(metrics, { ...where, container: String(recovery.dimensions.container) }),
         cell("bystander's p99", 'bystander.p99_ratio', ratioFormat),
         cell("bystander's rate", 'bystander.service_ratio', ratioFormat),

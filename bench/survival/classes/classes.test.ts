@@ -99,7 +99,7 @@ test('a guest that ended before its moment was not tried', () => {
 
 test('classes are tallied apart', () => {
   const one = (name: string, right: boolean, knownAfterMs: number | null): Trial => {
-    const rest = { variant: 'v', moment: 'window', kind: null, message: null, tookMs: 0 };
+    const rest = { variant: 'v', moment: 'window', kind: null, message: null, trouble: null, tookMs: 0 };
     return { class: name, right, knownAfterMs, knownAfterLineMs: knownAfterMs && knownAfterMs / 2, ...rest };
   };
   const tallies = tally([one('a', true, 300), one('b', true, null), one('a', false, 100), one('a', true, 200)]);

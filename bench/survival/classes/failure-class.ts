@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a class of failures is: how a guest is broken, and what its boot's failure may then be called. */
 import type { FailureKind } from '../../../vm/failure.ts';
+import type { ShellResult } from '../../../vm/machine.ts';
 import type { QemuMachine, QemuMachineChange } from '../../../vm/qemu/machine.ts';
 
 /**
@@ -19,8 +20,8 @@ export interface Variant {
   readonly firstCell?: true;
   /** What is different about the guest. */
   readonly change?: () => QemuMachineChange;
-  /** Resolves when all is done that is to be done. May fail as its guest dies of it. */
-  readonly inject?: (machine: QemuMachine) => Promise<unknown>;
+  /** Resolves when all is done that is to be done, with how its command in the guest ended if there was one. May fail as its guest dies of it. */
+  readonly inject?: (machine: QemuMachine) => Promise<ShellResult | undefined>;
 }
 
 export interface FailureClass {

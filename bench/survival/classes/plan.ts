@@ -24,4 +24,4 @@ export function classesPlan(boots: number): Plan {
 }
 
 /** The usual ones, but that progress in so short a plan need not be waited for for two minutes. */
-export const classesBounds: Bounds = { ...standardBounds, progressMs: 15_000 };
+export const classesBounds: Bounds = { ...standardBounds, progressMs: 10_000 };

@@ -18,6 +18,8 @@ export interface Deed {
   beganAt: number;
   /** When the guest was broken; undefined: it ended before its moment came. */
   injectedAt?: number;
+  /** What the command said that was to break it, where it failed; a guest that breaks need not answer. */
+  trouble?: string | undefined;
   /** When its console said that it is dead. */
   deathAt?: number;
   /** When the harness said that it failed. */
@@ -103,8 +105,10 @@ export class Saboteur implements MachineProvider, RunListener {
     void sleep(order.delayMs).then(async () => {
       if (deed.endedAt !== undefined || deed.failedAt !== undefined || deed.injectedAt !== undefined) return;
       deed.injectedAt = performance.now();
-      // What it does may well take the answer away.
-      await order.variant.inject?.(machine).catch(() => undefined);
+      deed.trouble = await order.variant.inject?.(machine).then(
+        (result) => (result === undefined || result.code === 0 ? undefined : `status ${result.code}: ${result.stderr}`),
+        (error: unknown) => String(error),
+      );
     });
   }
 }

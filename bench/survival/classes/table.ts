@@ -15,10 +15,18 @@ const shellMs = 20_000;
 
 const inGuest = (command: string) => (machine: QemuMachine) => machine.run(command, shellMs);
 const fault = (name: string) =>
-  inGuest(`busybox insmod /keystorm/keystorm_probe.ko && echo ${name} >/sys/module/keystorm_probe/parameters/fault`);
+  inGuest(
+    `busybox modprobe dns_resolver && busybox insmod /keystorm/keystorm_probe.ko && echo ${name} >/sys/module/keystorm_probe/parameters/fault`,
+  );
 
 /** It comes after the image's own, and so in its place. */
 const stumpOfInit = { path: 'init', mode: 0o100755, data: Buffer.alloc(64) };
+
+/** Of QEMU's monitor. */
+const order = (command: string) => async (machine: QemuMachine) => {
+  await machine.control(command);
+  return undefined;
+};
 
 /** With a shell, and so once the guest is up. */
 const up: readonly Moment[] = ['start', 'window', 'between'];
@@ -29,9 +37,9 @@ const always: readonly Moment[] = ['boot', ...up];
 const killRunnersSession = `kill -9 $(busybox awk '{print $4}' /proc/$(busybox pidof ks-runner)/stat)`;
 const runnerFirst = 'echo 1000 >/proc/$(busybox pidof ks-runner)/oom_score_adj';
 const eatMemory = 'mkdir /eaten && mount -t tmpfs -o size=4g none /eaten && dd if=/dev/zero of=/eaten/all bs=1M';
-/** What cells leave free again is taken at once. */
+/** To little more than what is in it; what cells leave free again is taken at once. */
 const fillWorkplace = [
-  `set -- $(busybox df -k /run/keystorm | tail -n 1) && mount -o remount,size=$3k /run/keystorm`,
+  `set -- $(busybox df -k /run/keystorm | tail -n 1) && mount -o remount,size=$(($3 + 64))k /run/keystorm`,
   `setsid sh -c 'while sleep 0.05; do cat /dev/zero; done >/run/keystorm/full' >/dev/null 2>&1 </dev/null &`,
 ].join('; ');
 
@@ -45,7 +53,7 @@ export const failureClasses: readonly FailureClass[] = [
         name: 'unknown NMI',
         moments: ['boot', 'window'],
         change: () => ({ words: ['unknown_nmi_panic'] }),
-        inject: (machine) => machine.control('inject-nmi'),
+        inject: nmiUntilDead,
       },
     ],
   },
@@ -68,7 +76,7 @@ export const failureClasses: readonly FailureClass[] = [
     variants: [
       { name: 'interrupts off', moments: up, inject: fault('silent-hang') },
       // Without the ability that would say so.
-      { name: 'stopped unasked', moments: ['boot', 'window'], inject: (machine) => machine.control('stop') },
+      { name: 'stopped unasked', moments: ['boot', 'window'], inject: order('stop') },
     ],
   },
   {
@@ -81,7 +89,7 @@ export const failureClasses: readonly FailureClass[] = [
         // The watchdog complains after twice as long: before the harness does.
         inject: async (machine) => {
           await machine.run('echo 2 >/proc/sys/kernel/watchdog_thresh', shellMs);
-          await fault('lockup')(machine);
+          return await fault('lockup')(machine);
         },
       },
     ],
@@ -130,9 +138,7 @@ export const failureClasses: readonly FailureClass[] = [
   {
     name: 'killed-qemu',
     acceptable: 'harness-fault',
-    variants: [
-      { name: 'SIGKILL', moments: always, inject: async (machine) => process.kill(pidOf(machine), 'SIGKILL') },
-    ],
+    variants: [{ name: 'SIGKILL', moments: always, inject: killQemu }],
   },
   {
     name: 'pause',
@@ -145,6 +151,7 @@ export const failureClasses: readonly FailureClass[] = [
           await pause?.pause();
           await sleep(pauseMs);
           await pause?.resume();
+          return undefined;
         },
       },
       {
@@ -154,6 +161,7 @@ export const failureClasses: readonly FailureClass[] = [
           process.kill(pidOf(machine), 'SIGSTOP');
           await sleep(pauseMs);
           process.kill(pidOf(machine), 'SIGCONT');
+          return undefined;
         },
       },
       { name: 'harness stopped', moments: always, inject: stopOurselves },
@@ -161,13 +169,25 @@ export const failureClasses: readonly FailureClass[] = [
   },
 ];
 
+/** A kernel that has not yet set up its interrupt controller takes none. */
+async function nmiUntilDead(machine: QemuMachine): Promise<undefined> {
+  for (let tries = 0; tries < 20; tries++) {
+    await machine.control('inject-nmi');
+    await sleep(500);
+  }
+}
+
+async function killQemu(machine: QemuMachine): Promise<undefined> {
+  process.kill(pidOf(machine), 'SIGKILL');
+}
+
 function pidOf({ pid }: QemuMachine): number {
   if (pid === undefined) throw new MachineFailure('harness-fault', 'QEMU does not run.');
   return pid;
 }
 
 /** Somebody else has to do it: who stands still continues nobody. */
-async function stopOurselves(): Promise<void> {
+async function stopOurselves(): Promise<undefined> {
   const script = 'kill -STOP "$0"; sleep "$1"; kill -CONT "$0"';
   await once(spawn('sh', ['-c', script, String(process.pid), String(pauseMs / 1_000)], { stdio: 'ignore' }), 'exit');
 }

@@ -14,6 +14,8 @@ export interface Trial {
   readonly message: string | null;
   /** Undefined: the guest had ended before it was broken, and nothing was tried. */
   readonly right: boolean | undefined;
+  /** What the command said that was to break the guest, where it did not end well, as many rightly do not. */
+  readonly trouble: string | null;
   /** ms from when the guest was broken to the harness's word; null where there was none. */
   readonly knownAfterMs: number | null;
   /** ms from the line of its console that says that it is dead. */
@@ -41,6 +43,7 @@ export function trialOf(boot: number, order: Order, deed: Deed, records: readonl
     kind,
     message: failure?.message ?? null,
     right: deed.injectedAt === undefined ? undefined : right,
+    trouble: deed.trouble ?? null,
     knownAfterMs: since(deed.injectedAt),
     knownAfterLineMs: since(deed.deathAt),
     tookMs: Math.round((deed.endedAt ?? Number.NaN) - deed.beganAt),
@@ -76,13 +79,13 @@ export function tally(trials: readonly Trial[]): ClassTally[] {
 }
 
 /** One line of a trial. */
-export function trialText({ class: name, variant, moment, kind, right, message, ...times }: Trial): string {
+export function trialText({ class: name, variant, moment, kind, right, message, trouble, ...times }: Trial): string {
   const { knownAfterMs, knownAfterLineMs } = times;
   if (right === undefined) return `${name} (${variant}, ${moment}): its guest had ended before`;
   const after = knownAfterMs === null ? '' : ` after ${seconds(knownAfterMs)}`;
   const line = knownAfterLineMs === null ? '' : `, ${seconds(knownAfterLineMs)} after its line`;
   const told = `${name} (${variant}, ${moment}): ${kind ?? 'no failure'}${after}${line}`;
-  return right ? `${told}, right` : `${told}, WRONG: ${message}`;
+  return right ? `${told}, right` : `${told}, WRONG: ${message}${trouble === null ? '' : ` (${trouble})`}`;
 }
 
 /** One line of a class. */
