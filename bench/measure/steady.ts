@@ -2,7 +2,7 @@
 /**
  * recovery.steady_time: how long after its faults were cleared a container was served again as before them. From the last clearing of a
  * window (its stamp `mono_after`; helpers, of whom nobody takes the place, were killed until the planned time) to the earliest moment,
- * in steps of 10 ms, from which on, for `steadyWindowMs`, no request of the victim failed and the median of those that ended was at most `steadyFactor`
+ * in steps of 10 ms, from which on, for `steadyWindowMs` (or as long as ten requests took before), no request of the victim failed and the median of those that ended was at most `steadyFactor`
  * times the median of the same window's requests that had ended before the first injection. 0: it was so at once. Both numbers are
  * declared here, not fitted: a service that is twice as slow as before is not yet itself again.
  */
@@ -50,15 +50,19 @@ export function steadyTime(view: CellView, window: WindowView): Measured {
   const before = requests.filter(({ end, errno }) => errno === 0 && end !== null && end < began);
   if (before.length < leastRequests) return missing('too-few-samples');
   const limit = steadyFactor * median(before.map(latencyOf));
-  const from = steadyFrom(requests, cleared, frame.mono_end, limit);
+  const interval = (began - frame.mono_start) / before.length;
+  const span = Math.max(steadyWindowMs * 1e6, 2 * leastRequests * interval);
+  const from = steadyFrom(requests, { cleared, end: frame.mono_end, limit, span });
   return from === null ? missing('not-steady') : { value: from - cleared };
 }
 
 const latencyOf = ({ start, end }: RequestSample): number => (end ?? Number.POSITIVE_INFINITY) - start;
 
 /** Looks at one moment after the other; requests in order of their end. */
-function steadyFrom(all: readonly RequestSample[], cleared: number, end: number, limit: number): number | null {
-  const span = steadyWindowMs * 1e6;
+function steadyFrom(
+  all: readonly RequestSample[],
+  { cleared, end, limit, span }: Readonly<Record<'cleared' | 'end' | 'limit' | 'span', number>>,
+): number | null {
   const lost = all.flatMap((request) => (request.end === null ? [request.start] : []));
   const ended = all
     .flatMap((request) => (request.end !== null && request.end > cleared ? [{ ...request, end: request.end }] : []))

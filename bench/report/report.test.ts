@@ -25,7 +25,7 @@ test('a sound run: a row for every mechanism, ratios, floors, recovery, verdicts
   assert.match(latency, /│ stock .*│ 1× /);
   assert.match(latency, /│ keyagent-fd .*│ 1\/2\d\d .*│ 1\.\d+× /);
   assert.match(text, /floors \(p50\): syscall .* ns.*null_actor [\d.]+ µs/);
-  assert.match(text, /│ keyagent-fd +│ 50\d ms +│ [\d.]+ (ms|µs) +│ [\d.]+ (ms|µs|s) +│ ENOKEY \d+ +│ [\d.]+× +│/);
+  assert.match(text, /│ keyagent-fd +│ 50\d ms +│ [\d.]+ (ms|µs) +│ [\d.]+ (ns|µs|ms|s) +│ ENOKEY \d+ +│ [\d.]+× +│/);
   assert.match(text, /│ stock +│ [\d.]+ ms +│ n\/a +│/);
   assert.match(text, /latency × stock +pass +\d+ held as expected; violated, as expected: .*no-host-helper/);
   assert.match(text, /setuid-attack does not apply to stock, stock-minimal: no agent/);
