@@ -4,7 +4,7 @@
  * soon? node --import tsx bench/survival/classes.ts --each N [--class NAME,…] [--seed N] [--out DIR]
  *
  * All boots are of one run, so that one that failed must keep no other from being tried. Prints a line for each boot and for each
- * class, and one JSON line at the end; exits 1 if a guest was not recorded as what it was. A boot takes 15 to 30 s under emulation.
+ * class, and one JSON line at the end, also when it is interrupted; exits 1 if a guest was not recorded as what it was. A boot takes 15 to 30 s under emulation.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,9 +32,11 @@ if (unknown.length > 0 || !(each >= 1) || !Number.isFinite(seed)) {
   process.exit(2);
 }
 const dir = values.out ?? path.join(mkdtempSync(path.join(tmpdir(), 'classes-')), 'run');
+const controller = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => controller.abort(signal));
 const { trials, ended } = await runClasses({
   classes: failureClasses.filter(({ name }) => names.includes(name)),
-  ...{ each, seed, dir },
+  ...{ each, seed, dir, signal: controller.signal },
   onTrial: (trial, n, of) => console.log(`${n}/${of} ${trialText(trial)} (${(trial.tookMs / 1_000).toFixed(1)} s)`),
   progress: (line) => console.error(line),
 });

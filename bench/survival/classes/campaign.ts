@@ -18,6 +18,8 @@ export interface CampaignOptions {
   readonly seed: number;
   /** The run's folder. */
   readonly dir: string;
+  /** Aborted: the boot at hand ends, and no other is begun. */
+  readonly signal?: AbortSignal;
   readonly onTrial: (trial: Trial, n: number, of: number) => void;
   readonly progress: (line: string) => void;
 }
@@ -49,7 +51,7 @@ export async function runClasses(options: CampaignOptions): Promise<CampaignResu
     writer,
     listener: saboteur,
     bounds: classesBounds,
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
   });
   return { trials, ended: outcomes.length };
 }

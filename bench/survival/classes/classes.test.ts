@@ -84,7 +84,9 @@ test('a pause must leave nothing but a boot that is done', () => {
   assert.match(trialText(wrong), /WRONG: It broke\.$/);
 });
 
-test('a guest that ended before its moment was not tried', () => {
+test('a guest that ended before its moment was not tried, nor was one whose run was ended', () => {
+  const aborted = { ...stamps, kind: 'boot-end', boot: 0, outcome: 'aborted' } as const;
+  assert.is(trialOf(0, order('oops'), deed, [aborted]).right, undefined);
   const trial = trialOf(0, order('oops'), { beganAt: 0, endedAt: 10 }, [ended(0, 'done')]);
   assert.is(trial.right, undefined);
   assert.equal(tally([trial])[0], {

@@ -170,24 +170,17 @@ export const failureClasses: readonly FailureClass[] = [
 ];
 
 /** A kernel that has not yet set up its interrupt controller takes none. */
-<<<<<<< HEAD
 async function nmiUntilDead(machine: QemuMachine): Promise<undefined> {
-=======
-async function nmiUntilDead(machine: QemuMachine): Promise<void> {
->>>>>>> 3fcf689 (What is watched, and what each kind of failure is, is documented; one of each of four classes is tried by npm test)
   for (let tries = 0; tries < 20; tries++) {
     await machine.control('inject-nmi');
     await sleep(500);
   }
 }
 
-<<<<<<< HEAD
 async function killQemu(machine: QemuMachine): Promise<undefined> {
   process.kill(pidOf(machine), 'SIGKILL');
 }
 
-=======
->>>>>>> 3fcf689 (What is watched, and what each kind of failure is, is documented; one of each of four classes is tried by npm test)
 function pidOf({ pid }: QemuMachine): number {
   if (pid === undefined) throw new MachineFailure('harness-fault', 'QEMU does not run.');
   return pid;

@@ -12,7 +12,7 @@ export interface Trial {
   /** What was recorded; null: nothing. */
   readonly kind: FailureKind | null;
   readonly message: string | null;
-  /** Undefined: the guest had ended before it was broken, and nothing was tried. */
+  /** Undefined: the guest had ended before it was broken, or somebody ended the run, and nothing was tried. */
   readonly right: boolean | undefined;
   /** What the command said that was to break the guest, where it did not end well, as many rightly do not. */
   readonly trouble: string | null;
@@ -30,6 +30,7 @@ export function trialOf(boot: number, order: Order, deed: Deed, records: readonl
   const failures = own.flatMap((record) => (record.kind === 'failure' ? [record] : []));
   const [failure] = failures;
   const end = own.find((record) => record.kind === 'boot-end');
+  const aborted = end?.kind === 'boot-end' && end.outcome === 'aborted';
   const kind = failure?.failureKind ?? null;
   const outcome = order.of.acceptable === null ? 'done' : 'failed';
   const right =
@@ -42,7 +43,7 @@ export function trialOf(boot: number, order: Order, deed: Deed, records: readonl
     moment: order.moment ?? 'made so',
     kind,
     message: failure?.message ?? null,
-    right: deed.injectedAt === undefined ? undefined : right,
+    right: deed.injectedAt === undefined || aborted ? undefined : right,
     trouble: deed.trouble ?? null,
     knownAfterMs: since(deed.injectedAt),
     knownAfterLineMs: since(deed.deathAt),
@@ -81,7 +82,7 @@ export function tally(trials: readonly Trial[]): ClassTally[] {
 /** One line of a trial. */
 export function trialText({ class: name, variant, moment, kind, right, message, trouble, ...times }: Trial): string {
   const { knownAfterMs, knownAfterLineMs } = times;
-  if (right === undefined) return `${name} (${variant}, ${moment}): its guest had ended before`;
+  if (right === undefined) return `${name} (${variant}, ${moment}): nothing was tried`;
   const after = knownAfterMs === null ? '' : ` after ${seconds(knownAfterMs)}`;
   const line = knownAfterLineMs === null ? '' : `, ${seconds(knownAfterLineMs)} after its line`;
   const told = `${name} (${variant}, ${moment}): ${kind ?? 'no failure'}${after}${line}`;
