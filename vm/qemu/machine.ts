@@ -57,7 +57,7 @@ export const standardDeadlines: QemuDeadlines = {
   command: 120_000,
   quit: 3_000,
   aftermath: 3_000,
-  death: 700,
+  death: 500,
 };
 
 /** The standard ones for a kernel that takes so many times longer for what the guest does. */
