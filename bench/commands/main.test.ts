@@ -198,7 +198,7 @@ test('list says in which runs a scenario is, which have a fault, and names the e
   const { code, out } = await run('list');
   assert.is(code, 0);
   assert.match(out, /^ {2}latency +every run +How long/m);
-  assert.match(out, /^ {2}kill-answerer +agent-kill/m);
+  assert.match(out, /^ {2}kill-answerer +row 1 +agent +whoever answers .* \(agent-kill\)$/m);
   assert.match(out, /^examples\n {2}format-1 +complete, qemu/m);
   const every = listSchema.parse(JSON.parse((await run('list', '--json')).out));
   assert.equal(every.scenarios?.find(({ name }) => name === 'agent-kill')?.faults, ['kill-answerer']);
@@ -253,6 +253,39 @@ test('a KeystormError keeps its exit code, and shows its stack only when asked',
     delete process.env.KEYSTORM_DEBUG;
   }
   assert.match(debug.err[0] ?? '', / {4}at /);
+});
+
+test('a run that was cut off is taken up; one that is whole, or with choices of its own, is not', async () => {
+  const { dir } = await testRun({ onEvent: (event, abort) => event === 'guest 1 is up' && abort('SIGINT') });
+  const chosen = await run('bench', '--resume', dir, '--seed', '3');
+  assert.is(chosen.code, 2);
+  assert.match(chosen.err.join(), /--resume.*cannot be used with.*--seed/);
+  const resumed = await run('bench', '--resume', dir);
+  assert.is(resumed.code, 0, resumed.err.join());
+  assert.match(resumed.err.join(), /1 left of 2 boots/);
+  assert.match(resumed.out, /status complete, verdict pass/);
+  const again = await run('bench', '--resume', dir);
+  assert.is(again.code, 2);
+  assert.match(again.err.join(), /Every boot of .* came to its end: nothing is left to take up/);
+});
+
+test('a stress session is a run: a line a window, verdicts, and a line that repeats it as it was', async () => {
+  const dir = path.join(testFolder(), 'stress');
+  const stress = ['--machine', 'fake', '--for', '20s', '--seed', '4', '--out', dir];
+  const { code, out, err } = await run('stress', ...stress);
+  assert.is(code, 0, err.join());
+  assert.match(err.join(), /window 4\/4, \d+ ok\/s, p99 [\d.]+ ms.*, harness \d+ MiB/);
+  assert.match(out, /stress × keyagent-fd +pass/);
+  assert.match(out, /^repeat .*stress --for 20s --mechanism keyagent-fd --faults kill-answerer,.* --seed 4 /m);
+  for (const [words, said] of [
+    [['--for', '20'], /a time such as 90s, 10m or 1h30m/],
+    [['--faults', 'kill-answerr'], /kill-answerer/],
+    [['--mechanism', 'null-actor'], /null-actor/],
+  ] as const) {
+    const refused = await run('stress', '--machine', 'fake', ...words);
+    assert.is(refused.code, 2, refused.err.join());
+    assert.match(refused.err.join(), said);
+  }
 });
 
 test.run();
