@@ -57,7 +57,7 @@ void check_forged_description(void)
 	struct place victim = place_new(NULL, CONTAINER_NAMESPACES, PLACE_FIRST_ID + PLACE_IDS);
 	struct puppet puppet, of_victim, *agent = NULL;
 	struct asked honest, forged, after;
-	char description[64], callout[96];
+	char description[64], callout[96], as_told[96] = "";
 	struct step step;
 	bool told;
 
@@ -72,9 +72,12 @@ void check_forged_description(void)
 	require(honest.answered, "an honest request is not answered: %s", reply_text(&honest.reply));
 	forged = ask_as_user(&container, agent, description, callout);
 	told = agent && puppet_is_told(&of_victim, &step, 0);
+	if (agent)
+		snprintf(as_told, sizeof(as_told), ", which took it for uid %u's, and the other container's agent was told %s", forged.uid,
+			 told ? "too" : "nothing");
 	decide(is_like(&forged, &honest) && forged.uid == REQUESTER_UID && !told, "forged-text-is-no-identity",
-	       "uid %d of a container asks for '%s': %s, taken for uid %u, and the other container's agent was told %s; an honest request of the same user: %s",
-	       REQUESTER_UID, description, reply_text(&forged.reply), forged.uid, told ? "too" : "nothing", reply_text(&honest.reply));
+	       "uid %d of a container asks for '%s': %s%s; an honest request of the same user: %s", REQUESTER_UID, description,
+	       reply_text(&forged.reply), as_told, reply_text(&honest.reply));
 	after = ask_as_user(&container, agent, "ks:check:honest:0:1", "ks");
 	/* It took effect if the answerer had the forged words before it. */
 	fault_was("forged-description", forged.answered && !strcmp(forged.description, description), is_like(&after, &honest));
