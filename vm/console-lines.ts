@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** A guest's console as lines: the last ones kept, listeners told, what they reveal remembered. */
-import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { ConsoleWatch } from './kernel-log/console-watch.ts';
 import type { Sighting } from './kernel-log/sighting.ts';
@@ -16,7 +15,7 @@ export class ConsoleLines {
   readonly #watch = new ConsoleWatch();
   #rest = '';
 
-  constructor(stream: Readable) {
+  constructor(stream: NodeJS.ReadableStream) {
     // Not the stream's own decoder: whoever else reads the stream may want its bytes.
     const decoder = new StringDecoder('utf8');
     stream.on('data', (chunk: Buffer) => this.#feed(decoder.write(chunk)));

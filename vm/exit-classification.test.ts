@@ -92,6 +92,15 @@ test('what only explains names a symptom, though the guest went on until it was 
   assert.is(causeOf(named, { failure: null, consoleTail: [], sighting: oomKill }), named);
 });
 
+test('a runner that gave up without a reason gave up for what a program said that it lacked; an error of the harness did not', () => {
+  const gaveUp = new MachineFailure('harness-fault', 'The runner gave up.');
+  const sighting = sight('writing file `config.json`: No space left on device');
+  assert.is(causeOf(gaveUp, { failure: null, consoleTail: [], sighting }).kind, 'out-of-disk');
+  assert.is(causeOf(gaveUp, { failure: null, consoleTail: [], sighting: softLockup }), gaveUp);
+  const own = new MachineFailure('harness-fault', 'The harness failed.', [], { cause: new Error('x') });
+  assert.is(causeOf(own, { failure: null, consoleTail: [], sighting }), own);
+});
+
 test('a runner that gave up in a guest whose kernel had broken gave up for that', () => {
   const gaveUp = new MachineFailure('harness-fault', 'The runner gave up.');
   const broken = classifyEnding({ ...usual, told: true, sighting: oops });

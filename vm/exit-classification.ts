@@ -61,6 +61,8 @@ export function classifySymptom(
 
 const symptoms: readonly FailureKind[] = ['hang', 'timeout', 'lost-connection'];
 
+/** What a runner that gave up may have lacked, and was said by a program that it had started or by the kernel. */
+const wants: readonly FailureKind[] = ['out-of-disk', 'out-of-memory'];
 /** Of these, what ended the guest is the reason also for a runner that knew only that something was wrong. */
 const breaks: readonly FailureKind[] = ['guest-panic', 'oops', 'out-of-memory'];
 
@@ -71,9 +73,10 @@ const breaks: readonly FailureKind[] = ['guest-panic', 'oops', 'out-of-memory'];
 export function causeOf(seen: MachineFailure, { failure: end, sighting, consoleTail }: MachineExit): MachineFailure {
   const isSymptom = symptoms.includes(seen.kind);
   if (end === null) {
-    // One with a fault was named for what the console showed already.
-    if (!isSymptom || seen.fault !== undefined) return seen;
-    return sighting === undefined ? seen : classifySymptom(seen.kind, seen.message, sighting, consoleTail);
+    // One with a fault was named for what the console showed already; one with a cause is an error of the harness itself.
+    if (sighting === undefined || seen.fault !== undefined || seen.cause !== undefined) return seen;
+    const lacked = seen.kind === 'harness-fault' && wants.includes(sighting.kind);
+    return isSymptom || lacked ? classifySymptom(seen.kind, seen.message, sighting, consoleTail) : seen;
   }
   if (!isSymptom && !(seen.kind === 'harness-fault' && breaks.includes(end.kind))) return seen;
   // That it could not be ended, say, is not why it failed.

@@ -13,6 +13,7 @@ import { makeFolder } from '../host/folder.ts';
 import { entrust } from '../host/reaper/entrust.ts';
 import { guestFolder } from '../image/initramfs.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
+import type { Sighting } from '../kernel-log/sighting.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
 import { describeSilence, Patience } from '../patience.ts';
 import type { Acceleration } from './accelerator/choose.ts';
@@ -119,6 +120,8 @@ export class QemuMachine implements Machine {
   #process: QemuProcess | undefined;
   #monitor: Qmp | undefined;
   #console: ConsoleLines | undefined;
+  /** What the runner and the programs that it starts write to its standard error. */
+  #said: ConsoleLines | undefined;
   #awake: Awake | undefined;
   #dying: NodeJS.Timeout | undefined;
   #link: SshLink | undefined;
@@ -201,6 +204,7 @@ export class QemuMachine implements Machine {
     const link = this.#connected();
     try {
       const command = await link.start(`exec ${guestFolder}/ks-runner`);
+      this.#said = new ConsoleLines(command.stderr);
       const log = path.join(this.#options.dir, 'runner-stderr.log');
       return runnerChannel(
         command,
@@ -386,7 +390,7 @@ export class QemuMachine implements Machine {
       complaint: this.#complaint,
       consoleTail: console.tail,
     });
-    return { failure, consoleTail: console.tail, sighting: console.sighting };
+    return { failure, consoleTail: console.tail, sighting: console.sighting ?? this.#explanation() };
   }
 
   async #connect(): Promise<void> {
@@ -417,6 +421,12 @@ export class QemuMachine implements Machine {
       throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
     });
     return await Promise.race([work, gone]);
+  }
+
+  /** Programs may say why they end; what they say of the kernel is not to be believed. */
+  #explanation(): Sighting | undefined {
+    const sighting = this.#said?.sighting;
+    return sighting?.gravity === 'explains' ? sighting : undefined;
   }
 
   /** What is behind a broken connection. Waits a moment: the console of a dying guest speaks later than its network. */
