@@ -23,6 +23,9 @@ const delaysMs: Readonly<Record<Moment, readonly [number, number]>> = {
   between: [0, 300],
 };
 
+/** What takes its time, or shows only later, must not come too late for that on a busy host. */
+const soonMs = 500;
+
 /** `each` of every class, variants in turn, in an order drawn from all. */
 export function drawOrders(classes: readonly FailureClass[], each: number, cells: number, random: Random): Order[] {
   const orders = classes.flatMap((of) => {
@@ -37,5 +40,6 @@ function drawOrder(of: FailureClass, index: number, cells: number, random: Rando
   const moment = variant.moments[random.below(variant.moments.length)] ?? null;
   const [from, to] = moment === null ? [0, 0] : delaysMs[moment];
   const cell = variant.firstCell === true ? 0 : random.below(cells);
-  return { of, variant, moment, cell, delayMs: from + random.unit() * (to - from) };
+  const latest = variant.firstCell === true ? Math.min(to, soonMs) : to;
+  return { of, variant, moment, cell, delayMs: from + random.unit() * (latest - from) };
 }

@@ -16,10 +16,12 @@ export interface Variant {
   readonly name: string;
   /** Of which one is drawn; without any the guest is broken as it is made. */
   readonly moments: readonly Moment[];
-  /** Only in the first cell's window: what it does shows in the next cell. */
+  /** Early in the first cell's window: what it does takes long, or shows in the next cell. */
   readonly firstCell?: true;
   /** What is different about the guest. */
   readonly change?: () => QemuMachineChange;
+  /** What takes its time and breaks nothing yet. */
+  readonly prepare?: (machine: QemuMachine) => Promise<unknown>;
   /** Resolves when all is done that is to be done, with how its command in the guest ended if there was one. May fail as its guest dies of it. */
   readonly inject?: (machine: QemuMachine) => Promise<ShellResult | undefined>;
 }

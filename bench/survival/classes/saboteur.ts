@@ -104,6 +104,7 @@ export class Saboteur implements MachineProvider, RunListener {
     if (order?.moment !== moment || deed === undefined || machine === undefined) return;
     void sleep(order.delayMs).then(async () => {
       if (deed.endedAt !== undefined || deed.failedAt !== undefined || deed.injectedAt !== undefined) return;
+      await order.variant.prepare?.(machine).catch(() => undefined);
       deed.injectedAt = performance.now();
       deed.trouble = await order.variant.inject?.(machine).then(
         (result) => (result === undefined || result.code === 0 ? undefined : `status ${result.code}: ${result.stderr}`),

@@ -14,10 +14,8 @@ const pauseMs = 15_000;
 const shellMs = 20_000;
 
 const inGuest = (command: string) => (machine: QemuMachine) => machine.run(command, shellMs);
-const fault = (name: string) =>
-  inGuest(
-    `busybox modprobe dns_resolver && busybox insmod /keystorm/keystorm_probe.ko && echo ${name} >/sys/module/keystorm_probe/parameters/fault`,
-  );
+const loadProbe = inGuest('busybox modprobe dns_resolver && busybox insmod /keystorm/keystorm_probe.ko');
+const fault = (name: string) => inGuest(`echo ${name} >/sys/module/keystorm_probe/parameters/fault`);
 
 /** It comes after the image's own, and so in its place. */
 const stumpOfInit = { path: 'init', mode: 0o100755, data: Buffer.alloc(64) };
@@ -36,7 +34,14 @@ const always: readonly Moment[] = ['boot', ...up];
 
 const killRunnersSession = `kill -9 $(busybox awk '{print $4}' /proc/$(busybox pidof ks-runner)/stat)`;
 const runnerFirst = 'echo 1000 >/proc/$(busybox pidof ks-runner)/oom_score_adj';
-const eatMemory = 'mkdir /eaten && mount -t tmpfs -o size=4g none /eaten && dd if=/dev/zero of=/eaten/all bs=1M';
+/** They start only after their agent. */
+const stopRequesters = [
+  `until all=$(busybox grep -l 'ks-hamme[r]' /proc/[0-9]*/cmdline); do sleep 0.02; done`,
+  `for one in $all; do one=\${one#/proc/}; kill -STOP \${one%/cmdline}; done`,
+].join('; ');
+/** Pages that are huge are taken without being written to; the rest is. */
+const eatMemory =
+  'echo 1000 >/proc/sys/vm/nr_hugepages; mkdir /eaten && mount -t tmpfs -o size=4g none /eaten && dd if=/dev/zero of=/eaten/all bs=1M';
 /** To little more than what is in it; what cells leave free again is taken at once. */
 const fillWorkplace = [
   `set -- $(busybox df -k /run/keystorm | tail -n 1) && mount -o remount,size=$(($3 + 64))k /run/keystorm`,
@@ -69,12 +74,16 @@ export const failureClasses: readonly FailureClass[] = [
       },
     ],
   },
-  { name: 'oops', acceptable: 'oops', variants: [{ name: 'NULL pointer', moments: up, inject: fault('oops') }] },
+  {
+    name: 'oops',
+    acceptable: 'oops',
+    variants: [{ name: 'NULL pointer', moments: up, prepare: loadProbe, inject: fault('oops') }],
+  },
   {
     name: 'silent-hang',
     acceptable: 'hang',
     variants: [
-      { name: 'interrupts off', moments: up, inject: fault('silent-hang') },
+      { name: 'interrupts off', moments: up, prepare: loadProbe, inject: fault('silent-hang') },
       // Without the ability that would say so.
       { name: 'stopped unasked', moments: ['boot', 'window'], inject: order('stop') },
     ],
@@ -87,10 +96,11 @@ export const failureClasses: readonly FailureClass[] = [
         name: 'preemption off',
         moments: up,
         // The watchdog complains after twice as long: before the harness does.
-        inject: async (machine) => {
+        prepare: async (machine) => {
           await machine.run('echo 2 >/proc/sys/kernel/watchdog_thresh', shellMs);
-          return await fault('lockup')(machine);
+          await loadProbe(machine);
         },
+        inject: fault('lockup'),
       },
     ],
   },
@@ -111,7 +121,7 @@ export const failureClasses: readonly FailureClass[] = [
         moments: working,
         inject: inGuest(`${runnerFirst}; echo f >/proc/sysrq-trigger`),
       },
-      { name: 'memory eaten', moments: working, inject: inGuest(`${runnerFirst}; ${eatMemory}`) },
+      { name: 'memory eaten', moments: ['window'], firstCell: true, inject: inGuest(`${runnerFirst}; ${eatMemory}`) },
     ],
   },
   {
@@ -122,9 +132,7 @@ export const failureClasses: readonly FailureClass[] = [
   {
     name: 'timeout',
     acceptable: 'timeout',
-    variants: [
-      { name: 'requesters stopped', moments: ['window'], inject: inGuest('kill -STOP $(busybox pidof ks-hammer)') },
-    ],
+    variants: [{ name: 'requesters stopped', moments: ['window'], firstCell: true, inject: inGuest(stopRequesters) }],
   },
   {
     name: 'boot-failure',
