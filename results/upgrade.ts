@@ -45,7 +45,7 @@ const manifest3 = z.looseObject({
 
 /** The manifest in the present format, to be checked by its schema; what is of no known format is returned as it is. */
 export function upgradeManifest(value: unknown): unknown {
-  if ((value as { schema?: unknown }).schema === runSchemaName) return value;
+  if (value !== null && typeof value === 'object' && 'schema' in value && value.schema === runSchemaName) return value;
   const first = manifest1.safeParse(value);
   const from = first.success ? from1(first.data) : value;
   const second = manifest2.safeParse(from);

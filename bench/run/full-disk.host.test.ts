@@ -45,8 +45,8 @@ function benchOn(options: string) {
 const disks = [
   ['size=4k', null, 'less than a manifest'],
   ['size=40k', 5, 'some of the records'],
-  ['nr_inodes=5', 2, 'no console of a guest'],
-  ['nr_inodes=6', 50, 'no folder of a second boot'],
+  ['nr_inodes=6', 2, 'no console of a guest'],
+  ['nr_inodes=7', 50, 'no folder of a second boot'],
 ] as const;
 
 if (!available) test.skip('the command line on a small tmpfs', 'unshare cannot make user and mount namespaces here');
@@ -74,7 +74,7 @@ for (const [options, records, room] of available ? disks : []) {
 
 if (available) {
   test('room for the run and not for its report: the run is whole, the table is printed, and a sentence says what is missing', () => {
-    const { disk, dir, status, stdout, stderr } = benchOn('nr_inodes=10');
+    const { disk, dir, status, stdout, stderr } = benchOn('nr_inodes=11');
     assert.is(status, 3, stderr);
     assert.match(
       stderr,
