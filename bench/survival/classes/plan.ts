@@ -23,5 +23,8 @@ export function classesPlan(boots: number): Plan {
   return { ...plan, boots: plan.boots.map((boot) => ({ ...boot, steps: steps(boot.steps) })) };
 }
 
-/** The usual ones, but that progress in so short a plan need not be waited for for two minutes. */
-export const classesBounds: Bounds = { ...standardBounds, progressMs: 10_000 };
+/**
+ * The usual ones, but that progress in so short a plan need not be waited for for two minutes: for longer than for a heartbeat, and for
+ * less than the runner waits for the last requests of a window.
+ */
+export const classesBounds: Bounds = { ...standardBounds, progressMs: 13_000 };
