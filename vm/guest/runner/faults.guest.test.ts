@@ -19,11 +19,14 @@ const mechanisms = [
 
 /** A window for each fault, of the victim unless it says otherwise, and one without any. */
 function windowsOf(faults: readonly string[]): string[] {
-  const statement = (words: string) => {
-    const [name, target = 'victim', amount] = words.split(' ');
-    return `fault ${name} ${target} at_ms 300 until_ms 900${amount === undefined ? '' : ` amount ${amount}`}`;
+  const windowOf = (words: string) => {
+    const [name = '', target = 'victim', amount] = words.split(' ');
+    // On a busy host an agent takes its time to leak, and the kernel to kill it.
+    const untilMs = name === 'squeeze-memory' ? 3_000 : 900;
+    const much = amount === undefined ? '' : ` amount ${amount}`;
+    return `window ${untilMs + 600} 100000 samples\nfault ${name} ${target} at_ms 300 until_ms ${untilMs}${much}`;
   };
-  return [...faults.map((words) => `window 1500 100000 samples\n${statement(words)}`), 'window 400 100000 samples'];
+  return [...faults.map(windowOf), 'window 400 100000 samples'];
 }
 
 async function done(id: string, route: string, delivery: string, faults: readonly string[]): Promise<Conversation> {
