@@ -327,7 +327,8 @@ test('what does cross the border is metered: lines of the kernel, of a program, 
     packets: 'echo x >/dev/udp/10.0.2.99/9',
   };
   for (const [kind, noise] of Object.entries(noises)) {
-    const words = { ...agentFd, containers: fourWithAgent, windows: ['window 1000 1000000'] };
+    // The kernel asks for the address once a second at most.
+    const words = { ...agentFd, containers: fourWithAgent, windows: ['window 3500 1000000'] };
     const forEver = `while :; do ${noise}; usleep 100000; done`;
     const pid = await sh(guest(), `setsid bash -c ${quoted(forEver)} >/dev/null 2>&1 </dev/null & echo $!`);
     const said = await load([cell({ id: kind, ...words })]);
