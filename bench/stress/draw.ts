@@ -19,11 +19,12 @@ const quietInTen = 2;
 /** At most so many at once: each on somebody else. */
 const mostAtOnce = 3;
 
-/** Those that the guest's runner can inject in a window, with a mechanism and so many processors. */
-export function possibleFaults({ route }: Mechanism, smp: number): Fault[] {
+/** Those that the guest's runner can inject in a window, with a mechanism, so many processors, and requests a second in a container. */
+export function possibleFaults({ route }: Mechanism, smp: number, rate: number): Fault[] {
   return faults.filter(
-    ({ by, needs }) =>
+    ({ by, needs, leastRate = 0 }) =>
       by === 'window' &&
+      rate >= leastRate &&
       needs.every((need) => (need === 'agents' ? hasAgents(route) : need === 'smp-2' ? smp >= 2 : false)),
   );
 }

@@ -89,7 +89,7 @@ function makeCell(id: string, name: string, count: number, options: StressOption
   if (mechanism === undefined || isFloor(mechanism.route))
     throw new KeystormError(`There is nothing to put under stress in '${name}': name a mechanism that is no floor.`);
   const { containers, rate, smp, faults } = options;
-  const all = possibleFaults(mechanism, smp);
+  const all = possibleFaults(mechanism, smp, rate);
   const possible =
     faults === 'none' ? [] : faults === 'random' ? all : all.filter((each) => faults.includes(each.name));
   if (possible.length === 0 && faults !== 'none')

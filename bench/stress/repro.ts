@@ -9,7 +9,10 @@ export function stressRepro(options: StressOptions): string {
   const { mechanisms, faults, forMs, containers, rate, smp, seed, kernel, kernelTree, machine, accelerator } = options;
   const words = [
     ...['stress', '--for', `${Math.round(forMs / 1_000)}s`, '--mechanism', mechanisms.join(',')],
-    ...['--faults', faults === 'random' ? namesFor(mechanisms, smp) : faults === 'none' ? faults : faults.join(',')],
+    ...[
+      '--faults',
+      faults === 'random' ? namesFor(mechanisms, smp, rate) : faults === 'none' ? faults : faults.join(','),
+    ],
     ...['--containers', String(containers), '--rate', String(rate), '--smp', String(smp), '--seed', String(seed)],
     ...(kernelTree === undefined ? ['--kernel', kernel] : ['--kernel-tree', kernelTree]),
     ...['--machine', machine, '--accelerator', accelerator],
@@ -17,10 +20,10 @@ export function stressRepro(options: StressOptions): string {
   return `${npmProgram} ${words.map(shellQuoted).join(' ')}`;
 }
 
-function namesFor(mechanisms: readonly string[], smp: number): string {
+function namesFor(mechanisms: readonly string[], smp: number, rate: number): string {
   const possible = mechanisms.flatMap((name) => {
     const mechanism = findMechanism(name)?.mechanism;
-    return mechanism === undefined ? [] : possibleFaults(mechanism, smp);
+    return mechanism === undefined ? [] : possibleFaults(mechanism, smp, rate);
   });
   return [...new Set(possible.map(({ name }) => name))].join(',');
 }

@@ -51,7 +51,7 @@ test('faults lie within their window with time to see what comes after, none of 
     fc.property(options, (asked) => {
       for (const { windows, containers, mechanism } of makeStressPlan({ ...usual, ...asked }).cells) {
         const victims = containers.filter(({ role }) => role === 'victim').map(({ name }) => name);
-        const possible = possibleFaults(mechanism, asked.smp).map(({ name }) => name);
+        const possible = possibleFaults(mechanism, asked.smp, asked.rate).map(({ name }) => name);
         for (const { ms, faults: planned = [] } of windows) {
           for (const { name, container, atMs, untilMs } of planned) {
             assert.ok(possible.includes(name) && atMs >= 500 && atMs < untilMs && untilMs <= ms - 2_000);
@@ -94,7 +94,7 @@ test('several mechanisms take turns, quiet windows stand beside others, and ever
   assert.ok(agent);
   assert.equal(
     [...seen].sort(),
-    possibleFaults(agent.mechanism, 1)
+    possibleFaults(agent.mechanism, 1, usual.rate)
       .map(({ name }) => name)
       .sort(),
   );

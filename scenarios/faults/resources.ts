@@ -11,6 +11,7 @@ export const resourceFaults: readonly Fault[] = [
     by: 'window',
     needs: ['agents'],
     amount: { unit: '‰ of a processor', least: 10, most: 1000, usual: 20 },
+    leastRate: 300,
     shade: 'starved',
   },
   {

@@ -27,6 +27,8 @@ export interface Fault {
   readonly needs: readonly Need[];
   /** How much of it, where that can be chosen. */
   readonly amount?: { readonly unit: string; readonly least: number; readonly most: number; readonly usual: number };
+  /** With fewer requests a second in a container it may not take effect. */
+  readonly leastRate?: number;
   /** Shorter than that, in ms, it may not take effect under a light load. */
   readonly leastMs?: number;
   /** Under a light load it meets nobody but while this one, of an agent, is on too. */

@@ -134,8 +134,9 @@ bool group_prepare(const struct container *container)
 	const struct agent *agent = agent_live(container->agents);
 	int count;
 
+	/* One that was started since is where its parent is. */
 	if (made[container->index])
-		return true;
+		return !agent || move(container, agent->pid, GROUP_AGENT) || complain("moving the agent");
 	made[container->index] = true;
 	if (!make(container))
 		return false;
