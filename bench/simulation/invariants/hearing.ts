@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { looksLikeFrame } from '../../../results/frames.ts';
 import type { RecordOf, RunRecord } from '../../../results/records.ts';
 import type { Delivered, Diary } from '../../../vm/fake/diary.ts';
+import { maxStrayLength } from '../../run/bounds.ts';
 
 type LineRecord = RecordOf<'frame'> | RecordOf<'bad-frame'> | RecordOf<'stray'>;
 
@@ -23,9 +24,14 @@ export function audible({ delivered }: Diary): readonly Delivered[] {
 
 /** True if the record is what the line must become. */
 export function isRecordOf(record: LineRecord, { text, frame, intact }: Delivered): boolean {
-  if (frame === null || !looksLikeFrame(text)) return record.kind === 'stray' && record.text === text;
-  if (!intact) return record.kind === 'bad-frame' && record.text === text;
+  if (frame === null || !looksLikeFrame(text)) return record.kind === 'stray' && record.text === kept(text);
+  if (!intact) return record.kind === 'bad-frame' && record.text === kept(text);
   return record.kind === 'frame' && isDeepStrictEqual(record.frame, JSON.parse(text.slice(text.indexOf('{'))));
+}
+
+/** What is kept of a line that is no frame. */
+function kept(line: string): string {
+  return line.length > maxStrayLength ? `${line.slice(0, maxStrayLength)}…` : line;
 }
 
 /** True if these lines betray that something was lost, garbled or repeated on the way. */
