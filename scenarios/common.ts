@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What the scenarios of this folder have in common, so that a difference between two of them is visible as such. */
+import type { WindowPlan } from '../results/plan.ts';
 import type { NotApplicable, RouteExpectation, Scenario, ScenarioContainer } from './types.ts';
 
 /** Of a scenario in which nothing keeps a request waiting or makes it fail. What a scenario says after it replaces it. */
@@ -108,3 +109,26 @@ export const usualRoutes = {
   'session-rfc': { fallback: 'stock', expect: rfcExpectation },
   null: { fallback: 'refuse', expect: nullExpectation },
 } as const satisfies Scenario['routes'];
+
+/**
+ * What an agent does wrong, or is denied, that its requesters are to be served in spite of: a window with those faults of the victim,
+ * beside a bystander. `nobody`: why it means nothing where no agent answers. What a scenario says after it replaces it.
+ */
+export function borneByAgents(faults: NonNullable<WindowPlan['faults']>, nobody: string) {
+  const survived = { 'fault-took-effect': 'held', recovers: 'held' } as const;
+  return {
+    ...usual,
+    partOf: 'all',
+    containers: victimAndBystander,
+    warmup: 10,
+    windows: [{ ms: 2_500, maxRequests: 100_000, samples: true, faults }],
+    quickWindows: null,
+    routes: {
+      ...byHelpers({ notApplicable: nobody }),
+      ...byAgents({ fallback: 'refuse', expect: { ...agentExpectation, ...survived } } as const),
+      'session-rfc': { fallback: 'stock', expect: { ...rfcExpectation, ...survived } },
+      null: { notApplicable: nobody },
+    },
+    except: oneRouteForEachDelivery,
+  } as const satisfies Partial<Scenario>;
+}

@@ -6,10 +6,10 @@ export const targets = ['agent', 'requester', 'container', 'guest', 'host'] as c
 export type Target = (typeof targets)[number];
 
 /**
- * Who does it. 'window': the guest's runner, at a time within a window, beside any workload. 'machine': the harness, from outside the
- * guest. 'check': a program of the guest that tries one thing. 'workload': the requesters themselves, by what they ask for and how.
+ * Who does it. 'window': the guest's runner, at a time within a window, beside any workload. 'check': a program of the
+ * guest that tries one thing. 'workload': the requesters themselves, by what they ask for and how.
  */
-export type By = 'window' | 'machine' | 'check' | 'workload';
+export type By = 'window' | 'check' | 'workload';
 
 /** Without which it cannot be done. */
 export const needs = ['agents', 'smp-2', 'debug-kernel', 'disposable-guest'] as const;
