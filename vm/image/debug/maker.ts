@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The kernel called `debug`: built from Debian's source with every sanitizer that finds a module's faults. */
-import { readFileSync } from 'node:fs';
+/** The kernels that look for faults of a module: built from Debian's source, by the flavours of flavours.ts. */
 import { copyFile, mkdir } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Product } from '../../cache.ts';
@@ -21,19 +20,16 @@ import {
   sourceKernelProduct,
 } from './build.ts';
 import { demandsOf } from './demands.ts';
+import { type Flavour, flavourNamed, flavours, fragmentOf } from './flavours.ts';
 import { type ResolvedSource, readSourceLock, resolveSource, type SourceLock } from './source-lock.ts';
 
-export const debugKernelName = 'debug';
-
-const fragmentFile = new URL('./kernel.config', import.meta.url);
-
 /** What is built while the lock is followed; from committed files alone. */
-function recipe(lock: SourceLock = readSourceLock()): SourceBuild {
+function recipe({ name, without }: Flavour, lock: SourceLock = readSourceLock()): SourceBuild {
   return {
     source: lock.package,
     kernel: lock.kernel,
-    suffix: '-keystorm-debug',
-    fragment: readFileSync(fragmentFile, 'utf8'),
+    suffix: `-keystorm-${name}`,
+    fragment: fragmentOf(without),
     bootModules,
     extraModules,
   };
@@ -43,49 +39,48 @@ function identityOf({ source, fragment, suffix }: SourceBuild): string {
   return hashJson({ source: source.sha256, fragment, suffix });
 }
 
-function versionOf({ source }: SourceBuild): string {
-  return `${source.version}+debug`;
+function versionOf({ source }: SourceBuild, { name }: Flavour): string {
+  return `${source.version}+${name}`;
 }
 
 export const debugKernels: KernelMaker = {
-  entries: (): KernelEntry[] => {
-    const build = recipe();
-    return [
-      {
-        name: debugKernelName,
-        description: 'built from source with KASAN, PROVE_LOCKING, KMEMLEAK and FAILSLAB; slow, for npm run sanitize',
+  entries: (): KernelEntry[] =>
+    flavours.map((flavour) => {
+      const build = recipe(flavour);
+      return {
+        name: flavour.name,
+        description: flavour.description,
         release: releaseOf(build),
-        version: versionOf(build),
+        version: versionOf(build, flavour),
         identity: identityOf(build),
         needsNamespaces: true,
-        testedBy: 'npm run sanitize',
-      },
-    ];
-  },
-  isCached: (_name, cache) => cache.holds(bootRecipe(recipe())),
+        testedBy: flavour.testedBy,
+      };
+    }),
+  isCached: (name, cache) => cache.holds(bootRecipe(recipe(flavourNamed(name)))),
   open: async (name, { cache, locked, progress }) => {
     const lock = readSourceLock();
     const debs = new DebStore(cache, aptOf(cache, lock.suite, progress));
     const resolved = await resolveSource(lock, locked, debs);
     for (const note of resolved.notes) progress(`WARNING: ${note}`);
-    return debugKernel(name, resolved, { cache, debs, progress });
+    return debugKernel(flavourNamed(name), resolved, { cache, debs, progress });
   },
 };
 
 function debugKernel(
-  name: string,
+  flavour: Flavour,
   { lock, notes }: ResolvedSource,
   { cache, debs, progress }: Omit<BuildTools, 'toolchain'>,
 ): KernelBuild {
   const { suite } = lock;
-  const build = recipe(lock);
+  const build = recipe(flavour, lock);
   const demands = demandsOf(readConfig(build.fragment));
   const compilers = () => toolchain(cache, suite, buildPackages, progress);
   const tools: BuildTools = { cache, debs, toolchain: compilers, progress };
   return {
-    name,
+    name: flavour.name,
     release: releaseOf(build),
-    version: versionOf(build),
+    version: versionOf(build, flavour),
     identity: identityOf(build),
     notes,
     ...(demands === undefined ? {} : { demands }),

@@ -72,11 +72,14 @@ test('a mirror without any version of it is no mirror to build from', async () =
   assert.is((await refusal(mirror(), false)).exitCode, 3);
 });
 
-test('the kernel has a name, and demands what a sanitized guest needs', () => {
-  const [entry, ...others] = debugKernels.entries();
-  assert.equal(others, []);
-  assert.is(entry?.name, 'debug');
-  assert.ok(entry?.release.startsWith(lock.kernel));
+test('each flavour is a kernel of its own, by name, release and identity', () => {
+  const entries = debugKernels.entries();
+  assert.equal(
+    entries.map(({ name }) => name),
+    ['debug', 'leaks'],
+  );
+  for (const { release } of entries) assert.ok(release.startsWith(lock.kernel));
+  for (const of of ['release', 'version', 'identity'] as const) assert.is(new Set(entries.map((entry) => entry[of])).size, 2);
 });
 
 test('a kernel with sanitizers, whoever built it, gets time and memory; another one no more than usual', () => {
