@@ -68,6 +68,16 @@ test('a record is in the file when append returns, numbered and stamped by the c
   writer.close();
 });
 
+test('what one leaves that is killed before there is a run is in nobody’s way', () => {
+  const dir = temporaryFolder();
+  writeFileSync(join(dir, 'frames.ndjson'), '');
+  writeFileSync(join(dir, '.manifest.json.tmp'), '{');
+  const writer = RunWriter.create(dir, manifest);
+  writer.append(bodies[0] as RecordBody);
+  writer.finish('complete');
+  assert.is(readRun(dir).records.length, 1);
+});
+
 test('a folder that holds a run, or a part of one, is refused and left alone; other files do not matter', () => {
   for (const name of ['manifest.json', 'frames.ndjson', 'end.json']) {
     const dir = temporaryFolder();

@@ -97,7 +97,7 @@ export class RunWriter {
     try {
       files.mkdir(dir);
       // The log first: a manifest is the sign of a run, and a run always has a log.
-      fd = files.open(log, 'wx');
+      fd = files.open(log, isOnlyBegun(dir) ? 'a' : 'wx');
       writeAtomically(files, dir, runFiles.manifest, text);
     } catch (error) {
       // Nothing is recorded yet, and what is half there would only be in the way of another try.
@@ -243,9 +243,15 @@ export function demandNoRun(dir: string): void {
     throw new KeystormError(`${dir} is not a folder; give --out another name.`, 2);
   }
   const found = Object.values(runFiles).find((name) => existsSync(join(dir, name)));
-  if (found !== undefined) {
+  if (found !== undefined && !isOnlyBegun(dir)) {
     throw new KeystormError(`${dir} already holds a run (${found}); give --out another folder.`, 2);
   }
+}
+
+/** A log without a word or a manifest: whoever made it was killed before there was a run, and another may begin one here. */
+function isOnlyBegun(dir: string): boolean {
+  const [log, ...others] = [runFiles.frames, runFiles.manifest, runFiles.end].map((name) => join(dir, name));
+  return log !== undefined && existsSync(log) && statSync(log).size === 0 && !others.some((file) => existsSync(file));
 }
 
 /** KeystormError (2) for a run of an earlier format: it is read, but nothing is added to it. */

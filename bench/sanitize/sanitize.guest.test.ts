@@ -48,7 +48,7 @@ test('two rounds in one guest leave no key and no module behind', async () => {
   const { rounds, keys, findings } = await sanitize({ ...job, listener: silentListener });
   assert.is(rounds.done, 2, JSON.stringify(findings));
   assert.is(keys.length, 2, JSON.stringify(findings));
-  // There is no kmemleak to ask, and no lockdep.
+  // There is no kmemleak to ask.
   assert.ok(
     findings.every(({ kind }) => kind === 'unseen'),
     JSON.stringify(findings),

@@ -39,6 +39,11 @@ test('lockdep that has switched itself off is noticed', () => {
   assert.is(parseSnapshot(look({ locks: 0 }), -1).locksWatched, false);
 });
 
+test('a kernel without lockdep is no kernel that has switched it off', () => {
+  const without = look().replace(/ (lock-classes|debug_locks):.*\n/g, '');
+  assert.is(parseSnapshot(without, -1).locksWatched, null);
+});
+
 test('a report is seen once, by the first look after it', () => {
   const first = parseSnapshot(look({ log: refcountSplat }), 20);
   assert.is(first.reports.length, 1);

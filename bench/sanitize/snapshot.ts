@@ -13,8 +13,8 @@ export interface Snapshot {
   readonly modules: readonly string[];
   /** Objects by cache, after the allocator gave back what is not in use. */
   readonly slabs: Readonly<Record<string, number>>;
-  /** False when lockdep has switched itself off, which it does after its first report. */
-  readonly locksWatched: boolean;
+  /** False when lockdep has switched itself off, which it does after its first report; null on a kernel that has none. */
+  readonly locksWatched: boolean | null;
   /** What the kernel complained of since the look before. */
   readonly reports: readonly KernelReport[];
   /** Up to where its log was looked through, in seconds of the guest. */
@@ -46,7 +46,7 @@ const script = `${collect}
 echo '== log'; dmesg -r
 echo '== users'; cat /proc/key-users
 echo '== modules'; cat /proc/modules
-echo '== lockdep'; cat /proc/lockdep_stats
+echo '== lockdep'; [ ! -e /proc/lockdep_stats ] || cat /proc/lockdep_stats
 echo '== slabs'
 for cache in ${watchedSlabs.join(' ')}; do
 	dir=/sys/kernel/slab/$cache
@@ -78,12 +78,13 @@ export function parseSnapshot(text: string, seenUntil: number): Snapshot {
   }
   const modules = (sections.get('modules') ?? '').matchAll(/^((?:keystorm|ks_)\w*) /gm);
   const slabs = (sections.get('slabs') ?? '').matchAll(/^(\S+) (\d+)$/gm);
+  const locks = sections.get('lockdep') ?? '';
   return {
     keys,
     instantiated,
     modules: [...modules].map(([, name]) => name ?? ''),
     slabs: Object.fromEntries([...slabs].map(([, name, objects]) => [name ?? '', Number(objects)])),
-    locksWatched: /debug_locks:\s+1$/m.test(sections.get('lockdep') ?? ''),
+    locksWatched: locks === '' ? null : /debug_locks:\s+1$/m.test(locks),
     reports: reportsIn(log.filter(({ seconds }) => seconds > seenUntil)),
     seenUntil: log.at(-1)?.seconds ?? seenUntil,
     logLost: seenUntil >= 0 && (log[0]?.seconds ?? Number.POSITIVE_INFINITY) > seenUntil,

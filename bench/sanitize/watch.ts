@@ -107,7 +107,7 @@ export class Watch implements RoundCare {
       this.findings.push({ kind: 'unseen', where, what: 'the kernel overwrote lines of its log', lines: [] });
     this.findings.push(...snapshot.reports.map((report) => findingOfReport(report, where)));
     this.#reported ||= snapshot.reports.length > 0;
-    const lost = !snapshot.locksWatched && !this.#reported;
+    const lost = snapshot.locksWatched === false && !this.#reported;
     if (lost) this.findings.push({ kind: 'unseen', where, what: 'lockdep has switched itself off', lines: [] });
     return snapshot;
   }

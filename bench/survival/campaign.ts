@@ -3,8 +3,9 @@
  * Harnesses that are killed (SIGKILL) at random moments, each run then taken up, perhaps to be killed again, until it has come to its
  * end: node --import tsx bench/survival/campaign.ts --kills N [--machine qemu] [--seed N] [--out DIR]
  *
- * Prints a line for each kill and one JSON line at the end; exits 1 if anything was lost, left behind or not completed. For qemu the
- * host should have nothing else to do that comes and goes: whose a namespace is cannot be told.
+ * Prints a line for each kill and one JSON line at the end; exits 1 if anything was lost, left behind or not completed. Whose a
+ * namespace or a temporary folder is cannot be told, so on a host that does other things it wants a view of its own:
+ * TMPDIR=… KEYSTORM_CACHE=… unshare -m -p -f --mount-proc node --import tsx bench/survival/campaign.ts …
  */
 
 import { once } from 'node:events';
