@@ -2,7 +2,7 @@
 /** One harness, killed at one moment, and what became of what it had recorded and of what it had made. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -16,11 +16,20 @@ export const goneWithinMs = 5_000;
 /** Somebody else's: a host on which namespaces and folders of other harnesses come and go is no place to look for leftovers. */
 const lookMs = 50;
 
+/** How often it is looked whether something was recorded: a whole boot of the fake machine takes 50 ms. */
+const lookForRecordMs = 2;
+/** Longer than any run here takes to begin. */
+const recordMs = 120_000;
+
+/** `ms` after the harness was started, or after it has recorded something; starting takes it seconds, a record microseconds. */
+export interface Moment {
+  readonly after: 'start' | 'record';
+  readonly ms: number;
+}
+
 export interface Killed {
   /** It was over before its moment came. */
   readonly survived: boolean;
-  /** In ms from its start. */
-  readonly at: number;
   /** Records that could be read when it was dead. */
   readonly records: number;
   /** ms until nothing was left of it. */
@@ -35,13 +44,16 @@ export function startHarness(args: readonly string[], log: string): ChildProcess
   return spawn(process.execPath, ['--import', 'tsx', program, ...args], { stdio: ['ignore', out, out] });
 }
 
-/** Starts it, and kills it (SIGKILL) after `at` ms unless it has ended by then. */
-export async function killAt(args: readonly string[], at: number, places: Places, log: string): Promise<Killed> {
+/** Starts it, and kills it (SIGKILL) at the moment unless it has ended by then. */
+export async function killAt(args: readonly string[], moment: Moment, places: Places, log: string): Promise<Killed> {
   const before = belongings(places);
+  const had = sizeOf(places.run);
   const harness = startHarness(args, log);
   const exited = once(harness, 'exit');
-  const ended = await Promise.race([exited.then(() => true), sleep(at).then(() => false)]);
-  if (ended) return { survived: true, at, records: 0, goneAfter: 0, complaints: [] };
+  const ended = exited.then(() => true);
+  if (moment.after === 'record') await Promise.race([ended, recordedMore(places.run, had)]);
+  if (await Promise.race([ended, sleep(moment.ms).then(() => false)]))
+    return { survived: true, records: 0, goneAfter: 0, complaints: [] };
   const seen = framesOf(places.run);
   const family = familyOf(harness.pid ?? 0);
   harness.kill('SIGKILL');
@@ -55,7 +67,18 @@ export async function killAt(args: readonly string[], at: number, places: Places
   const goneAfter = performance.now() - killed;
   const lost = lostOf(places.run, seen);
   const complaints = [...left(), ...(lost === null ? [] : [lost])];
-  return { survived: false, at, records: recordsOf(places.run), goneAfter, complaints };
+  return { survived: false, records: recordsOf(places.run), goneAfter, complaints };
+}
+
+/** Resolves when there is more than `had` bytes of a record, and after `recordMs` in any case: by then nobody waits for it. */
+export async function recordedMore(run: string, had: number): Promise<void> {
+  for (const until = performance.now() + recordMs; sizeOf(run) <= had && performance.now() < until; )
+    await sleep(lookForRecordMs);
+}
+
+/** Bytes recorded. */
+function sizeOf(run: string): number {
+  return statSync(path.join(run, runFiles.frames), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function framesOf(run: string): Buffer {

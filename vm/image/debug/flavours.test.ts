@@ -19,7 +19,10 @@ test('every flavour finds leaks and fails allocations, and names only options th
     const config = readConfig(fragmentOf(without));
     for (const option of ['DEBUG_KMEMLEAK', 'FAILSLAB', 'KEYS']) assert.is(config.get(option), 'y');
     for (const name of without)
-      assert.ok([...all.keys()].some((option) => option === name || option.startsWith(`${name}_`)), name);
+      assert.ok(
+        [...all.keys()].some((option) => option === name || option.startsWith(`${name}_`)),
+        name,
+      );
   }
 });
 

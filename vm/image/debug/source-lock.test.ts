@@ -79,7 +79,8 @@ test('each flavour is a kernel of its own, by name, release and identity', () =>
     ['debug', 'leaks'],
   );
   for (const { release } of entries) assert.ok(release.startsWith(lock.kernel));
-  for (const of of ['release', 'version', 'identity'] as const) assert.is(new Set(entries.map((entry) => entry[of])).size, 2);
+  for (const of of ['release', 'version', 'identity'] as const)
+    assert.is(new Set(entries.map((entry) => entry[of])).size, 2);
 });
 
 test('a kernel with sanitizers, whoever built it, gets time and memory; another one no more than usual', () => {
