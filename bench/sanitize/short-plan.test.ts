@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
-import type { Plan } from '../../results/plan.ts';
+import type { FaultPlan, Plan } from '../../results/plan.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { suite } from '../testing/suite.ts';
 import { shortPlan, timedOracles } from './short-plan.ts';
@@ -75,10 +75,27 @@ test('windows are short, and waits as long as the kernel is slow', () => {
     assert.ok(before);
     assert.is(cell.timeoutMs, before.timeoutMs * 8);
     for (const window of cell.windows) {
-      assert.ok(window.ms <= 3_000, `${cell.scenario}: ${window.ms} ms`);
+      const most = 3_000 + 1_600 * Math.max(0, (window.faults?.length ?? 0) - 1);
+      assert.ok(window.ms <= most, `${cell.scenario}: ${window.ms} ms`);
       for (const { untilMs } of window.faults ?? []) assert.ok(untilMs < window.ms);
     }
   }
+});
+
+test('faults follow one another, and overlap, as they did', () => {
+  const pairs = (faults: readonly FaultPlan[]) =>
+    faults.flatMap((one) => faults.map((other) => [one.untilMs <= other.atMs, one.atMs < other.atMs]));
+  const both = [whole, shortPlan(whole, form)].map(({ cells }) =>
+    cells.map(({ windows }) => {
+      const most = windows.map(({ faults = [] }) => faults).sort((a, b) => b.length - a.length)[0] ?? [];
+      return pairs(most);
+    }),
+  );
+  assert.ok(
+    both[0]?.some((each) => each.length > 1),
+    'some cell has a window with several faults',
+  );
+  assert.equal(both[1], both[0]);
 });
 
 test('what depends on time is looked at and judged by nobody; all that must hold at any speed is judged', () => {

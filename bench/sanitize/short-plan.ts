@@ -26,8 +26,8 @@ export interface ShortForm {
 /** Enough to go through everything twice, also with requests that overlap. */
 const requests = 12;
 const windowMs = 600;
-/** With a fault: served, not served, served again. */
-const faultyWindow = { ms: 3_000, atMs: 700, untilMs: 1_500 };
+/** With faults: served before the first begins, between any two moments at which one begins or ends, and after the last. */
+const faultyWindow = { beforeMs: 700, betweenMs: 800, afterMs: 1_500 };
 const warmup = 2;
 /** Starting a container takes seconds: as many as are told apart by something, and three of those that are alike. */
 const alikeContainers = 3;
@@ -119,8 +119,15 @@ function shortWindow(window: WindowPlan): WindowPlan {
   const { faults } = window;
   if (faults === undefined)
     return { ...window, ms: Math.min(window.ms, windowMs), maxRequests: Math.min(window.maxRequests, requests) };
-  const { ms, atMs, untilMs } = faultyWindow;
-  return { ...window, ms, faults: faults.map((fault) => ({ ...fault, atMs, untilMs })) };
+  const { beforeMs, betweenMs, afterMs } = faultyWindow;
+  // In their order, and overlapping if they did.
+  const moments = [...new Set(faults.flatMap(({ atMs, untilMs }) => [atMs, untilMs]))].sort((a, b) => a - b);
+  const moved = (ms: number) => beforeMs + betweenMs * moments.indexOf(ms);
+  return {
+    ...window,
+    ms: moved(moments.at(-1) ?? 0) + afterMs,
+    faults: faults.map((fault) => ({ ...fault, atMs: moved(fault.atMs), untilMs: moved(fault.untilMs) })),
+  };
 }
 
 function longer(ms: number, slowness: number): number {
