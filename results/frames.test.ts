@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
-import { crc32Hex } from './crc32.ts';
+import { crc32Hex, crc32Of, tableCrc32 } from './crc32.ts';
 import { decodeFrameLine, encodeFrameLine, type Frame, frameSchema, looksLikeFrame } from './frames.ts';
 import { histogramOf } from './histogram-data.ts';
 import { framesOfBoot } from './testing/frames.ts';
@@ -84,6 +84,17 @@ test('the checksum is the one of zlib', () => {
   assert.is(crc32Hex('123456789'), 'cbf43926');
   assert.is(crc32Hex(''), '00000000');
   assert.is(crc32Hex('ä'), crc32Hex(Buffer.from([0xc3, 0xa4])));
+});
+
+test('with and without Node.js having one, in one piece or in two: the same checksum', () => {
+  assert.is(tableCrc32('123456789'), 0xcbf43926);
+  fc.assert(
+    fc.property(fc.uint8Array(), fc.string({ unit: 'binary' }), (bytes, text) => {
+      assert.is(tableCrc32(bytes), crc32Of(bytes));
+      assert.is(tableCrc32(text, tableCrc32(bytes)), crc32Of(text, crc32Of(bytes)));
+      assert.is(crc32Of(text, crc32Of(bytes)), tableCrc32(Buffer.concat([bytes, Buffer.from(text, 'utf8')])));
+    }),
+  );
 });
 
 test('every type of frame is read back as it was written', () => {

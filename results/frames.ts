@@ -4,6 +4,7 @@
  * exactly the fields the protocol names, of exactly those types, or it is no frame, and the reason is recorded.
  */
 import { z } from 'zod';
+import { compiledWhenOften } from './compiled.ts';
 import { crc32Hex } from './crc32.ts';
 import { histogramSchema } from './histogram-data.ts';
 import { deliveries, faultSchema, floorNames, name, propertyName } from './plan.ts';
@@ -340,6 +341,8 @@ export type FrameType = Frame['t'];
 /** The frame of one type, e.g. `FrameOf<'window'>`. */
 export type FrameOf<T extends FrameType> = Extract<Frame, { t: T }>;
 
+const frameChecker = compiledWhenOften(frameSchema);
+
 export type DecodedFrame =
   | { readonly ok: true; readonly frame: Frame }
   | { readonly ok: false; readonly reason: string };
@@ -361,7 +364,7 @@ export function decodeFrameLine(line: string): DecodedFrame {
   } catch {
     return { ok: false, reason: 'the crc is right but the json does not parse' };
   }
-  const parsed = frameSchema.safeParse(value);
+  const parsed = frameChecker().safeParse(value);
   if (parsed.success) return { ok: true, frame: parsed.data };
   const issue = parsed.error.issues[0];
   return { ok: false, reason: `${issue?.path.join('.') || 'frame'}: ${issue?.message ?? 'does not fit the protocol'}` };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a run is, written before its first boot and never changed: enough to judge it elsewhere and to repeat it. */
 import { z } from 'zod';
+import { compiledWhenOften } from './compiled.ts';
 import { planSchema } from './plan.ts';
 
 export const runSchemaName = 'keystorm/run/4';
@@ -33,6 +34,7 @@ export const manifestSchema = z.strictObject({
   /** One shell-quoted command line that repeats the run. */
   repro: z.string(),
 });
+export const manifestChecker = compiledWhenOften(manifestSchema);
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** The mark of a run whose harness came to its end: how, and how much there must be. Says nothing of verdicts. */

@@ -4,6 +4,7 @@
  * and the statistics read expectations and schedule from here, never from the code that made them.
  */
 import { z } from 'zod';
+import { compiledWhenOften } from './compiled.ts';
 
 /** Who answers an upcall. `session-rfc` is the keyagent as it was posted; `null` is the floor: the module itself. */
 export const routes = ['init', 'nsenter', 'session', 'session-rfc', 'userns', 'intercept', 'null'] as const;
@@ -205,4 +206,5 @@ export const planSchema = z.strictObject({
   /** What was asked for and does not apply, with the reason: shown as such, never silently left out. */
   notApplicable: z.array(z.strictObject({ mechanism: name, scenario: name, reason: z.string() })),
 });
+export const planChecker = compiledWhenOften(planSchema);
 export type Plan = z.infer<typeof planSchema>;

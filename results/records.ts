@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { failureKinds } from '../vm/failure.ts';
 import type { MachineDescription } from '../vm/machine.ts';
+import { compiledWhenOften } from './compiled.ts';
 import { frameSchema } from './frames.ts';
 import { toolSchema } from './manifest.ts';
 import { seal, unseal } from './seal.ts';
@@ -99,6 +100,8 @@ export const recordSchema = z.discriminatedUnion('kind', [
   bodies[7].extend(stamp),
   bodies[8].extend(stamp),
 ]);
+/** The schema for one record of many. */
+export const recordChecker = compiledWhenOften(recordSchema);
 /** A record as it is stored. */
 export type RunRecord = z.infer<typeof recordSchema>;
 export type RecordKind = RunRecord['kind'];
@@ -119,7 +122,7 @@ export type DecodedRecord =
 export function decodeRecord(line: Buffer | string): DecodedRecord {
   const unsealed = unseal(typeof line === 'string' ? Buffer.from(line, 'utf8') : line);
   if (!unsealed.ok) return unsealed;
-  const parsed = recordSchema.safeParse(unsealed.value);
+  const parsed = recordChecker().safeParse(unsealed.value);
   if (parsed.success) return { ok: true, record: parsed.data };
   const issue = parsed.error.issues[0];
   return { ok: false, reason: `is no record of this version (${issue?.path.join('.')}: ${issue?.message})` };

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
 import { programCommand } from '../vm/host/program.ts';
 import { integrityProblems } from './integrity.ts';
-import { endSchema, fileIndent, type Manifest, manifestSchema, type RunEnd, runFiles } from './manifest.ts';
+import { endSchema, fileIndent, type Manifest, manifestChecker, type RunEnd, runFiles } from './manifest.ts';
 import { type ReadOps, realReadOps } from './read-ops.ts';
 import { readLog } from './record-log.ts';
 import type { RunRecord } from './records.ts';
@@ -70,7 +70,7 @@ function readManifest(dir: string, files: ReadOps): Manifest {
       `${path} is of schema ${JSON.stringify(schema)}, this keystorm reads ${readableRunSchemas.slice(0, -1).join(', ')} and ${readableRunSchemas.at(-1)}; use the version that wrote it.`,
     );
   }
-  const parsed = manifestSchema.safeParse(upgradeManifest(unsealed.value));
+  const parsed = manifestChecker().safeParse(upgradeManifest(unsealed.value));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new KeystormError(

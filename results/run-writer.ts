@@ -15,7 +15,7 @@ import {
   writeAtomically,
   writeFully,
 } from './file-ops.ts';
-import { endSchema, fileIndent, type Manifest, manifestSchema, runFiles, runSchemaName } from './manifest.ts';
+import { endSchema, fileIndent, type Manifest, manifestChecker, runFiles, runSchemaName } from './manifest.ts';
 import { type ReadOps, realReadOps } from './read-ops.ts';
 import { isDamagedWithin, readLog } from './record-log.ts';
 import {
@@ -23,7 +23,7 @@ import {
   type RecordBody,
   type RecordOf,
   type RunRecord,
-  recordSchema,
+  recordChecker,
   recordVersion,
 } from './records.ts';
 import { seal } from './seal.ts';
@@ -91,7 +91,7 @@ export class RunWriter {
   static create(dir: string, manifest: Manifest, options: RunWriterOptions = {}): RunWriter {
     const files = options.files ?? realFileOps;
     demandNoRun(dir);
-    const text = `${seal(manifestSchema.parse(manifest), fileIndent)}\n`;
+    const text = `${seal(manifestChecker().parse(manifest), fileIndent)}\n`;
     const log = join(dir, runFiles.frames);
     let fd: number | null = null;
     try {
@@ -166,7 +166,7 @@ export class RunWriter {
   /** Appends one record and returns it as stored. */
   append(body: RecordBody): RunRecord {
     return this.#guard((fd) => {
-      const record = recordSchema.parse({
+      const record = recordChecker().parse({
         v: recordVersion,
         seq: this.#seq,
         at: this.#clock.now().toISOString(),

@@ -3,7 +3,7 @@
  * A sealed JSON object carries a crc32 of its own text as its last property. It stays plain JSON for every other tool,
  * and the reader notices a single flipped byte. The checksum is over the text as it would be without that property.
  */
-import { crc32Hex } from './crc32.ts';
+import { crc32Hex, crc32Of, hexOfCrc32 } from './crc32.ts';
 
 /** The object as text: one line, or indented for files people read. It must not be empty nor have a key `crc` of its own. */
 export function seal(value: Readonly<Record<string, unknown>>, indent = 0): string {
@@ -29,10 +29,10 @@ export function unseal(bytes: Buffer, indent = 0): Unsealed {
   const text = bytes.toString('latin1', Math.max(0, bytes.length - length));
   const crc = /"([0-9a-f]{8})"\n?\}$/.exec(text)?.[1];
   if (crc === undefined || text !== sealText(crc, indent)) return { ok: false, reason: 'does not end in a checksum' };
-  const bare = Buffer.concat([bytes.subarray(0, bytes.length - length), Buffer.from(closing(indent))]);
-  if (crc32Hex(bare) !== crc) return { ok: false, reason: 'does not match its checksum' };
+  const [bare, end] = [bytes.subarray(0, bytes.length - length), closing(indent)];
+  if (hexOfCrc32(crc32Of(end, crc32Of(bare))) !== crc) return { ok: false, reason: 'does not match its checksum' };
   try {
-    return { ok: true, value: JSON.parse(bare.toString('utf8')) };
+    return { ok: true, value: JSON.parse(`${bare.toString('utf8')}${end}`) };
   } catch {
     return { ok: false, reason: 'is not JSON' };
   }

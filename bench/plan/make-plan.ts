@@ -4,7 +4,7 @@ import {
   type CellPlan,
   type CheckBlock,
   type Plan,
-  planSchema,
+  planChecker,
   planSchemaName,
   type Step,
 } from '../../results/plan.ts';
@@ -70,7 +70,7 @@ export function makePlan(options: PlanOptions): Plan {
   const applied = apply(askedScenarios, askedMechanisms, options, random);
   demandSomething(applied, askedScenarios, askedMechanisms, options);
   const { cells, checks, notApplicable } = applied;
-  return planSchema.parse({
+  return planChecker().parse({
     schema: planSchemaName,
     seed: options.seed,
     machine: options.machine,
