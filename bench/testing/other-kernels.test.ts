@@ -14,12 +14,20 @@ test('a test that takes its guest from those that ask which kernel runs on each,
 });
 
 test('each runs once on each kernel but the primary one', async () => {
-  assert.is((await otherKernelSteps(['image/kernels.guest'])).length, 2);
-  assert.is((await otherKernelSteps(['no such test'])).length, 0);
+  const counts = async (name: string) => {
+    const { beside, alone } = await otherKernelSteps([name]);
+    return [beside.length, alone.length];
+  };
+  assert.equal(await counts('image/kernels.guest'), [2, 0]);
+  assert.equal(await counts('runner/load.guest'), [0, 2]);
+  assert.equal(await counts('no such test'), [0, 0]);
 });
 
 test('kernels that another command tests on are said not to be run', () => {
-  assert.equal(testedElsewhere(), ['     not run: kernel debug (npm run sanitize does)']);
+  assert.equal(testedElsewhere(), [
+    '     not run: kernel debug (npm run sanitize does)',
+    '     not run: kernel leaks (npm run sanitize -- --kernel leaks --part rounds does)',
+  ]);
 });
 
 test.run();

@@ -5,25 +5,24 @@ import path from 'node:path';
 import { kernelEntries, primaryKernel } from '../../vm/image/kernels.ts';
 import { testFiles } from './files.ts';
 import { testKernelVariable } from './guest-kernel.ts';
-import { fileBoundMs, root, type Step } from './run-all.ts';
+import { type GuestSteps, sharedOut } from './guest-tests.ts';
+import { fileBoundMs, root } from './run-all.ts';
 import { runTestFile } from './run-file.ts';
 
 /** A test that leaves the kernel to whoever runs it: it asks for it, or has its guest from those that do. */
 const anyKernel = /from '.*\/(guest-kernel|testing\/guest)\.ts'/;
 
-/** One step for each such test, of those whose path contains one of `names` (none given: all), and each other kernel. */
-export async function otherKernelSteps(names: readonly string[]): Promise<Step[]> {
+/** A step for each such test, of those whose path contains one of `names` (none given: all), and each other kernel. */
+export async function otherKernelSteps(names: readonly string[]): Promise<GuestSteps> {
   const files = (await testFiles(root, 'guest', names)).filter((file) => leavesKernelOpen(path.join(root, file)));
   const kernels = kernelEntries().filter(({ name, testedBy }) => name !== primaryKernel && testedBy === undefined);
-  return kernels.flatMap(({ name }) =>
-    files.map(
-      (file): Step =>
-        async () => {
-          const result = await runTestFile(root, file, fileBoundMs.guest, { [testKernelVariable]: name });
-          return [{ ...result, name: `${file} (kernel ${name})` }];
-        },
-    ),
+  const each = kernels.map(({ name }) =>
+    sharedOut(files, (file) => async () => {
+      const result = await runTestFile(root, file, fileBoundMs.guest, { [testKernelVariable]: name });
+      return [{ ...result, name: `${file} (kernel ${name})` }];
+    }),
   );
+  return { beside: each.flatMap(({ beside }) => beside), alone: each.flatMap(({ alone }) => alone) };
 }
 
 export function leavesKernelOpen(file: string): boolean {

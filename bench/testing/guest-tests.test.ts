@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import { testFiles } from './files.ts';
+import { guestSteps, runsAlone, sharedOut } from './guest-tests.ts';
+import { root, runSteps } from './run-all.ts';
+import type { StepResult } from './run-file.ts';
+import { suite } from './suite.ts';
+
+const test = suite('tests on guests, shared out');
+
+const [alone = ''] = Object.keys(runsAlone);
+const resultOf = (name: string): StepResult => ({ name, passed: 1, failed: 0, skipped: [], seconds: 0, output: '' });
+
+test('whatever is said to run alone is there, and no test on a guest is left out', async () => {
+  const files = await testFiles(root, 'guest');
+  for (const file of Object.keys(runsAlone)) assert.ok(files.includes(file), file);
+  const steps = await guestSteps([]);
+  assert.is(steps.alone.length, Object.keys(runsAlone).length);
+  assert.is(steps.alone.length + steps.beside.length, files.length);
+});
+
+test('the others wait for the first to have built what they boot, also if it fails', async () => {
+  for (const fails of [false, true]) {
+    const order: string[] = [];
+    let end: () => void = () => {};
+    const { beside } = sharedOut(['a', 'b', 'c', alone], (file) => async () => {
+      order.push(`${file} begins`);
+      if (file === 'a') await new Promise<void>((resolve) => (end = resolve));
+      order.push(`${file} ends`);
+      return [{ ...resultOf(file), failed: fails ? 1 : 0 }];
+    });
+    assert.is(beside.length, 3);
+    const all = Promise.all(beside.map((step) => step()));
+    await new Promise(setImmediate);
+    assert.equal(order, ['a begins']);
+    end();
+    await all;
+    assert.equal(order.slice(0, 2), ['a begins', 'a ends']);
+    assert.is(order.length, 6);
+  }
+});
+
+test('a first that throws keeps nobody waiting', async () => {
+  const { beside } = sharedOut(['a', 'b'], (file) => async () => {
+    if (file === 'a') throw new Error('it cannot be run');
+    return [resultOf(file)];
+  });
+  const [first, second] = await Promise.allSettled(beside.map((step) => step()));
+  assert.equal([first?.status, second?.status], ['rejected', 'fulfilled']);
+});
+
+test('one that is alone has nothing beside it', async () => {
+  let running = 0;
+  const files = Object.keys(runsAlone);
+  const steps = sharedOut(files, (file) => async () => {
+    assert.is(++running, 1, file);
+    await new Promise(setImmediate);
+    running--;
+    return [];
+  });
+  assert.is(steps.beside.length, 0);
+  await runSteps(steps.alone, 1);
+});
+
+test.run();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+/** Which tests on guests share the host with other tests, and which must have it to themselves. */
+import { testFiles } from './files.ts';
+import { fileBoundMs, root, type Step } from './run-all.ts';
+import { runTestFile, type StepResult } from './run-file.ts';
+
+/**
+ * Files that run with nothing beside them, each with the reason. Every other guest has one processor and its test judges what happens,
+ * not how soon: it does as well beside another one.
+ */
+export const runsAlone: Readonly<Record<string, string>> = {
+  'bench/run/stall.guest.test.ts': 'its figures are printed beside those of a model',
+  'bench/survival/classes.guest.test.ts': 'a panic must be known within a second',
+  'vm/guest/runner/faults.guest.test.ts': 'each fault must hit somebody in the second that it has',
+  'vm/guest/runner/load.guest.test.ts': 'starts are due at fixed times, and a guest must become quiet',
+  'vm/qemu/accelerator/accelerator.guest.test.ts': 'what KVM is found to do within its deadline is remembered',
+  'vm/qemu/panic.guest.test.ts': 'a panic must be known within a second',
+  'vm/qemu/pinning.guest.test.ts': 'two processors of the host must be free to be taken',
+};
+
+export interface GuestSteps {
+  /** In any order and as many at a time as there are processors, once the first of them has ended. */
+  readonly beside: readonly Step[];
+  /** One at a time, with nothing beside them. */
+  readonly alone: readonly Step[];
+}
+
+/** The tests on guests whose path contains one of `names`; none given: all. */
+export async function guestSteps(names: readonly string[]): Promise<GuestSteps> {
+  return sharedOut(await testFiles(root, 'guest', names), (file) => async () => [
+    await runTestFile(root, file, fileBoundMs.guest),
+  ]);
+}
+
+/** The steps of these files, each where it belongs. */
+export function sharedOut(files: readonly string[], stepOf: (file: string) => Step): GuestSteps {
+  const isAlone = (file: string) => runsAlone[file] !== undefined;
+  return {
+    beside: afterTheFirst(files.filter((file) => !isAlone(file)).map(stepOf)),
+    alone: files.filter(isAlone).map(stepOf),
+  };
+}
+
+/** Whoever is first fetches and builds what all of them boot; the others begin when that is there. */
+function afterTheFirst([first, ...others]: readonly Step[]): Step[] {
+  if (first === undefined) return [];
+  let built: () => void = () => {};
+  const isBuilt = new Promise<void>((resolve) => {
+    built = resolve;
+  });
+  const firstStep = async (): Promise<readonly StepResult[]> => {
+    try {
+      return await first();
+    } finally {
+      built();
+    }
+  };
+  return [firstStep, ...others.map((step) => () => isBuilt.then(step))];
+}
