@@ -3,7 +3,7 @@
 import type { Plan } from '../../results/plan.ts';
 import type { RunRecord } from '../../results/records.ts';
 import { unfinishedBoots } from '../../results/resumption.ts';
-import { readRun } from '../../results/run-reader.ts';
+import { readRun, type StoredRun } from '../../results/run-reader.ts';
 import { RunWriter } from '../../results/run-writer.ts';
 import type { MemoryDisk } from '../../results/testing/memory-disk.ts';
 import { FakeProvider } from '../../vm/fake/provider.ts';
@@ -21,20 +21,25 @@ export interface TakenUp {
   readonly end: End<readonly BootOutcome[]>;
 }
 
-/** Null where nothing is left to do, or nothing was begun. The disk may fail once more, in the way that is given. */
-export async function takeUp(
-  disk: MemoryDisk,
-  dir: string,
-  plan: Plan,
-  fault: StoreFault | null,
-): Promise<TakenUp | null> {
-  let run: ReturnType<typeof readRun>;
+/** The run that is there; null if none can be read. */
+export function runOn(disk: MemoryDisk, dir: string): StoredRun | null {
   try {
-    run = readRun(dir, disk);
+    return readRun(dir, disk);
   } catch {
     // Whether that is right is asked of the run as it was found.
     return null;
   }
+}
+
+/** Null where nothing is left to do, or nothing was begun. `run` is what is on the disk, which may fail once more, in the way given. */
+export async function takeUp(
+  disk: MemoryDisk,
+  dir: string,
+  run: StoredRun | null,
+  plan: Plan,
+  fault: StoreFault | null,
+): Promise<TakenUp | null> {
+  if (run === null) return null;
   const { records } = run;
   const boots = unfinishedBoots(plan, records);
   if (boots.length === 0) return null;

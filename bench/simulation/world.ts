@@ -24,7 +24,7 @@ import { countingClock } from './counting-clock.ts';
 import { listenerOf } from './events.ts';
 import { type End, endOf } from './patience.ts';
 import { watchedFiles } from './store-fault.ts';
-import { type TakenUp, takeUp } from './taking-up.ts';
+import { runOn, type TakenUp, takeUp } from './taking-up.ts';
 import { shrunk } from './tiny-plan.ts';
 
 /** A run as it is found and what follows from it; or what was thrown where it was looked at. */
@@ -177,15 +177,25 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
     storeFailed: watched.failed.some((at) => !unreliable.includes(watched.operations[at] ?? '')),
     found,
     left,
-    resumed: await resume(copy ?? disk, plan, campaign),
+    // What is left of it, if that was looked at, has been read already.
+    resumed: await resume(copy ?? disk, copy === undefined ? found : left?.found, plan, campaign),
   };
 }
 
 /** Takes the run up again, now that nothing goes wrong any more; perhaps not at the first attempt. */
-async function resume(disk: MemoryDisk, plan: Plan, { resumption }: Campaign): Promise<Outcome['resumed']> {
+async function resume(
+  disk: MemoryDisk,
+  before: Outcome['found'] | undefined,
+  plan: Plan,
+  { resumption }: Campaign,
+): Promise<Outcome['resumed']> {
   if (resumption === null) return null;
-  if (resumption.fault !== null) await takeUp(disk, dir, plan, resumption.fault);
-  const taken = await takeUp(disk, dir, plan, null);
+  let run = before !== undefined && 'run' in before ? before.run : runOn(disk, dir);
+  if (resumption.fault !== null) {
+    await takeUp(disk, dir, run, plan, resumption.fault);
+    run = runOn(disk, dir);
+  }
+  const taken = await takeUp(disk, dir, run, plan, null);
   return taken === null ? null : { taken, found: look(disk, false), openFiles: disk.openFiles };
 }
 

@@ -151,7 +151,13 @@ function copyOf(names: ReadonlyMap<string, Node>, lengthOf: (file: File) => numb
   return copy;
 }
 
-/** As Node.js throws it. */
+/** As Node.js throws it; without a stack, since simulations make ten thousands of them and nobody looks at where. */
 export function systemError(code: string, syscall: string, file: string): NodeJS.ErrnoException {
-  return Object.assign(new Error(`${code}: it failed, ${syscall} '${file}'`), { code, syscall, path: file });
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return Object.assign(new Error(`${code}: it failed, ${syscall} '${file}'`), { code, syscall, path: file });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

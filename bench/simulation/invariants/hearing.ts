@@ -5,6 +5,7 @@ import { looksLikeFrame } from '../../../results/frames.ts';
 import type { RecordOf, RunRecord } from '../../../results/records.ts';
 import type { Delivered, Diary } from '../../../vm/fake/diary.ts';
 import { maxStrayLength } from '../../run/bounds.ts';
+import { alike } from './alike.ts';
 
 type LineRecord = RecordOf<'frame'> | RecordOf<'bad-frame'> | RecordOf<'stray'>;
 
@@ -26,7 +27,10 @@ export function audible({ delivered }: Diary): readonly Delivered[] {
 export function isRecordOf(record: LineRecord, { text, frame, intact }: Delivered): boolean {
   if (frame === null || !looksLikeFrame(text)) return record.kind === 'stray' && record.text === kept(text);
   if (!intact) return record.kind === 'bad-frame' && record.text === kept(text);
-  return record.kind === 'frame' && isDeepStrictEqual(record.frame, JSON.parse(text.slice(text.indexOf('{'))));
+  if (record.kind !== 'frame') return false;
+  const written: unknown = JSON.parse(text.slice(text.indexOf('{')));
+  // Mostly even its properties come in the same order.
+  return alike(record.frame, written) || isDeepStrictEqual(record.frame, written);
 }
 
 /** What is kept of a line that is no frame. */

@@ -3,6 +3,7 @@
 import type { RunRecord } from '../../../results/records.ts';
 import { KeystormError } from '../../../vm/failure.ts';
 import type { Outcome } from '../world.ts';
+import { alike } from './alike.ts';
 import { audible, isRecordOf, linesOf, showsDamage } from './hearing.ts';
 import { foundIn, type Invariant } from './invariant.ts';
 
@@ -71,8 +72,10 @@ function endsWindowOrBoot(record: RunRecord): boolean {
 
 /** `records` must be a prefix of `of`, of at least so many. */
 function differences(records: readonly RunRecord[], of: readonly RunRecord[], least: number): string[] {
-  // Both have their properties in the order of the schema.
-  const wrong = records.findIndex((record, i) => JSON.stringify(record) !== JSON.stringify(of[i]));
+  // Both have their properties in the order of the schema; one that is there and undefined is not written.
+  const wrong = records.findIndex(
+    (record, i) => !alike(record, of[i]) && JSON.stringify(record) !== JSON.stringify(of[i]),
+  );
   return [
     ...(wrong >= 0 ? [`record ${wrong} is not what was appended`] : []),
     ...(records.length < least ? [`${records.length} records are found, ${least} must be there`] : []),

