@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { suite } from '../bench/testing/suite.ts';
 import { compiledWhenOften } from './compiled.ts';
 import { frameSchema } from './frames.ts';
+import { histogramSchema } from './histogram-data.ts';
 import { manifestSchema } from './manifest.ts';
 import { planSchema } from './plan.ts';
 import { recordSchema } from './records.ts';
@@ -13,12 +14,19 @@ import { aRun } from './testing/runs.ts';
 
 const test = suite('schemas that are compiled', { timeoutMs: 30_000 });
 
-const schemas: Readonly<Record<string, z.ZodType>> = { frameSchema, recordSchema, planSchema, manifestSchema };
+const schemas: Readonly<Record<string, z.ZodType>> = {
+  frameSchema,
+  recordSchema,
+  planSchema,
+  manifestSchema,
+  histogramSchema,
+};
 const plan = aPlan([aCell()], 1);
 const run = aRun(plan, { panicBefore: (frame) => frame.t === 'keys' });
 const values: readonly unknown[] = [
   ...run.records,
   ...run.records.flatMap((record) => (record.kind === 'frame' ? [record.frame] : [])),
+  ...run.records.flatMap((record) => (record.kind === 'frame' && 'hist' in record.frame ? [record.frame.hist] : [])),
   plan,
   aManifest(plan),
 ];
@@ -60,7 +68,7 @@ test('what is right and what is wrong in any way: compiled, they say the same of
         seen.add(`${schema.safeParse(given).success} ${places.length > 0}`);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
   for (const each of ['true false', 'false false', 'true true', 'false true']) assert.ok(seen.has(each), each);
 });

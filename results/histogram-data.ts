@@ -4,6 +4,7 @@
  * up, extremes inside the outer buckets. bench/measure/histogram.ts computes with it.
  */
 import { z } from 'zod';
+import { compiledWhenOften } from './compiled.ts';
 
 export const histogramLayout = 'log-linear';
 export const histogramVersion = 1;
@@ -48,6 +49,8 @@ export const histogramSchema = z
     const wrong = disagreement(h);
     if (wrong !== null) context.addIssue({ code: 'custom', message: wrong });
   });
+
+export const histogramChecker = compiledWhenOften(histogramSchema);
 
 /** The stored form of a histogram. */
 export type HistogramData = z.infer<typeof histogramSchema>;

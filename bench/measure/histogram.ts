@@ -7,8 +7,8 @@ import {
   bucketBounds,
   bucketIndex,
   type HistogramData,
+  histogramChecker,
   histogramLayout,
-  histogramSchema,
   histogramSubBits,
   histogramVersion,
 } from '../../results/histogram-data.ts';
@@ -33,7 +33,7 @@ export class Histogram {
 
   /** Reads the stored form. KeystormError (exit 2) for another layout or version, or one that contradicts itself. */
   static from(data: unknown): Histogram {
-    const parsed = histogramSchema.safeParse(data);
+    const parsed = histogramChecker().safeParse(data);
     if (!parsed.success) {
       const issue = parsed.error.issues[0];
       const place = issue?.path.join('.') || 'it';
