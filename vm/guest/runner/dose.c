@@ -29,6 +29,8 @@ int dose_fd(struct dose *dose)
 
 void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint32_t slot)
 {
+	atomic_store(&dose->shared->hits[slot], 0);
+	atomic_store(&dose->shared->amiss[slot], 0);
 	atomic_store(&dose->shared->amount, amount);
 	atomic_store(&dose->shared->order, ks_dose_order(kind, slot));
 }
@@ -47,12 +49,6 @@ uint32_t dose_hits(const struct dose *dose, uint32_t slot)
 uint32_t dose_amiss(const struct dose *dose, uint32_t slot)
 {
 	return atomic_load(&dose->shared->amiss[slot]);
-}
-
-void dose_empty(struct dose *dose, uint32_t slot)
-{
-	atomic_store(&dose->shared->hits[slot], 0);
-	atomic_store(&dose->shared->amiss[slot], 0);
 }
 
 void dose_forget(struct dose *dose)

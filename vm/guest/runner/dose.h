@@ -14,16 +14,15 @@ struct dose {
 /** Its descriptor; the memory is made at the first call. -1 with a failure. */
 int dose_fd(struct dose *dose);
 
-/** From now on the agent does this, and counts in that slot. */
+/** From now on the agent does this, and counts in that slot, which is emptied. */
 void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint32_t slot);
 
 /** From now on it answers honestly; who waits for something that was asked for goes on. */
 void dose_end(struct dose *dose);
 
-/** What the agent has counted in a slot so far, as in struct ks_dose; it is emptied before it is used. */
+/** What the agent has counted in a slot so far, as in struct ks_dose. */
 uint32_t dose_hits(const struct dose *dose, uint32_t slot);
 uint32_t dose_amiss(const struct dose *dose, uint32_t slot);
-void dose_empty(struct dose *dose, uint32_t slot);
 
 /** For the next agent there is none. */
 void dose_forget(struct dose *dose);

@@ -4,6 +4,7 @@
 
 #include "../common/clock.h"
 #include "frame.h"
+#include "group.h"
 #include "helper_process.h"
 
 #define KEEP_UP_MS 25
@@ -47,6 +48,8 @@ int faults_prepare(struct faults *faults, const struct plan_cell *cell, const st
 			record->container = &containers[record->plan->container];
 		/* Counted first: also one whose preparation failed half-way is to be released. */
 		faults->count = i + 1;
+		if (kind_of(record)->grouped)
+			group_prepare(record->container);
 		if (kind_of(record)->prepare && kind_of(record)->prepare(faults, record))
 			return -1;
 	}
@@ -83,20 +86,47 @@ int64_t faults_next_ms(const struct faults *faults)
 	return next;
 }
 
+static uint64_t counted_since(const struct fault_record *record)
+{
+	return kind_of(record)->count(record) - record->counted;
+}
+
+uint64_t fault_late_hits(const struct fault_record *record)
+{
+	return counted_since(record) - record->hits;
+}
+
+static void undo(struct fault_record *record)
+{
+	record->clear_before = ks_now();
+	kind_of(record)->undo(record);
+	if (kind_of(record)->count)
+		record->hits = (uint32_t)counted_since(record);
+	record->clear_after = ks_now();
+	record->cleared = true;
+}
+
 static int clear(struct faults *faults, struct fault_record *record)
 {
 	record->state = FAULT_OVER;
-	return kind_of(record)->clear(faults, record);
+	if (kind_of(record)->undo)
+		undo(record);
+	return kind_of(record)->clear ? kind_of(record)->clear(faults, record) : 0;
 }
 
 static int inject(struct faults *faults, struct fault_record *record)
 {
+	const struct fault_kind *kind = kind_of(record);
 	int result;
 
 	record->kept_ms = record->plan->at_ms;
-	result = kind_of(record)->inject(faults, record);
+	if (kind->count)
+		record->counted = kind->count(record);
+	record->inject_before = ks_now();
+	result = kind->inject(faults, record);
+	record->inject_after = ks_now();
 	record->state = record->to_undo ? FAULT_INJECTED : FAULT_OVER;
-	return result;
+	return !result && record->to_undo && kind->probe ? kind->probe(record) : result;
 }
 
 static int go_on(struct faults *faults, struct fault_record *record, uint32_t ms)

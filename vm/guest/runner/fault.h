@@ -34,7 +34,7 @@ struct fault_record {
 	struct agent *successor;	/* which was started in its place */
 	struct credential_server *server;
 	uint64_t chosen;		/* bits of the requesters that were hit */
-	uint64_t counted;		/* what is counted or measured at one moment, to be compared with a later one */
+	uint64_t counted;		/* what is counted or measured at one moment, to be compared with a later one; `count` at injection */
 };
 
 /** The faults of one window, and what they need to know. */
@@ -53,28 +53,35 @@ static inline uint32_t fault_slot(const struct faults *faults, const struct faul
 }
 
 /**
- * A kind of fault. What is not NULL is called in this order; each returns 0, or -1 with a failure.
+ * A kind of fault. What is not NULL is called in this order; each that can fail returns 0, or -1 with a failure.
  *
  *	prepare	before the window, no load running: what takes time and is not to be seen in it
- *	inject	at at_ms. Fills in the times of injection, and `to_undo` if there was something to be hit
+ *	inject	at at_ms, between the times of injection. Sets `to_undo` if there was something to be hit
+ *	probe	after it, if so: looks what it did, and fills in `hits`
  *	keep_up	at once, and then every KEEP_UP_MS or when it has said itself, until it is cleared
- *	clear	at until_ms, or earlier (see below). Fills in the times of clearing, and `cleared`
+ *	undo	at until_ms, or earlier (see below), between the times of clearing; it is `cleared` then. Also, before `release`, when
+ *		things went wrong and nobody looks at it any more
+ *	clear	after it: what else there is to be done. Without an `undo` it fills in the times of clearing, and `cleared`
  *	settle	when the window is over and no fault of it is on: waits, bounded, for what clearing has begun, and fills in
- *		`hits` and `gone`, by what it finds
+ *		`gone`, and `hits` unless it is known, by what it finds
  *
- *	release	at the end, however that came, of every fault of the window: gives back what `prepare` has made. Cannot fail
+ *	release	at the end, however that came, of every fault of the window: gives back what `prepare` has made
  *
- * undo	cannot fail: whatever is left of it when things went wrong, and nobody looks at it any more; before `release`.
+ * `count`: what grows with every hit; `hits` is by how much it did between injection and clearing.
+ * `grouped`: its container is in control groups of its own (group.h) before the window.
  * `at_once`: cleared when the window's time is up, that its last requests may end; else up to half a second later.
  */
 struct fault_kind {
 	int (*prepare)(struct faults *faults, struct fault_record *record);
 	int (*inject)(struct faults *faults, struct fault_record *record);
+	int (*probe)(struct fault_record *record);
 	int (*keep_up)(struct faults *faults, struct fault_record *record);
+	void (*undo)(struct fault_record *record);
 	int (*clear)(struct faults *faults, struct fault_record *record);
 	int (*settle)(struct faults *faults, struct fault_record *record);
-	void (*undo)(struct fault_record *record);
 	void (*release)(struct fault_record *record);
+	uint64_t (*count)(const struct fault_record *record);
+	bool grouped;
 	bool at_once;
 };
 
@@ -90,6 +97,9 @@ extern const struct fault_kind fault_step_clock;
 extern const struct fault_kind fault_offline_cpu;
 extern const struct fault_kind fault_fill_disk;
 extern const struct fault_kind fault_lose_packets;
+
+/** By how much the `count` of its kind has grown since it was cleared: what was under way may be counted late. */
+uint64_t fault_late_hits(const struct fault_record *record);
 
 /** Gets ready for a window's faults; no load may be running. 0, or -1 with a failure. */
 int faults_prepare(struct faults *faults, const struct plan_cell *cell, const struct plan_window *window,

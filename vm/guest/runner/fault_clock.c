@@ -26,6 +26,11 @@ static uint64_t rightful(const struct fault_record *record)
 	return record->counted + ks_now();
 }
 
+static uint64_t leap_of(const struct fault_record *record)
+{
+	return record->plan->amount * KS_NS_PER_S;
+}
+
 static bool is_near(uint64_t a, uint64_t b)
 {
 	return a > b ? a - b < NEAR_NS : b - a < NEAR_NS;
@@ -40,30 +45,21 @@ static int set(uint64_t time)
 
 static int inject(struct faults *faults, struct fault_record *record)
 {
-	uint64_t leap = record->plan->amount * KS_NS_PER_S;
-
 	(void)faults;
-	record->inject_before = ks_now();
-	record->counted = time_of_day() - record->inject_before;
-	record->to_undo = !set(rightful(record) + leap);
-	record->inject_after = ks_now();
-	record->hits = record->to_undo && is_near(time_of_day(), rightful(record) + leap);
+	record->counted = time_of_day() - ks_now();
+	record->to_undo = !set(rightful(record) + leap_of(record));
+	return 0;
+}
+
+static int probe(struct fault_record *record)
+{
+	record->hits = is_near(time_of_day(), rightful(record) + leap_of(record));
 	return 0;
 }
 
 static void undo(struct fault_record *record)
 {
 	set(rightful(record));
-}
-
-static int clear(struct faults *faults, struct fault_record *record)
-{
-	(void)faults;
-	record->clear_before = ks_now();
-	undo(record);
-	record->clear_after = ks_now();
-	record->cleared = true;
-	return 0;
 }
 
 static int settle(struct faults *faults, struct fault_record *record)
@@ -73,4 +69,4 @@ static int settle(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_step_clock = { .inject = inject, .clear = clear, .settle = settle, .undo = undo, .at_once = true };
+const struct fault_kind fault_step_clock = { .inject = inject, .probe = probe, .undo = undo, .settle = settle, .at_once = true };

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/clock.h"
 #include "files.h"
 
 #define PROCESSORS "/sys/devices/system/cpu"
@@ -51,27 +50,20 @@ static uint32_t last_processor(void)
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	(void)faults;
-	record->inject_before = ks_now();
 	record->counted = last_processor();
 	record->to_undo = record->counted > 0 && !set(record, "0");
-	record->inject_after = ks_now();
-	record->hits = record->to_undo && !is_online(record);
+	return 0;
+}
+
+static int probe(struct fault_record *record)
+{
+	record->hits = !is_online(record);
 	return 0;
 }
 
 static void undo(struct fault_record *record)
 {
 	set(record, "1");
-}
-
-static int clear(struct faults *faults, struct fault_record *record)
-{
-	(void)faults;
-	record->clear_before = ks_now();
-	undo(record);
-	record->clear_after = ks_now();
-	record->cleared = true;
-	return 0;
 }
 
 static int settle(struct faults *faults, struct fault_record *record)
@@ -81,4 +73,4 @@ static int settle(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_offline_cpu = { .inject = inject, .clear = clear, .settle = settle, .undo = undo, .at_once = true };
+const struct fault_kind fault_offline_cpu = { .inject = inject, .probe = probe, .undo = undo, .settle = settle, .at_once = true };

@@ -4,7 +4,6 @@
  * its place, until the fault is cleared. The runner looks for a dead one at intervals: one that crashes as fast as it can be
  * started must not take the processor from everybody else.
  */
-#include "../common/clock.h"
 #include "fault_restart.h"
 
 static int inject(struct faults *faults, struct fault_record *record)
@@ -12,16 +11,18 @@ static int inject(struct faults *faults, struct fault_record *record)
 	struct agents *agents = record->container->agents;
 	struct agent *agent = agent_live(agents);
 
-	record->inject_before = ks_now();
 	if (agent) {
-		dose_empty(&agents->dose, fault_slot(faults, record));
 		agents->may_crash = true;
 		dose_give(&agents->dose, KS_DOSE_CRASH, 0, fault_slot(faults, record));
 		record->to_undo = true;
 		record->pid = (uint32_t)agent->pid;
 	}
-	record->inject_after = ks_now();
 	return 0;
+}
+
+static void undo(struct fault_record *record)
+{
+	dose_end(&record->container->agents->dose);
 }
 
 static int keep_up(struct faults *faults, struct fault_record *record)
@@ -31,14 +32,8 @@ static int keep_up(struct faults *faults, struct fault_record *record)
 
 static int clear(struct faults *faults, struct fault_record *record)
 {
-	struct agents *agents = record->container->agents;
-
-	record->clear_before = ks_now();
-	dose_end(&agents->dose);
-	record->counted = dose_hits(&agents->dose, fault_slot(faults, record));
-	record->clear_after = ks_now();
-	record->cleared = true;
-	return fault_restart(faults, agents);
+	record->counted = dose_hits(&record->container->agents->dose, fault_slot(faults, record));
+	return fault_restart(faults, record->container->agents);
 }
 
 static int settle(struct faults *faults, struct fault_record *record)
@@ -53,6 +48,7 @@ static int settle(struct faults *faults, struct fault_record *record)
 const struct fault_kind fault_crash_answerer = {
 	.inject = inject,
 	.keep_up = keep_up,
+	.undo = undo,
 	.clear = clear,
 	.settle = settle,
 	.at_once = true,

@@ -13,7 +13,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "../common/clock.h"
 #include "workplace.h"
 
 static const char *const places[] = { WORKPLACE, "/run", "/tmp" };
@@ -59,7 +58,6 @@ static bool is_full(const char *place)
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	(void)faults;
-	record->inject_before = ks_now();
 	for (size_t i = 0; i < PLACES; i++) {
 		struct statvfs status;
 		uint64_t used;
@@ -74,7 +72,11 @@ static int inject(struct faults *faults, struct fault_record *record)
 			record->to_undo = true;
 		}
 	}
-	record->inject_after = ks_now();
+	return 0;
+}
+
+static int probe(struct fault_record *record)
+{
 	for (size_t i = 0; i < PLACES; i++)
 		record->hits += sizes[i] > 0 && is_full(places[i]);
 	return 0;
@@ -88,16 +90,6 @@ static void undo(struct fault_record *record)
 			set_size(places[i], sizes[i]);
 }
 
-static int clear(struct faults *faults, struct fault_record *record)
-{
-	(void)faults;
-	record->clear_before = ks_now();
-	undo(record);
-	record->clear_after = ks_now();
-	record->cleared = true;
-	return 0;
-}
-
 static int settle(struct faults *faults, struct fault_record *record)
 {
 	(void)faults;
@@ -107,4 +99,4 @@ static int settle(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_fill_disk = { .inject = inject, .clear = clear, .settle = settle, .undo = undo, .at_once = true };
+const struct fault_kind fault_fill_disk = { .inject = inject, .probe = probe, .undo = undo, .settle = settle, .at_once = true };

@@ -5,8 +5,6 @@
  */
 #include "fault.h"
 
-#include "../common/clock.h"
-
 static const enum ks_dose_kind doses[FAULT_KINDS] = {
 	[FAULT_SLOW_ANSWERER] = KS_DOSE_SLOW,
 	[FAULT_REJECT_ANSWERER] = KS_DOSE_REJECT,
@@ -19,28 +17,24 @@ static int inject(struct faults *faults, struct fault_record *record)
 {
 	struct agent *agent = agent_live(record->container->agents);
 
-	record->inject_before = ks_now();
 	if (agent) {
 		struct dose *dose = &record->container->agents->dose;
 
-		dose_empty(dose, fault_slot(faults, record));
 		dose_give(dose, doses[record->plan->kind], record->plan->amount, fault_slot(faults, record));
 		record->to_undo = true;
 		record->pid = (uint32_t)agent->pid;
 	}
-	record->inject_after = ks_now();
 	return 0;
+}
+
+static void undo(struct fault_record *record)
+{
+	dose_end(&record->container->agents->dose);
 }
 
 static int clear(struct faults *faults, struct fault_record *record)
 {
-	struct dose *dose = &record->container->agents->dose;
-
-	record->clear_before = ks_now();
-	dose_end(dose);
-	record->counted = dose_hits(dose, fault_slot(faults, record));
-	record->clear_after = ks_now();
-	record->cleared = true;
+	record->counted = dose_hits(&record->container->agents->dose, fault_slot(faults, record));
 	return 0;
 }
 
@@ -55,4 +49,4 @@ static int settle(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_dose = { .inject = inject, .clear = clear, .settle = settle, .at_once = true };
+const struct fault_kind fault_dose = { .inject = inject, .undo = undo, .clear = clear, .settle = settle, .at_once = true };

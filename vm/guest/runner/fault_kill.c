@@ -12,7 +12,6 @@ static void kill_agent(struct fault_record *record)
 {
 	struct agent *agent = agent_live(record->container->agents);
 
-	record->inject_before = ks_now();
 	/* One that has ended by itself, unheard of so far, was not killed: its end stays a surprise. */
 	if (agent && agent_signal(agent, SIGKILL)) {
 		agent->killed = true;
@@ -23,7 +22,6 @@ static void kill_agent(struct fault_record *record)
 		record->pid = (uint32_t)agent->pid;
 		record->hits = 1;
 	}
-	record->inject_after = ks_now();
 }
 
 /*
@@ -73,8 +71,6 @@ static int inject(struct faults *faults, struct fault_record *record)
 		return 0;
 	}
 	record->to_undo = true;
-	record->inject_before = ks_now();
-	record->inject_after = record->inject_before;
 	return 0;
 }
 

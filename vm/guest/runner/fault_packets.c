@@ -8,7 +8,6 @@
 
 #include <errno.h>
 
-#include "../common/clock.h"
 #include "credential_server.h"
 
 static struct credential_server servers[PLAN_FAULTS_MAX];
@@ -33,22 +32,25 @@ static int inject(struct faults *faults, struct fault_record *record)
 	const struct agent *agent = agent_live(record->container->agents);
 	struct credential_server *server = record->server;
 
-	record->inject_before = ks_now();
 	if (agent && server->socket >= 0 && !credential_server_lose(server, record->plan->amount)) {
 		struct dose *dose = &record->container->agents->dose;
 
-		dose_empty(dose, fault_slot(faults, record));
 		dose_give(dose, KS_DOSE_FETCH, ETIMEDOUT, fault_slot(faults, record));
 		record->to_undo = true;
 		record->pid = (uint32_t)agent->pid;
 	}
-	record->inject_after = ks_now();
 	return 0;
 }
 
 static void undo(struct fault_record *record)
 {
 	dose_end(&record->container->agents->dose);
+	credential_server_lose(record->server, 0);
+}
+
+static uint64_t count(const struct fault_record *record)
+{
+	return credential_server_lost(record->server);
 }
 
 static void release(struct fault_record *record)
@@ -57,22 +59,10 @@ static void release(struct fault_record *record)
 		credential_server_stop(record->server);
 }
 
-static int clear(struct faults *faults, struct fault_record *record)
-{
-	(void)faults;
-	record->clear_before = ks_now();
-	dose_end(&record->container->agents->dose);
-	credential_server_lose(record->server, 0);
-	record->hits = credential_server_lost(record->server);
-	record->clear_after = ks_now();
-	record->cleared = true;
-	return 0;
-}
-
 static int settle(struct faults *faults, struct fault_record *record)
 {
 	(void)faults;
-	record->gone = credential_server_is_reached(record->server) && credential_server_lost(record->server) == record->hits &&
+	record->gone = credential_server_is_reached(record->server) && fault_late_hits(record) == 0 &&
 		       agent_live(record->container->agents);
 	return 0;
 }
@@ -80,9 +70,9 @@ static int settle(struct faults *faults, struct fault_record *record)
 const struct fault_kind fault_lose_packets = {
 	.prepare = prepare,
 	.inject = inject,
-	.clear = clear,
-	.settle = settle,
 	.undo = undo,
+	.settle = settle,
 	.release = release,
+	.count = count,
 	.at_once = true,
 };

@@ -5,8 +5,6 @@
  */
 #include "fault.h"
 
-#include <string.h>
-
 #include "../common/clock.h"
 #include "events.h"
 #include "group.h"
@@ -14,7 +12,7 @@
 #define ANSWER_MS 20000
 #define UNBOUNDED "max"
 
-static uint64_t refused(const struct fault_record *record)
+static uint64_t count(const struct fault_record *record)
 {
 	return group_count(record->container, GROUP_WHOLE, "pids.events", "max");
 }
@@ -33,25 +31,20 @@ static int try_to_fork(struct container *container)
 	return events_wait(ks_now() + ANSWER_MS * KS_NS_PER_MS, has_answered, container, NULL) == WAIT_FAILED ? -1 : 0;
 }
 
-static int prepare(struct faults *faults, struct fault_record *record)
-{
-	(void)faults;
-	group_prepare(record->container);
-	return 0;
-}
-
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	char current[32];
 
 	(void)faults;
-	record->counted = refused(record);
-	record->inject_before = ks_now();
 	if (!group_read(record->container, GROUP_WHOLE, "pids.current", current, sizeof(current)) &&
 	    !group_write(record->container, GROUP_WHOLE, "pids.max", current))
 		record->to_undo = true;
-	record->inject_after = ks_now();
-	return record->to_undo ? try_to_fork(record->container) : 0;
+	return 0;
+}
+
+static int probe(struct fault_record *record)
+{
+	return try_to_fork(record->container);
 }
 
 static void undo(struct fault_record *record)
@@ -59,34 +52,22 @@ static void undo(struct fault_record *record)
 	group_write(record->container, GROUP_WHOLE, "pids.max", UNBOUNDED);
 }
 
-static int clear(struct faults *faults, struct fault_record *record)
-{
-	(void)faults;
-	record->clear_before = ks_now();
-	undo(record);
-	record->hits = (uint32_t)(refused(record) - record->counted);
-	record->clear_after = ks_now();
-	record->cleared = true;
-	return 0;
-}
-
 static int settle(struct faults *faults, struct fault_record *record)
 {
-	char limit[32] = "";
-
 	(void)faults;
-	group_read(record->container, GROUP_WHOLE, "pids.max", limit, sizeof(limit));
 	if (try_to_fork(record->container))
 		return -1;
-	record->gone = strcmp(limit, UNBOUNDED) == 0 && record->container->forked == FORK_DONE;
+	record->gone = group_holds(record->container, GROUP_WHOLE, "pids.max", UNBOUNDED) &&
+		       record->container->forked == FORK_DONE;
 	return 0;
 }
 
 const struct fault_kind fault_exhaust_pids = {
-	.prepare = prepare,
 	.inject = inject,
-	.clear = clear,
-	.settle = settle,
+	.probe = probe,
 	.undo = undo,
+	.settle = settle,
+	.count = count,
+	.grouped = true,
 	.at_once = true,
 };

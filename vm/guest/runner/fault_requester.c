@@ -29,7 +29,6 @@ static int inject(struct faults *faults, struct fault_record *record)
 	struct container *container = record->container;
 	uint32_t left = record->plan->amount;
 
-	record->inject_before = ks_now();
 	for (uint32_t worker = 0; worker < container->plan->requesters && left > 0; worker++) {
 		if (!is_present(faults, record, worker) || container->doomed & UINT64_C(1) << worker ||
 		    !ledger_is_asking(faults->ledger, container->index, worker))
@@ -39,7 +38,6 @@ static int inject(struct faults *faults, struct fault_record *record)
 		record->chosen |= UINT64_C(1) << worker;
 		left--;
 	}
-	record->inject_after = ks_now();
 	record->to_undo = record->chosen > 0;
 	return 0;
 }

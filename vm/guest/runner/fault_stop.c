@@ -17,7 +17,6 @@ static int inject(struct faults *faults, struct fault_record *record)
 	struct agent *agent = agent_live(record->container->agents);
 
 	(void)faults;
-	record->inject_before = ks_now();
 	if (agent && agent_signal(agent, SIGSTOP)) {
 		agent->stopped = true;
 		record->to_undo = true;
@@ -25,7 +24,6 @@ static int inject(struct faults *faults, struct fault_record *record)
 		record->pid = (uint32_t)agent->pid;
 		record->hits = 1;
 	}
-	record->inject_after = ks_now();
 	return 0;
 }
 

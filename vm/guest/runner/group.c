@@ -49,6 +49,13 @@ int group_read(const struct container *container, enum group_part part, const ch
 	return file_read(path, text, size);
 }
 
+bool group_holds(const struct container *container, enum group_part part, const char *file, const char *text)
+{
+	char held[64];
+
+	return !group_read(container, part, file, held, sizeof(held)) && strcmp(held, text) == 0;
+}
+
 uint64_t group_count(const struct container *container, enum group_part part, const char *file, const char *name)
 {
 	char text[TEXT_SIZE], *rest = text, *line;

@@ -27,6 +27,9 @@ bool group_prepare(const struct container *container);
 int group_write(const struct container *container, enum group_part part, const char *file, const char *text);
 int group_read(const struct container *container, enum group_part part, const char *file, char *text, size_t size);
 
+/** Whether a file of a group says exactly this. */
+bool group_holds(const struct container *container, enum group_part part, const char *file, const char *text);
+
 /** The number behind a name in a file of "name number" lines; 0 when it is not there. */
 uint64_t group_count(const struct container *container, enum group_part part, const char *file, const char *name);
 
