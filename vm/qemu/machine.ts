@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A guest in QEMU. Started by the harness, watched on its console, reached by ssh, gone when the harness is gone. */
+/** A guest in QEMU: started by the harness, reached by ssh, gone when the harness is gone. What watches it meanwhile is beside it. */
 import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -7,71 +7,29 @@ import { settledWithin } from '../bounded.ts';
 import { BoundedLog } from '../bounded-log.ts';
 import { wallClock } from '../clock.ts';
 import { ConsoleLines } from '../console-lines.ts';
-import { classifyEnding, classifySymptom, type Ending } from '../exit-classification.ts';
-import { type FailureKind, KeystormError, MachineFailure } from '../failure.ts';
+import { KeystormError, MachineFailure } from '../failure.ts';
 import { makeFolder } from '../host/folder.ts';
 import { entrust } from '../host/reaper/entrust.ts';
 import { guestFolder } from '../image/initramfs.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
-import type { Sighting } from '../kernel-log/sighting.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
-import { describeSilence, Patience } from '../patience.ts';
 import type { Acceleration } from './accelerator/choose.ts';
 import { qemuArguments, qemuProgram } from './arguments.ts';
 import { Awake } from './awake.ts';
 import { writeInitrd } from './boot-files.ts';
+import { awaitBoot } from './boot-wait.ts';
 import { kernelCommandLine } from './cmdline.ts';
+import { deadlinesFor, type QemuDeadlines } from './deadlines.ts';
+import { watchForDeath } from './death-watch.ts';
+import { Fate } from './fate.ts';
 import { type BootKeys, makeBootKeys } from './keys.ts';
+import { pauseOf } from './pause.ts';
 import { type Pinning, pinGuest, vcpuThreads } from './pinning.ts';
-import { freePort } from './port.ts';
+import { freePort, onSomePort } from './port.ts';
 import { QemuProcess } from './process.ts';
 import { Qmp } from './qmp.ts';
 import { runnerChannel } from './runner-channel.ts';
 import { SshLink } from './ssh.ts';
-
-/** Bounds of every wait, in milliseconds. Generous: an emulated guest on a loaded host is slow, not dead. */
-export interface QemuDeadlines {
-  /** QEMU is set up and its monitor answers. */
-  readonly start: number;
-  /** The guest says that it is up; of the time in which it could run. */
-  readonly ready: number;
-  /** The guest may be silent for so long while it boots; of the same time. */
-  readonly silence: number;
-  /** It boots, however little it could run. */
-  readonly giveUp: number;
-  /** A shell command without a limit of its own. */
-  readonly command: number;
-  /** QEMU ends after it was asked to. */
-  readonly quit: number;
-  /** A lost connection turns out to be a dead guest. */
-  readonly aftermath: number;
-  /** A guest whose kernel said that it is dead ends by itself. It is known within a second; QEMU's end takes the rest of it. */
-  readonly death: number;
-}
-
-export const standardDeadlines: QemuDeadlines = {
-  start: 30_000,
-  ready: 180_000,
-  // Of 6 s in which a kernel boots under emulation it was never silent for more than 2.
-  silence: 9_500,
-  giveUp: 900_000,
-  command: 120_000,
-  quit: 3_000,
-  aftermath: 3_000,
-  death: 500,
-};
-
-/** The standard ones for a kernel that takes so many times longer for what the guest does. */
-function deadlinesFor(slowness: number): QemuDeadlines {
-  const { ready, silence, giveUp, command } = standardDeadlines;
-  return {
-    ...standardDeadlines,
-    ready: ready * slowness,
-    silence: silence * slowness,
-    giveUp: giveUp * slowness,
-    command: command * slowness,
-  };
-}
 
 export interface QemuMachineParts {
   readonly guest: PreparedGuest;
@@ -95,10 +53,12 @@ export interface QemuMachineParts {
 /** What tests change of a machine. */
 export type QemuMachineChange = Pick<QemuMachineParts, 'deadlines' | 'keys' | 'choosePort' | 'pin' | 'words'>;
 
-/** Somebody else may take a free port before QEMU does. */
-const portAttempts = 5;
-const readyLine = 'keystorm: ready';
-const failedLine = /^keystorm: failed (.*)$/;
+/** A guest whose QEMU was set up. */
+interface Running {
+  readonly console: ConsoleLines;
+  readonly fate: Fate;
+  readonly exit: Promise<MachineExit>;
+}
 
 export class QemuMachine implements Machine {
   readonly abilities: Abilities;
@@ -119,18 +79,11 @@ export class QemuMachine implements Machine {
   #starting: Promise<void> | undefined;
   #process: QemuProcess | undefined;
   #monitor: Qmp | undefined;
-  #console: ConsoleLines | undefined;
-  /** What the runner and the programs that it starts write to its standard error. */
-  #said: ConsoleLines | undefined;
+  #fate: Fate | undefined;
+  #running: Running | undefined;
   #awake: Awake | undefined;
-  #dying: NodeJS.Timeout | undefined;
   #link: SshLink | undefined;
-  #exit: Promise<MachineExit> | undefined;
   #stopping: Promise<void> | undefined;
-  #told = false;
-  #wasReady = false;
-  #complaint: string | undefined;
-  #how: Ending['how'] = 'gone';
 
   constructor(parts: QemuMachineParts) {
     this.#guest = parts.guest;
@@ -153,7 +106,7 @@ export class QemuMachine implements Machine {
           return () => this.#listeners.delete(listener);
         },
       },
-      pause: { pause: () => this.#pause(), resume: () => this.#resume() },
+      pause: pauseOf({ control: (command) => this.control(command), awake: () => this.#awake }),
       awake: () => this.#awake?.look() ?? 0,
       disposable: true,
     };
@@ -171,46 +124,26 @@ export class QemuMachine implements Machine {
   }
 
   async ready(): Promise<void> {
-    const { ready, silence, giveUp } = this.#deadlines;
-    const { console } = this.#started();
-    const patience = new Patience(wallClock, this.abilities.awake, giveUp);
-    let deaf = () => {};
-    const booted = new Promise<void>((resolve, reject) => {
-      const listen = () => {
-        if (console.tail.includes(readyLine)) resolve();
-        patience.expect('word', silence, (heard) =>
-          reject(
-            this.#symptom('hang', `The guest said nothing on its console ${describeSilence(heard)} while it booted.`),
-          ),
-        );
-      };
-      patience.expect('boot', ready, (heard) =>
-        reject(this.#symptom('timeout', `The guest booted ${describeSilence(heard)} and was not up.`)),
-      );
-      deaf = console.onLine(listen);
-      listen();
-    });
-    try {
-      await this.#unlessGone(booted);
-    } finally {
-      deaf();
-      patience.stop();
-    }
-    this.#wasReady = true;
+    const { console, fate, exit } = this.#started();
+    const symptom = fate.symptom.bind(fate);
+    const { awake } = this.abilities;
+    await awaitBoot({ console, deadlines: this.#deadlines, clock: wallClock, awake, symptom, gone: endOf(exit) });
+    fate.cameUp();
     await this.#connect();
   }
 
   async channel(): Promise<Duplex> {
     const link = this.#connected();
+    const { fate } = this.#started();
     try {
       const command = await link.start(`exec ${guestFolder}/ks-runner`);
-      this.#said = new ConsoleLines(command.stderr);
+      fate.runs(new ConsoleLines(command.stderr));
       const log = path.join(this.#options.dir, 'runner-stderr.log');
       return runnerChannel(
         command,
         log,
         () => this.#whyLost('The connection to the runner was lost.'),
-        (symptom) => this.#symptom('harness-fault', symptom),
+        (symptom) => fate.symptom('harness-fault', symptom),
       );
     } catch (error) {
       throw await this.#whyLost(`The runner could not be reached: ${(error as Error).message}.`);
@@ -237,7 +170,7 @@ export class QemuMachine implements Machine {
   }
 
   wait(): Promise<MachineExit> {
-    return this.#exit ?? Promise.resolve({ failure: null, consoleTail: [] });
+    return this.#running?.exit ?? Promise.resolve({ failure: null, consoleTail: [] });
   }
 
   stop(): Promise<void> {
@@ -290,7 +223,7 @@ export class QemuMachine implements Machine {
     const gone = entrust({ kind: 'file', path: this.#initrd });
     try {
       await writeInitrd(this.#initrd, this.#guest, this.#keys);
-      await this.#launchOnSomePort();
+      await onSomePort(this.#choosePort, (port) => this.#launch(port));
       this.#awake = await this.#watchTime();
     } finally {
       // A QEMU whose monitor takes commands has loaded it.
@@ -300,36 +233,25 @@ export class QemuMachine implements Machine {
     if (this.#pin && this.#monitor !== undefined) this.#pinning = await pinGuest(this.#monitor, this.#deadlines.start);
   }
 
-  async #launchOnSomePort(): Promise<void> {
-    const tried: number[] = [];
-    while (tried.length < portAttempts) {
-      this.#port = await this.#choosePort();
-      const problem = await this.#launch();
-      if (problem === undefined) return;
-      if (!/host forwarding rule/.test(problem.message)) throw problem;
-      tried.push(this.#port);
-    }
-    throw new MachineFailure(
-      'harness-fault',
-      `QEMU could bind none of the ports ${tried.join(', ')} of 127.0.0.1, which were free just before: see what else takes ports there (ss -tlnp), and try again.`,
-    );
-  }
-
-  /** Starts QEMU once; undefined when it runs. */
-  async #launch(): Promise<MachineFailure | undefined> {
-    if (this.#told) return new MachineFailure('harness-fault', 'The guest was stopped before it was started.');
+  /** Starts QEMU once; undefined when it runs, else what it failed of. */
+  async #launch(port: number): Promise<MachineFailure | undefined> {
+    if (this.#stopping !== undefined)
+      return new MachineFailure('harness-fault', 'The guest was stopped before it was started.');
+    this.#port = port;
     const log = new BoundedLog(this.#consoleLog, 'w');
     const started = new QemuProcess(qemuProgram, this.#arguments());
     this.#process = started;
     started.console.on('data', (chunk: Buffer) => log.write(chunk));
     void started.exited.then(() => log.end());
     const console = new ConsoleLines(started.console);
-    console.onLine((line) => this.#hear(line, console));
-    const monitor = new Qmp(started.monitor, ({ event, data }) => {
-      if (event !== 'SHUTDOWN') return;
-      if (data.reason === 'guest-shutdown') this.#how = 'off';
-      else if (data.reason === 'guest-reset' || data.reason === 'guest-panic') this.#how = 'reset';
+    const fate = new Fate(console);
+    this.#fate = fate;
+    const endWatch = watchForDeath(console, this.#deadlines.death, wallClock, () => void started.kill());
+    void started.exited.then(endWatch);
+    console.onLine((line) => {
+      for (const listener of this.#listeners) listener(line);
     });
+    const monitor = new Qmp(started.monitor, (event) => fate.heed(event));
     try {
       await monitor.open(this.#deadlines.start);
     } catch (error) {
@@ -338,8 +260,11 @@ export class QemuMachine implements Machine {
       return new MachineFailure('harness-fault', `QEMU did not start: ${stderr || (error as Error).message}.`);
     }
     this.#monitor = monitor;
-    this.#console = console;
-    this.#exit = this.#watchExit(started, console);
+    const exit = started.exited.then((end) => {
+      this.#pinning?.release();
+      return fate.exit(end);
+    });
+    this.#running = { console, fate, exit };
     return undefined;
   }
 
@@ -347,50 +272,6 @@ export class QemuMachine implements Machine {
   async #watchTime(): Promise<Awake> {
     const threads = await this.control('query-cpus-fast').then(vcpuThreads, () => []);
     return new Awake({ pid: this.pid ?? 0, threads, now: () => performance.now() });
-  }
-
-  async #pause(): Promise<void> {
-    await this.#orFail('paused', this.control('stop'));
-    this.#awake?.pause();
-  }
-
-  async #resume(): Promise<void> {
-    await this.#orFail('resumed', this.control('cont'));
-    this.#awake?.resume();
-  }
-
-  async #orFail(what: string, command: Promise<unknown>): Promise<void> {
-    try {
-      await command;
-    } catch (error) {
-      throw new MachineFailure('harness-fault', `The guest could not be ${what}: ${(error as Error).message}.`);
-    }
-  }
-
-  #hear(line: string, { sighting }: ConsoleLines): void {
-    this.#complaint ??= failedLine.exec(line)?.[1];
-    // Its last words are worth a moment; that it goes by itself is not to be relied upon.
-    if (sighting?.gravity === 'dead')
-      this.#dying ??= setTimeout(() => void this.#process?.kill(), this.#deadlines.death);
-    for (const listener of this.#listeners) listener(line);
-  }
-
-  async #watchExit(process: QemuProcess, console: ConsoleLines): Promise<MachineExit> {
-    const { code, signal, stderr, survived } = await process.exited;
-    this.#pinning?.release();
-    clearTimeout(this.#dying);
-    if (survived)
-      return { failure: new MachineFailure('harness-fault', `QEMU: ${stderr}.`), consoleTail: console.tail };
-    const failure = classifyEnding({
-      wasReady: this.#wasReady,
-      told: this.#told,
-      how: this.#how,
-      detail: signal !== null ? `QEMU was killed by ${signal}` : `QEMU ended with status ${code} ${stderr}`.trim(),
-      sighting: console.sighting,
-      complaint: this.#complaint,
-      consoleTail: console.tail,
-    });
-    return { failure, consoleTail: console.tail, sighting: console.sighting ?? this.#explanation() };
   }
 
   async #connect(): Promise<void> {
@@ -404,10 +285,9 @@ export class QemuMachine implements Machine {
     }
   }
 
-  #started(): { console: ConsoleLines; exit: Promise<MachineExit> } {
-    if (this.#console === undefined || this.#exit === undefined)
-      throw new MachineFailure('harness-fault', 'The machine was not started.');
-    return { console: this.#console, exit: this.#exit };
+  #started(): Running {
+    if (this.#running === undefined) throw new MachineFailure('harness-fault', 'The machine was not started.');
+    return this.#running;
   }
 
   #connected(): SshLink {
@@ -415,38 +295,14 @@ export class QemuMachine implements Machine {
     return this.#link;
   }
 
-  /** `work`, unless the guest goes first: then what it died of. */
-  async #unlessGone<T>(work: Promise<T>): Promise<T> {
-    const gone = this.#started().exit.then(({ failure, consoleTail }): never => {
-      throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
-    });
-    return await Promise.race([work, gone]);
-  }
-
-  /** Programs may say why they end; what they say of the kernel is not to be believed. */
-  #explanation(): Sighting | undefined {
-    const sighting = this.#said?.sighting;
-    return sighting?.gravity === 'explains' ? sighting : undefined;
-  }
-
-  /** What is behind a broken connection. Waits a moment: the console of a dying guest speaks later than its network. */
-  async #whyLost(symptom: string): Promise<MachineFailure> {
-    const { exit, console } = this.#started();
-    if (await settledWithin(exit, this.#deadlines.aftermath)) {
-      const { failure } = await exit;
-      if (failure !== null) return failure;
-    }
-    return classifySymptom('lost-connection', symptom, console.sighting, console.tail);
-  }
-
-  #symptom(kind: FailureKind, message: string): MachineFailure {
-    const { console } = this.#started();
-    return classifySymptom(kind, message, console.sighting, console.tail);
+  #whyLost(symptom: string): Promise<MachineFailure> {
+    const { fate, exit } = this.#started();
+    return fate.whyLost(symptom, exit, this.#deadlines.aftermath);
   }
 
   async #end(): Promise<void> {
-    this.#told = true;
-    if (this.#exit === undefined) {
+    this.#fate?.isToEnd();
+    if (this.#running === undefined) {
       // Cut short while it starts; nothing that start still does may bring a guest back.
       await this.#process?.kill();
       await this.#starting?.catch(() => undefined);
@@ -457,4 +313,10 @@ export class QemuMachine implements Machine {
     this.#monitor?.execute('quit', this.#deadlines.quit).catch(() => undefined);
     if (!(await settledWithin(this.#process.exited, this.#deadlines.quit))) await this.#process.kill();
   }
+}
+
+/** Rejects when the guest is gone, with what it died of. */
+async function endOf(exit: Promise<MachineExit>): Promise<never> {
+  const { failure, consoleTail } = await exit;
+  throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
 }

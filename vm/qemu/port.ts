@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** A port on 127.0.0.1 that nobody listens on. Somebody else may take it before it is used: retry then. */
+/** Ports on 127.0.0.1 that nobody listens on. Somebody else may take one before it is used: another is tried then. */
 import { createServer } from 'node:net';
 import { MachineFailure } from '../failure.ts';
 
@@ -24,4 +24,29 @@ export function freePort(): Promise<number> {
       });
     });
   });
+}
+
+/** Somebody else may take a free port before it is used. */
+const attempts = 5;
+
+/**
+ * Has `start` use one port after the other until it does not find it taken: then it returns undefined, else what it failed of.
+ * @throws MachineFailure what `start` failed of if that was not the port; or that too many ports were taken.
+ */
+export async function onSomePort(
+  choose: () => Promise<number>,
+  start: (port: number) => Promise<MachineFailure | undefined>,
+): Promise<void> {
+  const tried: number[] = [];
+  while (tried.length < attempts) {
+    const port = await choose();
+    const problem = await start(port);
+    if (problem === undefined) return;
+    if (!/host forwarding rule/.test(problem.message)) throw problem;
+    tried.push(port);
+  }
+  throw new MachineFailure(
+    'harness-fault',
+    `QEMU could bind none of the ports ${tried.join(', ')} of 127.0.0.1, which were free just before: see what else takes ports there (ss -tlnp), and try again.`,
+  );
 }
