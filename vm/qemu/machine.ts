@@ -9,6 +9,7 @@ import { wallClock } from '../clock.ts';
 import { ConsoleLines } from '../console-lines.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
 import { makeFolder } from '../host/folder.ts';
+import { makePipe } from '../host/pipe.ts';
 import { entrust } from '../host/reaper/entrust.ts';
 import { guestFolder } from '../image/initramfs.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
@@ -235,11 +236,15 @@ export class QemuMachine implements Machine {
 
   /** Starts QEMU once; undefined when it runs, else what it failed of. */
   async #launch(port: number): Promise<MachineFailure | undefined> {
-    if (this.#stopping !== undefined)
-      return new MachineFailure('harness-fault', 'The guest was stopped before it was started.');
     this.#port = port;
+    const pipe = await makePipe(this.#options.dir);
+    if (this.#stopping !== undefined) {
+      pipe.closeInput();
+      pipe.output.destroy();
+      return new MachineFailure('harness-fault', 'The guest was stopped before it was started.');
+    }
     const log = new BoundedLog(this.#consoleLog, 'w');
-    const started = new QemuProcess(qemuProgram, this.#arguments());
+    const started = new QemuProcess(qemuProgram, this.#arguments(), pipe);
     this.#process = started;
     started.console.on('data', (chunk: Buffer) => log.write(chunk));
     void started.exited.then(() => log.end());

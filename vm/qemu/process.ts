@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { settledWithin } from '../bounded.ts';
+import type { Pipe } from '../host/pipe.ts';
 import { entrust } from '../host/reaper/entrust.ts';
 import { monitorFd } from './arguments.ts';
 
@@ -33,13 +34,21 @@ export class QemuProcess {
   /** Resolves when the process has ended and all it wrote was read, or when it does not end though killed. Never rejects. */
   readonly exited: Promise<ProcessExit>;
 
-  /** `cwd`: the folder it works in, default ours. */
-  constructor(program: string, args: readonly string[], cwd?: string) {
+  /** What the guest writes to its console. It is kept while nobody reads, 64 KiB of it. */
+  readonly console: Readable;
+
+  /** `console`: where it writes what the guest does; ours is closed here. `cwd`: the folder it works in, default ours. */
+  constructor(program: string, args: readonly string[], console: Pipe, cwd?: string) {
     const command = [...leash, String(process.pid), program, ...args];
+    this.console = console.output;
+    // What there is to be heard of a broken pipe, its end says.
+    this.console.on('error', () => undefined);
+    const heard = new Promise<void>((resolve) => this.console.once('close', () => resolve()));
     this.#child = spawn('setpriv', command, {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', console.input, 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
     });
+    console.closeInput();
     // The leash is off while QEMU is in the hands of setpriv and sh; and the reaper sees to it that it is gone.
     const release =
       this.#child.pid === undefined ? () => undefined : entrust({ kind: 'process', pid: this.#child.pid });
@@ -51,18 +60,13 @@ export class QemuProcess {
       const end = (code: number | null, signal: NodeJS.Signals | null, stderr: string, survived = false) =>
         resolve({ code, signal, stderr, survived });
       this.#child.once('error', (error) => end(null, null, error.message));
-      this.#child.once('close', (code, signal) => end(code, signal, this.#stderr.trim()));
+      this.#child.once('close', (code, signal) => void heard.then(() => end(code, signal, this.#stderr.trim())));
       this.#giveUp = () => end(null, null, `it does not end, though it was killed (pid ${this.pid})`, true);
     });
   }
 
   get pid(): number | undefined {
     return this.#child.pid;
-  }
-
-  /** What the guest writes to its console. */
-  get console(): Readable {
-    return this.#child.stdout as Readable;
   }
 
   /** The monitor's end of the socket pair. */

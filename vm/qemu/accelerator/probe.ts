@@ -2,6 +2,7 @@
 /** Boots a tiny guest: the only proof that an accelerator works. A /dev/kvm can be there, open, make machines, and boot nothing. */
 import { settledWithin } from '../../bounded.ts';
 import { ConsoleLines } from '../../console-lines.ts';
+import { makePipe } from '../../host/pipe.ts';
 import { QemuProcess } from '../process.ts';
 import type { KvmVerdict } from './verdict.ts';
 
@@ -29,7 +30,7 @@ export async function bootTinyGuest(
   cwd: string,
   deadlineMs = probeDeadlineMs,
 ): Promise<ProbeEnd> {
-  const qemu = new QemuProcess(program, args, cwd);
+  const qemu = new QemuProcess(program, args, await makePipe(cwd), cwd);
   const console = new ConsoleLines(qemu.console);
   let spoke = false;
   console.onLine((line) => {

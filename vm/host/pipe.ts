@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+/**
+ * A pipe as the kernel makes it. What Node gives a child for its output is a pair of sockets, and a program that writes byte by byte, as
+ * QEMU does for a serial line, fills a socket with some 300 bytes: what nobody reads at once is lost (QEMU tries four times). A
+ * pipe holds 64 KiB, however they were written (pipe(7)).
+ */
+import { closeSync, constants, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { KeystormError } from '../failure.ts';
+import { attempt } from './command.ts';
+import { withFolder } from './temporary.ts';
+
+export interface Pipe {
+  /** Ends when all whom the other end was given to have closed it, and so have we. */
+  readonly output: Readable;
+  /** Descriptor of the end that is written to, to be given to a child. */
+  readonly input: number;
+  /** Closes our own copy of that end; idempotent. */
+  closeInput(): void;
+}
+
+/** `dir`: a folder in which it has a name, for as long as it takes to open it. @throws KeystormError (3) when it cannot be made. */
+export function makePipe(dir: string): Promise<Pipe> {
+  return withFolder(path.join(dir, '.pipe-'), async (folder) => {
+    const name = path.join(folder, 'pipe');
+    const { code, stderr } = await attempt('mkfifo', ['-m', '600', name]);
+    if (code !== 0) throw new KeystormError(`Cannot make a pipe in ${dir}: ${stderr.trim()}`, 3);
+    // In this order nobody waits: a reader that does not block needs no writer.
+    const reader = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+    let input: number | null = openSync(name, constants.O_WRONLY | constants.O_NONBLOCK);
+    return {
+      output: new Socket({ fd: reader, readable: true, writable: false }),
+      input,
+      closeInput: () => {
+        if (input !== null) closeSync(input);
+        input = null;
+      },
+    };
+  });
+}
