@@ -10,6 +10,7 @@ import { agentStop } from './agent-stop.ts';
 import { checkScenarios } from './checks/index.ts';
 import { clockStep } from './clock-step.ts';
 import { containers } from './containers.ts';
+import { cpuUnplugged } from './cpu-unplugged.ts';
 import { diskFull } from './disk-full.ts';
 import { hammerOverhead } from './hammer-overhead.ts';
 import { latency } from './latency.ts';
@@ -24,6 +25,7 @@ import { setuidAttack } from './setuid-attack.ts';
 import { setuidControl } from './setuid-control.ts';
 import { sharedAgent } from './shared-agent.ts';
 import { stages } from './stages.ts';
+import { stormBeside } from './storm-beside.ts';
 import { stormDistinctKeys } from './storm-distinct-keys.ts';
 import { stormOneKey } from './storm-one-key.ts';
 import type { AnyScenario, Scenario } from './types.ts';
@@ -37,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   mixed,
   stormOneKey,
   stormDistinctKeys,
+  stormBeside,
   agentKill,
   agentStop,
   agentSlow,
@@ -50,6 +53,7 @@ export const scenarios: readonly Scenario[] = [
   pidsExhausted,
   packetsLost,
   clockStep,
+  cpuUnplugged,
   diskFull,
   setuidAttack,
   setuidControl,

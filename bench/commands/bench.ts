@@ -38,7 +38,19 @@ Exit codes: 0 every expectation met, 1 one was not, 2 usage, 3 a guest or the ha
 
 /** Options that decide about a plan or its place: a run that is taken up has both. */
 const decidedBefore = [
-  ...['mechanism', 'scenario', 'rate', 'kernel', 'kernelTree', 'machine', 'accelerator', 'boots', 'seed', 'quick'],
+  ...[
+    'mechanism',
+    'scenario',
+    'rate',
+    'kernel',
+    'kernelTree',
+    'machine',
+    'accelerator',
+    'smp',
+    'boots',
+    'seed',
+    'quick',
+  ],
   'out',
 ];
 

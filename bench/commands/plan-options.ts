@@ -3,10 +3,10 @@ import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { accelerators, ownTreeName, type Plan } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
+import { canFailAllocations, demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
 import { providerNames } from '../../vm/providers.ts';
 import { unknownName } from '../plan/choose.ts';
-import { defaultMechanisms, makePlan, type PlanOptions } from '../plan/make-plan.ts';
+import { defaultMechanisms, makePlan, type PlanOptions, usualSmp } from '../plan/make-plan.ts';
 import { lists } from './catalogue.ts';
 import { collect, userPath, wholeNumber } from './context.ts';
 
@@ -27,6 +27,7 @@ export interface PlanFlags {
   readonly kernelTree?: string;
   readonly machine: string;
   readonly accelerator: string;
+  readonly smp: number;
   readonly boots?: number;
   readonly seed?: number;
   readonly quick: boolean;
@@ -59,6 +60,12 @@ export function addPlanOptions(command: Command): Command {
       '--accelerator <name>',
       `${accelerators.join(', ')}; auto: kvm where a guest was seen to boot with it`,
       'auto',
+    )
+    .option(
+      '--smp <n>',
+      'virtual processors; with more than one, latencies are of another kind under emulation',
+      wholeNumber(1, 64),
+      usualSmp,
     )
     .option(
       '--boots <n>',
@@ -106,24 +113,29 @@ function planOptionsOf(flags: PlanFlags): PlanOptions {
     ...kernel,
     machine: flags.machine,
     accelerator: flags.accelerator as PlanOptions['accelerator'],
+    smp: flags.smp,
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
     seed: flags.seed ?? randomInt(maxSeed),
     quick: flags.quick,
   };
 }
 
-/** The kernel that the flags name, or the tree. @throws KeystormError (2) when there is no such kernel, or no such tree. */
+/**
+ * The kernel that the flags name, or the tree, and what it can do that not all can.
+ * @throws KeystormError (2) when there is no such kernel, or no such tree.
+ */
 export function kernelOf({
   kernel,
   kernelTree,
-}: Pick<PlanFlags, 'kernel' | 'kernelTree'>): Pick<PlanOptions, 'kernel' | 'kernelTree'> {
+}: Pick<PlanFlags, 'kernel' | 'kernelTree'>): Pick<PlanOptions, 'kernel' | 'kernelTree' | 'allocationsFail'> {
   if (kernelTree === undefined) {
     demandKernel(kernel);
-    return { kernel };
+    return { kernel, allocationsFail: canFailAllocations({ kernel }) };
   }
   const dir = userPath(kernelTree);
   demandKernelTree(dir);
-  return { kernel: ownTreeName, kernelTree: dir };
+  const choice = { kernel: ownTreeName, kernelTree: dir };
+  return { ...choice, allocationsFail: canFailAllocations(choice) };
 }
 
 function demand(what: string, name: string, known: readonly string[]): void {

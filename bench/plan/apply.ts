@@ -15,6 +15,7 @@ import {
 } from '../../scenarios/types.ts';
 import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
+import { lackFor, type Means } from './means.ts';
 import type { Random } from './random.ts';
 import { rateWindows } from './rate-windows.ts';
 
@@ -30,11 +31,15 @@ export interface WindowOptions {
   readonly quick: boolean;
 }
 
-/** Each scenario with each mechanism that is asked for; floors come along wherever they apply. Names are known ones. */
+/**
+ * Each scenario with each mechanism that is asked for; floors come along wherever they apply. Names are known ones. What the
+ * scenario says of a mechanism goes before what the run lacks for it.
+ */
 export function apply(
   askedScenarios: readonly string[],
   askedMechanisms: readonly string[],
   options: WindowOptions,
+  means: Means,
   random: Random,
 ): Applied {
   const cells: Omit<CellPlan, 'id'>[] = [];
@@ -47,16 +52,20 @@ export function apply(
     if (askedMechanisms.includes(name)) notApplicable.push({ mechanism: name, scenario, reason });
   };
   for (const scenario of asked(scenarios)) {
+    const lack = lackFor(scenario, means);
     for (const entry of mechanisms) {
-      const route = expectedOf(scenario, entry.mechanism);
+      const said = expectedOf(scenario, entry.mechanism);
+      const route = isApplicable(said) ? (lack ?? said) : said;
       if (!isApplicable(route)) leaveOut(entry, scenario.name, route);
       else if (entry.floor || askedMechanisms.includes(entry.mechanism.name))
         cells.push(...makeCells(scenario, entry, route, windowsOf(scenario, entry, options, random)));
     }
   }
   for (const scenario of asked(checkScenarios)) {
+    const lack = lackFor(scenario, means);
     for (const entry of mechanisms) {
-      const route = checksExpectedOf(scenario, entry.mechanism);
+      const said = checksExpectedOf(scenario, entry.mechanism);
+      const route = isApplicable(said) ? (lack ?? said) : said;
       if (!isApplicable(route)) leaveOut(entry, scenario.name, route);
       else if (askedMechanisms.includes(entry.mechanism.name)) checks.push(makeBlock(scenario, entry, route));
     }

@@ -31,6 +31,10 @@ export interface PlanOptions {
   readonly machine: string;
   /** Absent: 'auto'. */
   readonly accelerator?: Plan['accelerator'] | undefined;
+  /** Virtual processors; absent: one. */
+  readonly smp?: number | undefined;
+  /** Whether the kernel can be told to let an allocation fail; absent: no. */
+  readonly allocationsFail?: boolean | undefined;
   /** Independent boots; each measures every cell once. */
   readonly boots: number;
   readonly seed: number;
@@ -39,7 +43,7 @@ export interface PlanOptions {
 }
 
 /** Under TCG latency is measured on one vCPU: a wake-up between two costs more than a whole upcall. */
-const smp = 1;
+export const usualSmp = 1;
 /** The guest's root lives in its memory (about 40 MB), and each container takes about half a megabyte. */
 const memoryMiB = 512;
 
@@ -67,7 +71,8 @@ export function makePlan(options: PlanOptions): Plan {
   const askedScenarios = choose('scenario', scenarioNames, options.scenarios, byDefault, scenarioGroups);
   const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms, defaultMechanisms);
   const random = randomOf(options.seed);
-  const applied = apply(askedScenarios, askedMechanisms, options, random);
+  const { smp = usualSmp, allocationsFail = false } = options;
+  const applied = apply(askedScenarios, askedMechanisms, options, { smp, allocationsFail }, random);
   demandSomething(applied, askedScenarios, askedMechanisms, options);
   const { cells, checks, notApplicable } = applied;
   return planChecker().parse({
@@ -100,7 +105,12 @@ function demandSomething(
   const onlyFloors = askedMechanisms.every((name) => findMechanism(name)?.floor === true);
   const own = onlyFloors ? cells : cells.filter(({ mechanism }) => findMechanism(mechanism.name)?.floor !== true);
   if (own.length + checks.length === 0) {
-    const why = notApplicable.map((each) => `${each.mechanism} in ${each.scenario}: ${each.reason}`).join('; ');
+    const lines = new Map<string, string[]>();
+    for (const { mechanism, scenario, reason } of notApplicable) {
+      const line = `${scenario}: ${reason}`;
+      lines.set(line, [...(lines.get(line) ?? []), mechanism]);
+    }
+    const why = [...lines].map(([line, names]) => `${names.join(', ')} in ${line}`).join('; ');
     throw new KeystormError(`Nothing of what was asked for applies (${why}); choose other mechanisms or scenarios.`);
   }
   if (rates.length > 0 && !own.some(({ windows }) => windows.some(({ rate }) => rate !== undefined)))

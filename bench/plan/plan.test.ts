@@ -18,6 +18,9 @@ const options: PlanOptions = {
   scenarios: [],
   kernel: '6.1',
   machine: 'fake',
+  // So that there is no scenario for which something is lacking.
+  smp: 2,
+  allocationsFail: true,
   boots: 3,
   seed: 7,
   quick: false,
@@ -31,6 +34,8 @@ const anyOptions = fc.record({
   scenarios: fc.subarray(allScenarios.map((scenario) => scenario.name)),
   kernel: fc.constant('6.1'),
   machine: fc.constant('fake'),
+  smp: fc.constant(2),
+  allocationsFail: fc.constant(true),
   boots: fc.integer({ min: 1, max: 8 }),
   seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
   quick: fc.boolean(),
@@ -118,6 +123,29 @@ test('what was asked for and does not apply is named with its reason', () => {
     ['stock setuid-attack'],
   );
   assert.match(plan.notApplicable[0]?.reason ?? '', /no agent/);
+});
+
+test('what a run lacks for a scenario is the reason why that is left out, and how to have it', () => {
+  const plan = (means: Partial<PlanOptions>) =>
+    makePlan({ ...options, mechanisms: ['keyagent-fd'], scenarios: ['latency,cpu-unplugged,checks'], ...means });
+  const lacking = (means: Partial<PlanOptions>) =>
+    plan(means)
+      .notApplicable.filter(({ reason }) => reason.includes('run it with'))
+      .map(({ scenario, reason }) => `${scenario}: ${reason}`);
+  assert.equal(lacking({}), []);
+  assert.is(plan({}).smp, 2);
+  assert.equal(lacking({ smp: undefined }), [
+    'cpu-unplugged: it takes a processor away, and there is one: run it with --smp 2',
+  ]);
+  assert.is(plan({ smp: undefined }).smp, 1);
+  assert.equal(lacking({ allocationsFail: undefined }), [
+    'failing-allocations: this kernel lets no allocation fail on demand: run it with --kernel leaks, or debug',
+  ]);
+});
+
+test('a refusal names each reason once, with all whom it keeps out', () => {
+  const asked = { ...options, smp: 1, mechanisms: ['stock,keyagent-fd'], scenarios: ['cpu-unplugged'] };
+  assert.throws(() => makePlan(asked), /\(stock, keyagent-fd in cpu-unplugged: it takes [^;]* with --smp 2\)/);
 });
 
 test('a plan in which nothing applies is a usage error', () => {

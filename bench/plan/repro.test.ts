@@ -17,7 +17,7 @@ const repeat = (options: PlanOptions) => reproCommand(makePlan(options), options
 test('it spells out every choice', () => {
   assert.is(
     repeat(smallOptions),
-    'npm run -s keystorm -- bench --mechanism keyagent-fd --scenario latency --accelerator auto --kernel 6.1 --machine fake --boots 2 --seed 7 --quick',
+    'npm run -s keystorm -- bench --mechanism keyagent-fd --scenario latency --accelerator auto --kernel 6.1 --machine fake --smp 1 --boots 2 --seed 7 --quick',
   );
 });
 
@@ -44,6 +44,7 @@ function planOfLine(line: string): Plan {
     accelerator: one('--accelerator') as Plan['accelerator'],
     kernel: one('--kernel'),
     machine: one('--machine'),
+    smp: Number(one('--smp')),
     boots: Number(one('--boots')),
     seed: Number(one('--seed')),
     quick: words.includes('--quick'),
@@ -55,6 +56,7 @@ const choices: Readonly<Record<string, Partial<PlanOptions>>> = {
   'the defaults of a quick run': { mechanisms: [], scenarios: [] },
   everything: { mechanisms: ['all'], scenarios: ['all'] },
   'only checks': { mechanisms: [], scenarios: ['checks'] },
+  'another shape of the guest': { mechanisms: [], scenarios: ['latency,cpu-unplugged'], smp: 2 },
   'only the floor': { mechanisms: ['null-actor'] },
   'the floor, where it does not apply': { mechanisms: ['null-actor,stock'], scenarios: ['latency,agent-kill'] },
   rates: { mechanisms: [], scenarios: ['open-loop'], rates: [50, 70] },

@@ -109,7 +109,7 @@ async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   const all = (names: readonly string[]) => (names.length === 0 ? ['all'] : names);
   const choice = { mechanisms: all(flags.mechanism), scenarios: all(flags.scenario) };
   // Before anything is fetched and built, which may take a quarter of an hour.
-  const whole = makePlan({ ...choice, ...kernel, machine, boots: 1, seed, quick: false });
+  const whole = makePlan({ ...choice, ...kernel, machine, smp, boots: 1, seed, quick: false });
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   if (out !== undefined) demandNoRun(runDirIn(out));
   const provider = openProvider(machine);

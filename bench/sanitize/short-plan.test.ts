@@ -7,7 +7,7 @@ import { suite } from '../testing/suite.ts';
 import { shortPlan, timedOracles } from './short-plan.ts';
 
 const test = suite('plans in short form');
-const options = { kernel: 'debug', machine: 'qemu', boots: 1, seed: 5, quick: false };
+const options = { kernel: 'debug', machine: 'qemu', smp: 2, allocationsFail: true, boots: 1, seed: 5, quick: false };
 const whole = makePlan({ ...options, mechanisms: ['all'], scenarios: ['all'] });
 const form = { rounds: 20, slowness: 8, smp: 2 };
 

@@ -73,6 +73,8 @@ function drawOptions(seed: number, random: Random, chance: (percent: number) => 
     ...(chance(3) ? { rates: [100] } : {}),
     kernel: '6.1',
     machine: 'fake',
+    smp: random.shuffle([1, 1, 2])[0] ?? 1,
+    allocationsFail: true,
     boots: random.shuffle([1, 1, 1, 2, 2, 3])[0] ?? 1,
     seed,
     quick: true,

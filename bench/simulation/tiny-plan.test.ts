@@ -13,6 +13,8 @@ const whole = makePlan({
   scenarios: ['all'],
   kernel: '6.1',
   machine: 'fake',
+  smp: 2,
+  allocationsFail: true,
   boots: 2,
   seed: 3,
   quick: true,

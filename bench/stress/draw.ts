@@ -6,6 +6,7 @@ import { faults } from '../../scenarios/faults/index.ts';
 import type { Fault } from '../../scenarios/faults/types.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
+import { lackOf } from '../plan/means.ts';
 import type { Random } from '../plan/random.ts';
 
 /** Nothing is done before, so that each window has some of what is usual; and by `latest` all is over, so that one sees what comes after. */
@@ -25,7 +26,10 @@ export function possibleFaults({ route }: Mechanism, smp: number, rate: number):
     ({ by, needs, leastRate = 0 }) =>
       by === 'window' &&
       rate >= leastRate &&
-      needs.every((need) => (need === 'agents' ? hasAgents(route) : need === 'smp-2' ? smp >= 2 : false)),
+      (hasAgents(route) || !needs.includes('agents')) &&
+      // In a session everybody asks at a steady rate.
+      !needs.includes('idle-container') &&
+      needs.every((need) => lackOf(need, { smp, allocationsFail: false }) === null),
   );
 }
 

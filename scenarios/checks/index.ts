@@ -10,6 +10,7 @@ import { boundingSet } from './bounding-set.ts';
 import { constructionRaces } from './construction-races.ts';
 import { deadKeys } from './dead-keys.ts';
 import { dnsCacheBleed } from './dns-cache-bleed.ts';
+import { failingAllocations } from './failing-allocations.ts';
 import { fallbacks } from './fallbacks.ts';
 import { forgedDescription } from './forged-description.ts';
 import { fullAgentQuota } from './full-agent-quota.ts';
@@ -72,6 +73,7 @@ export const checkScenarios: readonly CheckScenario[] = [
   serialGuessing,
   deadKeys,
   constructionRaces,
+  failingAllocations,
   refusedArguments,
   sessionNames,
   keyTypes,

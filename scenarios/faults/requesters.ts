@@ -15,4 +15,22 @@ export const requesterFaults: readonly Fault[] = [
     during: 'slow-answerer',
     shade: 'requesters killed, until others are there',
   },
+  {
+    name: 'storm-requesters',
+    rows: [25],
+    what: 'all requesters of a container, which rest at all other times, ask at once, each for a key of its own, round after round',
+    target: 'requester',
+    by: 'window',
+    needs: ['idle-container'],
+    shade: 'ask all at once',
+  },
+  {
+    name: 'failing-allocation',
+    rows: [27],
+    what: 'an allocation that a requester’s thread makes in the kernel for its request fails, or a copy from it: the first, then the second, until none is left',
+    target: 'requester',
+    by: 'check',
+    needs: ['failslab'],
+    shade: 'out of memory',
+  },
 ];

@@ -11,8 +11,11 @@ export type Target = (typeof targets)[number];
  */
 export type By = 'window' | 'check' | 'workload';
 
-/** Without which it cannot be done. */
-export const needs = ['agents', 'smp-2', 'debug-kernel', 'disposable-guest'] as const;
+/**
+ * Without which it cannot be done: agents, a second processor, a kernel on which allocations can be made to fail, a container whose
+ * requesters do nothing else.
+ */
+export const needs = ['agents', 'smp-2', 'failslab', 'idle-container'] as const;
 export type Need = (typeof needs)[number];
 
 export interface Fault {

@@ -78,6 +78,23 @@ test('a stopped agent answers nobody until it goes on, and nobody fails', () => 
   assert.is(of(frames, 'agent').filter(({ restart }) => restart).length, 0);
 });
 
+test('who storms does so in rounds while it is told to, rests at all other times, and ends no window early', () => {
+  const fault = { name: 'storm-requesters', container: 'a', atMs: 200, untilMs: 700 };
+  const containers = [aContainer('a', { requesters: 4 }), aContainer('b', { requesters: 1 })];
+  const window = { ms: 1_000, maxRequests: 20, samples: true };
+  const frames = framesOf(aCell({ containers, windows: [window, { ...window, faults: [fault] }] }));
+  const [resting, alone, storming, beside] = of(frames, 'window');
+  assert.ok(resting && alone && storming && beside);
+  assert.is(resting.started, 0);
+  assert.ok(storming.started > 20 && storming.started % 4 === 0);
+  assert.ok(alone.ok > beside.ok && beside.ok > 20, `${alone.ok} and ${beside.ok}`);
+  for (const { mono_start, mono_end } of [alone, beside]) assert.is(mono_end - mono_start, 1e9);
+  const rows = of(frames, 'samples').filter(({ container, index }) => container === 'a' && index === 1);
+  const starts = rows.flatMap((part) => part.rows.map(([start]) => start));
+  assert.is(starts.length, storming.started);
+  assert.ok(Math.min(...starts) === 2e8 && Math.max(...starts) < 7e8);
+});
+
 test('a stop that outlasts the module’s timeout fails those who wait', () => {
   const fault = { name: 'stop-answerer', container: 'a', atMs: 200, untilMs: 700 };
   const cell = aCell({ timeoutMs: 100, containers: [aContainer('a')], windows: [{ ...open(100), faults: [fault] }] });

@@ -5,7 +5,7 @@
  */
 import { type Absence, absenceOf } from './answerer.ts';
 import { EventQueue } from './event-queue.ts';
-import type { GuestCell, GuestContainer, GuestWindow } from './guest-plan.ts';
+import type { GuestCell, GuestContainer, GuestFault, GuestWindow } from './guest-plan.ts';
 import { batchSize, enokey, isHit, type Request, type WindowOutcome } from './load.ts';
 import { Processor } from './processor.ts';
 import {
@@ -54,13 +54,28 @@ class ContainerState {
   inRound = 0;
   roundFailed = false;
   helperKilled = false;
+  /** When its requesters storm, where a fault says so: at all other times they rest. */
+  readonly storms: readonly GuestFault[] | undefined;
 
   constructor(
     readonly container: GuestContainer,
     readonly absence: Absence | undefined,
     /** Of each requester. */
     readonly sequence: number[],
-  ) {}
+    cell: GuestCell,
+    window: GuestWindow,
+  ) {
+    const of = ({ faults }: GuestWindow) => faults.filter((fault) => isStormOf(fault, container));
+    this.storms = cell.windows.some((each) => of(each).length > 0) ? of(window) : undefined;
+  }
+
+  isOn(at: number): boolean {
+    return this.storms?.some(({ atMs, untilMs }) => at >= atMs * 1e6 && at < untilMs * 1e6) ?? true;
+  }
+}
+
+function isStormOf({ name, container }: GuestFault, of: GuestContainer): boolean {
+  return name === 'storm-requesters' && container === of.name;
 }
 
 /** `sequences`: how many requests each requester of each container has made before; counted on. */
@@ -94,13 +109,21 @@ class Simulation {
     this.#storm = cell.requests.kind !== 'fresh';
     this.#states = cell.containers.map(
       (container, i) =>
-        new ContainerState(container, absenceOf(container, window, cell.containers), sequences[i] as number[]),
+        new ContainerState(
+          container,
+          absenceOf(container, window, cell.containers),
+          sequences[i] as number[],
+          cell,
+          window,
+        ),
     );
   }
 
   run(): WindowOutcome {
     for (const of of this.#states) {
-      if (this.#storm) this.#events.put(0, { kind: 'round', of });
+      if (of.storms !== undefined) {
+        for (const { atMs } of of.storms) this.#events.put(atMs * 1e6, { kind: 'round', of });
+      } else if (this.#storm) this.#events.put(0, { kind: 'round', of });
       else for (const worker of of.sequence.keys()) this.#events.put(0, { kind: 'free', of, worker });
     }
     for (let next = this.#events.take(); next !== undefined; next = this.#events.take()) {
@@ -158,7 +181,7 @@ class Simulation {
   }
 
   #beginRound(of: ContainerState): void {
-    if (this.#over) return;
+    if (this.#over || !of.isOn(this.#now)) return;
     of.roundStart = this.#now;
     of.inRound = of.sequence.length;
     of.roundFailed = false;
@@ -235,12 +258,13 @@ class Simulation {
       of.requests.push({ start: due, latency, service, errno, worker, hit, escaped, afterRestart });
     }
     const { maxRequests } = this.window;
-    if (!this.#over && this.#states.every(({ requests }) => requests.length >= maxRequests) && !this.#storm) {
-      this.#end = this.#now;
-    }
+    const enough = () =>
+      this.#states.every(({ storms, requests }) => storms === undefined && requests.length >= maxRequests);
+    const storm = this.#storm || of.storms !== undefined;
+    if (!this.#over && !storm && enough()) this.#end = this.#now;
     // In an open loop the rate bounds the load already.
     const pause = errno === 0 || this.window.rate !== undefined ? 0 : nsOf(this.cell, 'backoff_us');
-    if (!this.#storm) {
+    if (!storm) {
       this.#events.put(this.#now + pause, { kind: 'free', of, worker: flight.worker });
       return;
     }
@@ -249,7 +273,7 @@ class Simulation {
     if (of.inRound > 0) return;
     of.rounds.push(this.#now - of.roundStart);
     // Only between rounds is it looked at whether the window is over.
-    if (!this.#over && this.#states.every(({ requests }) => requests.length >= maxRequests)) this.#end = this.#now;
+    if (!this.#over && enough()) this.#end = this.#now;
     this.#events.put(this.#now + (of.roundFailed ? nsOf(this.cell, 'backoff_us') : 0), { kind: 'round', of });
   }
 }

@@ -6,6 +6,7 @@ import { debugKernels } from './debug/maker.ts';
 import type { KernelBuild, KernelChoice, KernelContext, KernelEntry, KernelMaker } from './kernel-build.ts';
 import { packagedKernels } from './packaged-kernels.ts';
 import { inspectTree } from './tree/inspect.ts';
+import { hasFailslab } from './tree/needed-options.ts';
 import { openTree } from './tree/own-tree.ts';
 
 const makers: readonly KernelMaker[] = [packagedKernels, debugKernels];
@@ -40,6 +41,15 @@ export async function openKernel(
   if (kernelTree !== undefined) return await openTree(kernelTree, context);
   const maker = makers.find((each) => each.entries().some((entry) => entry.name === name));
   return await (maker ?? unknown(name)).open(name, context);
+}
+
+/**
+ * Whether the kernel can be told to let an allocation fail (FAILSLAB, with a file for it in each thread's folder of /proc).
+ * @throws KeystormError (2) as openKernel does.
+ */
+export function canFailAllocations({ kernel, kernelTree }: KernelChoice): boolean {
+  if (kernelTree !== undefined) return hasFailslab(inspectTree(kernelTree).config);
+  return kernelEntry(kernel).allocationsFail === true;
 }
 
 /** KeystormError (exit 2) says why the tree at `dir` will not do. A look only: nothing of it is read through. */

@@ -12,6 +12,7 @@ void check_argument_limits(void);
 void check_borrowed_credentials(void);
 void check_bounding_set(void);
 void check_dns_cache_bleed(void);
+void check_failing_allocations(void);
 void check_fallbacks(void);
 void check_forged_description(void);
 void check_forged_notification(void);

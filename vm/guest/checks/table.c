@@ -15,6 +15,7 @@ const struct check checks[] = {
 	{ "borrowed-credentials", check_borrowed_credentials },
 	{ "bounding-set", check_bounding_set },
 	{ "dns-cache-bleed", check_dns_cache_bleed },
+	{ "failing-allocations", check_failing_allocations },
 	{ "fallbacks", check_fallbacks },
 	{ "forged-description", check_forged_description },
 	{ "forged-notification", check_forged_notification },

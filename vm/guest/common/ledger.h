@@ -23,7 +23,7 @@
 
 #include "answer_sizes.h"
 
-#define KS_LEDGER_VERSION 4
+#define KS_LEDGER_VERSION 5
 #define KS_CONTAINERS_MAX 64
 #define KS_REQUESTERS_MAX 64
 #define KS_CELL_ID_MAX 32
@@ -110,6 +110,8 @@ struct ks_ledger_container {
 	uint32_t rounds;			/* of these, in this phase */
 	uint64_t ended_at;			/* when no further round was begun in this phase */
 	_Atomic int32_t round_key;		/* storm-one: serial of the round's key, 0 while nobody got it */
+	uint32_t gated;				/* 1: in windows its requesters rest but while the gate is open, and then they storm */
+	_Alignas(64) _Atomic uint32_t gate;	/* futex: 1 open */
 	struct ks_ledger_tally tally[KS_REQUESTERS_MAX];
 };
 

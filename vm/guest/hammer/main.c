@@ -50,7 +50,7 @@ static uint64_t namespace_inode(const char *path)
 
 static void run_phase(struct requester *self)
 {
-	if (self->ledger->requests != KS_REQUESTS_FRESH) {
+	if (self->ledger->requests != KS_REQUESTS_FRESH || self->container->gated) {
 		storm_run(self);
 		return;
 	}

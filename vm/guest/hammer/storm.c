@@ -3,6 +3,8 @@
  * Storms: the requesters of a container begin each round together, once all have ended the one before. Between rounds they
  * meet in the ledger; the last to arrive decides for all whether there is another round, so nobody is left waiting for one
  * who has gone home.
+ *
+ * A container may have a gate: in a window it storms only while that is open, and such a window lasts until its deadline.
  */
 #include "../common/clock.h"
 #include "../common/futex.h"
@@ -25,16 +27,29 @@ static bool may_go_on(struct requester *self)
 	return false;
 }
 
+/* Until the gate is open, or the phase over; the others wait for whoever waits here. */
+static void await_gate(struct requester *self)
+{
+	const struct ks_phase *phase = &self->ledger->phase;
+	struct ks_ledger_container *container = self->container;
+
+	if (!container->gated || phase->kind == KS_PHASE_WARMUP)
+		return;
+	while (!atomic_load(&container->gate) && ks_now() < phase->deadline)
+		ks_futex_wait_until(&container->gate, 0, phase->deadline);
+}
+
 static void decide(struct requester *self)
 {
 	struct ks_ledger_container *container = self->container;
 
 	if (container->rounds > 0) {
-		if (self->ledger->phase.kind != KS_PHASE_WARMUP)
+		if (self->ledger->phase.kind != KS_PHASE_WARMUP && !container->gated)
 			phase_count_ended(self, container->requesters);
 		if (self->ledger->requests == KS_REQUESTS_STORM_ONE)
 			round_key_drop(container);
 	}
+	await_gate(self);
 	container->go_on = may_go_on(self);
 	if (!container->go_on) {
 		container->ended_at = ks_now();

@@ -26,6 +26,7 @@ static const struct fault_kind *const kinds[] = {
 	[FAULT_OFFLINE_CPU] = &fault_offline_cpu,
 	[FAULT_FILL_DISK] = &fault_fill_disk,
 	[FAULT_LOSE_PACKETS] = &fault_lose_packets,
+	[FAULT_STORM_REQUESTERS] = &fault_storm_requesters,
 };
 
 _Static_assert(PLAN_FAULTS_MAX <= KS_DOSE_SLOTS, "each fault of a window has a slot of its own");

@@ -97,6 +97,7 @@ extern const struct fault_kind fault_step_clock;
 extern const struct fault_kind fault_offline_cpu;
 extern const struct fault_kind fault_fill_disk;
 extern const struct fault_kind fault_lose_packets;
+extern const struct fault_kind fault_storm_requesters;
 
 /** By how much the `count` of its kind has grown since it was cleared: what was under way may be counted late. */
 uint64_t fault_late_hits(const struct fault_record *record);

@@ -99,6 +99,23 @@ for (const [route, delivery] of mechanisms) {
   });
 }
 
+test('a container storms in its own time and rests in all other, and its neighbour is served throughout', async () => {
+  for (const [route, delivery] of mechanisms.slice(1)) {
+    const said = await done('storm', route, delivery, ['storm-requesters']);
+    const { inject, clear } = faultOf(said, 0);
+    const [storming, beside, resting, alone] = said.of('window');
+    assert.ok(storming && beside && resting && alone);
+    assert.equal([storming.container, resting.container, resting.started], ['victim', 'victim', 0]);
+    assert.ok(beside.ok > 0 && alone.ok > 0);
+    // A round that was about to begin when it was over is no hit.
+    assert.ok(storming.started === 2 * inject.hits || storming.started === 2 * (inject.hits + 1));
+    const rows = said.of('samples').filter((part) => part.container === 'victim' && part.index === 0);
+    const starts = rows.flatMap((part) => part.rows.map(([start]) => part.mono_start + start));
+    assert.ok(Math.min(...starts) >= inject.mono_before, 'nobody asks before');
+    assert.ok(Math.max(...starts) < clear.mono_after + 400e6, 'nor long after');
+  }
+});
+
 test('an agent that containers share fails all of them when it crashes, and serves all again', async () => {
   for (const [route, delivery] of mechanisms.slice(0, 2)) {
     const said = await converse(

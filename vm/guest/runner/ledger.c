@@ -160,8 +160,10 @@ int ledger_open(struct ledger *ledger, const struct plan_cell *cell, uint64_t in
 	memcpy(ledger->shared->sizes.bytes, cell->payload_bytes, cell->payload_count * sizeof(cell->payload_bytes[0]));
 	ledger->shared->backoff_ns = cell->backoff_us * KS_NS_PER_US;
 	ledger->shared->init_userns = init_userns;
-	for (uint32_t i = 0; i < cell->container_count; i++)
+	for (uint32_t i = 0; i < cell->container_count; i++) {
 		ledger->shared->container[i].requesters = cell->containers[i].requesters;
+		ledger->shared->container[i].gated = cell->containers[i].storms;
+	}
 	/* Every requester says once that it is there, as if a phase had ended. */
 	wake(ledger);
 	return events_watch(ledger->fds[1], requesters_rest, ledger);

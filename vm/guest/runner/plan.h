@@ -53,6 +53,7 @@ enum plan_fault_name {
 	FAULT_OFFLINE_CPU,
 	FAULT_FILL_DISK,
 	FAULT_LOSE_PACKETS,
+	FAULT_STORM_REQUESTERS,
 	FAULT_KINDS,
 };
 enum plan_floor { FLOOR_SYSCALL, FLOOR_ADD_KEY, FLOOR_EVENTFD, FLOOR_VFORK_EXEC };
@@ -74,6 +75,7 @@ struct plan_container {
 	uint32_t requester_uid;
 	bool setuid;
 	uint32_t depth;		/* requesters run so many user namespaces below the container's */
+	bool storms;		/* a fault says when its requesters ask, in rounds; at all other times they rest */
 };
 
 /** What a kind of fault is done to, and how much of it there may be. */
@@ -83,6 +85,7 @@ struct plan_fault_kind {
 	bool of_agents;		/* only with a route that has agents */
 	bool by_group;		/* takes away what a container may have: one such fault of a kind and container at a time */
 	bool of_fresh;		/* only with requests that nobody else waits for: no storms */
+	bool is_storm;		/* what the container's requesters do, and nothing else: one at a time, of closed loops */
 	bool is_dose;		/* the agent itself does it, one such thing at a time: see common/dose.h */
 	uint32_t least, most;	/* of the amount; most 0: it has none */
 	uint32_t usual;		/* when no amount is given */

@@ -36,6 +36,7 @@ const struct plan_fault_kind plan_fault_kinds[] = {
 	[FAULT_FILL_DISK] = { "fill-disk", .of_guest = true },
 	/* Of a hundred. */
 	[FAULT_LOSE_PACKETS] = { "lose-packets", .of_agents = true, .is_dose = true, AMOUNT(1, 100, 50) },
+	[FAULT_STORM_REQUESTERS] = { "storm-requesters", .is_storm = true },
 };
 
 _Static_assert(sizeof(plan_fault_kinds) / sizeof(plan_fault_kinds[0]) == FAULT_KINDS, "each kind is in the table");
@@ -54,7 +55,7 @@ static int find_kind(struct plan_line *line, int index)
 	return plan_complain(line, "'%.40s' is none of: %s", line->words[index], known);
 }
 
-static int take_target(const struct plan_cell *cell, struct plan_line *line, struct plan_fault *fault)
+static int take_target(struct plan_cell *cell, struct plan_line *line, struct plan_fault *fault)
 {
 	const struct plan_fault_kind *kind = &plan_fault_kinds[fault->kind];
 	const char *word = line->words[2];
@@ -70,6 +71,7 @@ static int take_target(const struct plan_cell *cell, struct plan_line *line, str
 	if (container < 0)
 		return plan_complain(line, "no container '%.40s' above", word);
 	fault->container = (uint32_t)container;
+	cell->containers[container].storms |= kind->is_storm;
 	return 0;
 }
 
@@ -147,6 +149,8 @@ static const char *why_not_both(const struct plan_cell *cell, const struct plan_
 		return "in what they make of one agent";
 	if (a->kind == b->kind && (one->of_guest || (one->by_group && a->container == b->container)))
 		return "in what they take away";
+	if (a->kind == b->kind && one->is_storm && a->container == b->container)
+		return "in what they have one container do";
 	return NULL;
 }
 
@@ -165,6 +169,33 @@ static int check_pairs(const struct plan_cell *cell, uint32_t index, struct plan
 	return 0;
 }
 
+static const struct plan_container *storming(const struct plan_cell *cell)
+{
+	for (uint32_t i = 0; i < cell->container_count; i++)
+		if (cell->containers[i].storms)
+			return &cell->containers[i];
+	return NULL;
+}
+
+/* Rounds are neither due at fixed times nor counted in batches, nor is a round of who may be killed in it. */
+static int check_storm(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
+{
+	const struct plan_window *window = &cell->windows[index];
+	const struct plan_container *container = storming(cell);
+
+	if (!container)
+		return 0;
+	if (window->rate > 0 || window->batch || window->stages || cell->hit_percent > 0)
+		return plan_complain(line, "cell '%s', window %u: container '%s' storms, which goes with neither hits nor '%s'", cell->id,
+				     index, container->name, window->batch ? "batch" : window->stages ? "stages" : "rate");
+	for (uint32_t i = 0; i < window->fault_count; i++)
+		if (plan_fault_kinds[window->faults[i].kind].of_fresh && cell->containers[window->faults[i].container].storms)
+			return plan_complain(line, "cell '%s', window %u: %s is not for container '%s', which storms", cell->id, index,
+					     plan_fault_kinds[window->faults[i].kind].name,
+					     cell->containers[window->faults[i].container].name);
+	return 0;
+}
+
 int plan_check_faults(const struct plan_cell *cell, uint32_t index, struct plan_line *line)
 {
 	const struct plan_window *window = &cell->windows[index];
@@ -179,5 +210,7 @@ int plan_check_faults(const struct plan_cell *cell, uint32_t index, struct plan_
 			return plan_complain(line, "cell '%s', window %u: %s does not go with 'requests %s', which wait for one another",
 					     cell->id, index, kind->name, plan_requests[cell->requests]);
 	}
+	if (check_storm(cell, index, line))
+		return -1;
 	return check_pairs(cell, index, line);
 }

@@ -10,7 +10,7 @@ import { bootModules, extraModules } from '../kernel.ts';
 import type { KernelBuild, KernelEntry, KernelMaker, ModuleTree } from '../kernel-build.ts';
 import { aptOf } from '../suites.ts';
 import { toolchain } from '../toolchain/suite.ts';
-import { readConfig } from '../tree/needed-options.ts';
+import { hasFailslab, readConfig } from '../tree/needed-options.ts';
 import {
   type BuildTools,
   buildPackages,
@@ -54,6 +54,7 @@ export const debugKernels: KernelMaker = {
         version: versionOf(build, flavour),
         identity: identityOf(build),
         needsNamespaces: true,
+        allocationsFail: hasFailslab(readConfig(build.fragment)),
         testedBy: flavour.testedBy,
       };
     }),

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
 import { KeystormError } from '../../failure.ts';
 import { inspectTree } from './inspect.ts';
-import { requiredOptions } from './needed-options.ts';
+import { hasFailslab, requiredOptions } from './needed-options.ts';
 import { fakeRelease, goodConfig, makeFakeTree, type TreeChange } from './testing/fake-tree.ts';
 
 const test = suite("a look at an engineer's own kernel tree");
@@ -41,6 +41,13 @@ test('a tree that was built is taken as it is', () => {
   assert.equal([...seen.modules], [['dns_resolver', 'net/dns_resolver/dns_resolver.ko']]);
   assert.ok(seen.builtIn.has('virtio_net') && !seen.builtIn.has('dns_resolver'));
   assert.equal(seen.notes, []);
+});
+
+test('a tree says whether its kernel lets allocations fail on demand', () => {
+  const lets = (...lines: string[]) => hasFailslab(inspectTree(tree({ '.config': goodConfig(lines) })).config);
+  assert.is(lets(), false);
+  assert.is(lets('CONFIG_FAULT_INJECTION=y'), false);
+  assert.is(lets('CONFIG_FAULT_INJECTION=y', 'CONFIG_FAILSLAB=y'), true);
 });
 
 test('an ELF kernel is preferred where it can be entered at once', () => {

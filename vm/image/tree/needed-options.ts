@@ -62,6 +62,11 @@ export function readConfig(text: string): ReadonlyMap<string, string> {
   return new Map([...text.matchAll(/^CONFIG_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
 }
 
+/** Whether a program can have an allocation of its own fail. */
+export function hasFailslab(config: ReadonlyMap<string, string>): boolean {
+  return ['FAULT_INJECTION', 'FAILSLAB', 'PROC_FS'].every((name) => config.get(name) === 'y');
+}
+
 /** What is missing, as lines of a `.config`, each with who needs it; empty when nothing is. */
 export function unmetNeeds(config: ReadonlyMap<string, string>): string[] {
   return needs

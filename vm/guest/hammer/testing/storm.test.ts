@@ -56,4 +56,15 @@ test('a ledger without room for a whole round more ends the storm, and says so',
     assert.equal(came, { rounds: 10, ended: 40, truncated: 1 });
 });
 
+test('behind a gate there are rounds only while it is open, and a window lasts as long as it may', () => {
+  const ms = 600;
+  const said = program.lines(['gate', 4, 8, ms, 100_000]);
+  const rounds = said.slice(0, 2).map((line) => Number(/^rounds (\d+) /.exec(line)?.[1]));
+  assert.ok((rounds[0] ?? 0) > 2, 'more than a window without a gate would have had');
+  assert.is(rounds[1], 0);
+  const [, outside, over] = /^outside (\d+) over (\d+)$/.exec(said[2] ?? '') ?? [];
+  assert.is(outside, '0');
+  assert.ok(Number(over) >= ms, `${over} ms`);
+});
+
 test.run();

@@ -209,6 +209,29 @@ test('kinds of load that exclude each other are refused', () => {
   for (const [plan, message] of cases) assert.match(verdict(plan), message);
 });
 
+test('who storms does nothing else', () => {
+  const storm = '  fault storm-requesters a at_ms 100 until_ms 900';
+  const storming = good.replace('fresh hit_percent 25', 'fresh hit_percent 0').replace(fault, storm);
+  const cases: [string, RegExp][] = [
+    [storming, /^ok/],
+    [storming.replace(storm, `${storm}\n${storm.replace(' a ', ' b ')}`), /^ok/],
+    [
+      storming.replace('hit_percent 0', 'hit_percent 5'),
+      /^line 22: .*window 0: container 'a' storms, which goes with neither/,
+    ],
+    [storming.replace('window 5000 1000', 'window 5000 1000 rate 5'), /window 1: container 'a' storms.*'rate'$/],
+    [storming.replace('window 5000 1000', 'window 5000 1000 batch'), /window 1: container 'a' storms.*'batch'$/],
+    [
+      storming.replace(storm, `${storm}\n  fault kill-requester a at_ms 1 until_ms 9`),
+      /^line 23: .*kill-requester is not for container 'a', which storms/,
+    ],
+    [storming.replace(storm, `${storm}\n  fault kill-requester b at_ms 1 until_ms 9`), /^ok/],
+    [storming.replace(storm, `${storm}\n${storm}`), /faults may not overlap in what they have one container do/],
+    [storming.replace(storm, `${storm} amount 3`), /^line 19: storm-requesters has no amount/],
+  ];
+  for (const [text, message] of cases) assert.match(verdict(text), message);
+});
+
 test('faults that would undo one another are refused, others may meet', () => {
   const both = (one: string, other: string) => good.replace(fault, `  fault ${one}\n  fault ${other}`);
   const slow = 'slow-answerer a at_ms 1000 until_ms 1500 amount 20';

@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "../../module/selftest/fail_nth.h"
 #include "operation.h"
 
 /* No operation comes near it; loading the module comes nearest. */
@@ -29,31 +30,6 @@ static const struct operation *const groups[] = {
 	answering_operations, setting_operations, loading_operations,
 };
 
-static int fail_nth_file;
-
-/* The Nth allocation of this thread from now on fails. */
-static void arm(int nth)
-{
-	char text[16];
-	int size = snprintf(text, sizeof(text), "%d", nth);
-
-	require(write(fail_nth_file, text, (size_t)size) == size, "cannot arm fail-nth: %s", strerror(errno));
-}
-
-/*
- * True if something was made to fail since arm(). Reading and writing the file copies from and to user space as well: when that
- * is what the fault was left for, it meets nobody else.
- */
-static bool disarm(void)
-{
-	char text[16] = "";
-	bool readable = pread(fail_nth_file, text, sizeof(text) - 1, 0) > 0;
-
-	require(readable || errno == EFAULT, "cannot read fail-nth: %s", strerror(errno));
-	require(pwrite(fail_nth_file, "0", 1, 0) == 1 || errno == EFAULT, "cannot disarm fail-nth: %s", strerror(errno));
-	return readable && atoi(text) == 0;
-}
-
 static void run(const struct operation *operation)
 {
 	int tried = 0, refused = 0, nth;
@@ -66,9 +42,9 @@ static void run(const struct operation *operation)
 
 		require(nth <= MOST_FAULTS, "more than %d faults", MOST_FAULTS);
 		operation->prepare(&stage);
-		arm(nth);
+		fail_nth_arm(nth);
 		error = operation->perform(&stage);
-		failed = disarm();
+		failed = fail_nth_disarm();
 		require(failed || !error, "failed with %s without a fault", strerrorname_np(error));
 		require(!error || error == ENOMEM || error == EFAULT || error == operation->also, "with fault %d: %s", nth,
 			strerrorname_np(error));
@@ -132,8 +108,7 @@ static int run_apart(const struct operation *operation)
 		dup2(pipes[1], STDERR_FILENO);
 		close(pipes[0]);
 		close(pipes[1]);
-		fail_nth_file = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-		require(fail_nth_file >= 0, "this kernel lets no allocation fail on demand: %s", strerror(errno));
+		fail_nth_open();
 		require(ks_session_new() > 0, "no session keyring: %s", strerror(errno));
 		block_agent_signal();
 		run(operation);
