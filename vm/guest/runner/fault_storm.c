@@ -25,11 +25,9 @@ static int inject(struct faults *faults, struct fault_record *record)
 {
 	struct ks_ledger_container *container = shared_of(faults, record);
 
-	record->inject_before = ks_now();
 	record->counted = rounds(faults, record);
 	atomic_store(&container->gate, 1);
 	ks_futex_wake_all(&container->gate);
-	record->inject_after = ks_now();
 	record->to_undo = true;
 	return 0;
 }
