@@ -25,8 +25,9 @@ const oopsLine = 'BUG: kernel NULL pointer dereference, address: 000000000000000
 
 export interface FakeMachineOptions {
   readonly clock: Clock & { freeze(): void };
-  readonly unit: Unit;
-  /** Of this boot. */
+  /** The numbers that a boot of the plan draws. */
+  readonly unitOf: (boot: number) => Unit;
+  /** Of this guest. */
   readonly script: readonly Misbehaviour[];
   readonly description: MachineDescription;
   readonly keepConsole: KeepLines;
@@ -129,12 +130,12 @@ export class FakeMachine implements Machine {
       this.#link?.end();
       return;
     }
-    const { unit, script, description } = this.fake;
+    const { unitOf, script, description } = this.fake;
     const runner = new Runner(plan, {
       kernelRelease: description.kernelRelease,
       cmdline: description.cmdline,
       smp: description.smp,
-      unit,
+      unit: unitOf(plan.boot),
       misbehaviour: (cell) => {
         const kind = script.find((each) => each.cell === cell && each.frame === undefined)?.kind;
         if (kind !== undefined && !isMoment(kind)) this.#happens(kind);

@@ -54,7 +54,7 @@ export class FakeProvider implements MachineProvider {
     const hash = createHash('sha256').update('fake').digest('hex');
     return new FakeMachine(options, {
       clock: this.clock,
-      unit: unitOf(boot + 1),
+      unitOf,
       script: this.#script.filter((each) => each.boot === boot),
       keepConsole: this.#keepConsole,
       diary,
@@ -77,9 +77,9 @@ export class FakeProvider implements MachineProvider {
   }
 }
 
-/** Park and Miller's generator: the same numbers in every run, different ones in every boot. */
-function unitOf(seed: number): () => number {
-  let state = seed * 7_919;
+/** Park and Miller's generator: the same numbers in every run, different ones in every boot of the plan, whoever does which. */
+function unitOf(boot: number): () => number {
+  let state = (boot + 1) * 7_919;
   return () => {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;

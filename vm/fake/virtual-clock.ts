@@ -2,16 +2,21 @@
 import type { Clock } from '../clock.ts';
 
 interface Timer {
+  /** ns */
   readonly at: number;
   readonly order: number;
   readonly action: () => void;
 }
 
+const nsPerMs = 1e6;
+
 /**
  * Time that passes only when everybody waits: as soon as the event loop has nothing else to do, the clock jumps to the next
- * timer. Five minutes of a guest take milliseconds, in the same order every time.
+ * timer. Five minutes of a guest take milliseconds, in the same order every time. It counts whole nanoseconds, so that what happens
+ * in a boot takes as long whatever was before it.
  */
 export class VirtualClock implements Clock {
+  /** ns */
   #now = 0;
   #order = 0;
   #frozen: NodeJS.Timeout | undefined;
@@ -22,15 +27,15 @@ export class VirtualClock implements Clock {
   constructor(readonly origin: Date = new Date(0)) {}
 
   now(): number {
-    return this.#now;
+    return this.#now / nsPerMs;
   }
 
   date(): Date {
-    return new Date(this.origin.getTime() + this.#now);
+    return new Date(this.origin.getTime() + this.now());
   }
 
   after(ms: number, action: () => void): () => void {
-    const timer = { at: this.#now + Math.max(0, ms), order: this.#order++, action };
+    const timer = { at: this.#now + Math.round(Math.max(0, ms) * nsPerMs), order: this.#order++, action };
     this.#timers.add(timer);
     this.#pump();
     return () => this.#timers.delete(timer);
