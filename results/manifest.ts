@@ -3,8 +3,9 @@
 import { z } from 'zod';
 import { compiledWhenOften } from './compiled.ts';
 import { planSchema } from './plan.ts';
+import { blocksOf, mostShards, shardSchema } from './shards.ts';
 
-export const runSchemaName = 'keystorm/run/4';
+export const runSchemaName = 'keystorm/run/5';
 
 /** The harness that wrote a run. */
 export const toolSchema = z.strictObject({
@@ -15,12 +16,11 @@ export const toolSchema = z.strictObject({
   dirty: z.boolean(),
 });
 
-export const manifestSchema = z.strictObject({
-  schema: z.literal(runSchemaName),
+/** What a run was begun as. */
+const origin = {
   runId: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/),
   createdAt: z.iso.datetime({ precision: 3 }),
   tool: toolSchema,
-  plan: planSchema,
   /** The machine the harness ran on. */
   host: z.strictObject({
     name: z.string(),
@@ -30,10 +30,49 @@ export const manifestSchema = z.strictObject({
     os: z.string(),
     node: z.string(),
   }),
-  seed: z.int().min(0),
-  /** One shell-quoted command line that repeats the run. */
-  repro: z.string(),
+};
+
+/** A shard as it was when it was put together with others. */
+const mergedShardSchema = z.strictObject({
+  index: z.int().min(1).max(mostShards),
+  ...origin,
+  /** How often it was taken up again. */
+  resumptions: z.int().min(0),
+  /** What there was to say against its data; empty if it was complete. */
+  problems: z.array(z.string()),
 });
+export type MergedShard = z.infer<typeof mergedShardSchema>;
+
+/** The run was put together of these of `count` shards, each once, in order of their index. */
+const mergedSchema = z
+  .strictObject({ count: z.int().min(1).max(mostShards), shards: z.array(mergedShardSchema).min(1) })
+  .refine(
+    ({ count, shards }) =>
+      shards.every(({ index }, i) => index > (shards[i - 1]?.index ?? 0)) && (shards.at(-1)?.index ?? 0) <= count,
+    'its shards are not each there once and in order',
+  );
+
+export const manifestSchema = z
+  .strictObject({
+    schema: z.literal(runSchemaName),
+    ...origin,
+    /** All of it, also in a shard. */
+    plan: planSchema,
+    seed: z.int().min(0),
+    /** One shell-quoted command line that repeats the run. */
+    repro: z.string(),
+    /** The run is this part of its plan alone. */
+    shard: shardSchema.optional(),
+    merged: mergedSchema.optional(),
+  })
+  .refine(
+    ({ shard, merged }) => shard === undefined || merged === undefined,
+    'it is a shard and put together of shards',
+  )
+  .refine(
+    ({ plan, shard, merged }) => ((shard ?? merged)?.count ?? 1) <= blocksOf(plan).length,
+    'the plan has fewer blocks than shards',
+  );
 export const manifestChecker = compiledWhenOften(manifestSchema);
 export type Manifest = z.infer<typeof manifestSchema>;
 

@@ -8,11 +8,13 @@ import { KeystormError } from '../vm/failure.ts';
 import { programCommand } from '../vm/host/program.ts';
 import { integrityProblems } from './integrity.ts';
 import { endSchema, fileIndent, type Manifest, manifestChecker, type RunEnd, runFiles } from './manifest.ts';
+import type { Plan } from './plan.ts';
 import { type ReadOps, realReadOps } from './read-ops.ts';
 import { readLog } from './record-log.ts';
 import type { RunRecord } from './records.ts';
 import { recordsInForce } from './resumption.ts';
 import { unseal } from './seal.ts';
+import { bootsOfShard, planOfShard, shardName } from './shards.ts';
 import { readableRunSchemas, upgradeManifest, upgradeRecord } from './upgrade.ts';
 
 export type RunStatus = 'complete' | 'incomplete' | 'aborted';
@@ -20,6 +22,7 @@ export type RunStatus = 'complete' | 'incomplete' | 'aborted';
 /** A run as read back. */
 export interface StoredRun {
   readonly dir: string;
+  /** Of a shard the plan is its own part alone; readManifest gives the whole. */
   readonly manifest: Manifest;
   /**
    * In order, of a prefix of what was written if the file is damaged. Of a run that was taken up again, without what no longer counts:
@@ -34,14 +37,19 @@ export interface StoredRun {
 
 /** Reads the run in `dir`. KeystormError (exit 2) if there is no run of this version to be read there. */
 export function readRun(dir: string, files: ReadOps = realReadOps): StoredRun {
-  const manifest = readManifest(dir, files);
+  const stored = readManifest(dir, files);
+  const manifest = stored.shard === undefined ? stored : { ...stored, plan: planOfShard(stored.plan, stored.shard) };
   const { records: written, problems } = readRecords(dir, files);
   const end = readEnd(dir, files, problems);
   if (end !== null && end.records !== written.length) {
     problems.push(`${runFiles.end} says ${end.records} records were written, ${written.length} can be read.`);
   }
   const records = recordsInForce(written);
-  problems.push(...integrityProblems(manifest.plan, records, end?.status === 'complete'));
+  problems.push(...mergingProblems(manifest));
+  for (const problem of integrityProblems(planHeld(manifest), records, end?.status === 'complete')) {
+    // Of a shard's garbled frames the shard has said so already.
+    if (!problems.some((each) => each.endsWith(`: ${problem}`))) problems.push(problem);
+  }
   return { dir, manifest, records, status: statusOf(end, records, problems), problems };
 }
 
@@ -50,7 +58,31 @@ function statusOf(end: RunEnd | null, records: readonly RunRecord[], problems: r
   return end === null || problems.length > 0 ? 'incomplete' : 'complete';
 }
 
-function readManifest(dir: string, files: ReadOps): Manifest {
+/** The boots of which there can be something: of a run that was put together without some shards not all of the plan's. */
+function planHeld({ plan, merged }: Manifest): Plan {
+  if (merged === undefined) return plan;
+  const { count, shards } = merged;
+  const held = new Set(shards.flatMap(({ index }) => bootsOfShard(plan, { index, count })));
+  return { ...plan, boots: plan.boots.filter((boot) => held.has(boot)) };
+}
+
+/** Of a run that was put together: shards that were not there, and what there was to say against those that were. */
+function mergingProblems({ plan, merged }: Manifest): string[] {
+  if (merged === undefined) return [];
+  const { count, shards } = merged;
+  return Array.from({ length: count }, (_, position) => ({ index: position + 1, count })).flatMap((shard) => {
+    const there = shards.find(({ index }) => index === shard.index);
+    if (there !== undefined) return there.problems.map((problem) => `Shard ${shardName(shard)}: ${problem}`);
+    const boots = bootsOfShard(plan, shard).map(({ index }) => index);
+    return [`Shard ${shardName(shard)} is missing, and with it boots ${boots.join(', ')}.`];
+  });
+}
+
+/**
+ * What the run in `dir` is, as it was written; of a shard with the whole plan.
+ * KeystormError (exit 2) if there is no run of a readable version there.
+ */
+export function readManifest(dir: string, files: ReadOps = realReadOps): Manifest {
   const path = join(dir, runFiles.manifest);
   const bytes = readIfThere(path, files);
   if (bytes === null) {

@@ -45,6 +45,11 @@ const manifest1 = fc
   .array(cell1, { minLength: 1, maxLength: 3 })
   .map((cells): Manifest => aManifest(aPlan(cells, 1, { accelerator: 'tcg' })));
 
+/** The manifest as the fourth format wrote it. */
+function inFormat4(manifest: Manifest) {
+  return { ...manifest, schema: 'keystorm/run/4' };
+}
+
 /** The manifest as the third format wrote it; a window had one fault. */
 function inFormat3({ plan, ...manifest }: Manifest) {
   const cells = plan.cells.map(({ windows, ...cell }) => ({
@@ -100,6 +105,13 @@ test('the third format had one fault a window at most, which is one of several n
   assert.equal(upgradeManifest(inFormat3(manifest)), manifest);
   const ahead = { ...manifest, schema: 'keystorm/run/3', plan: { ...manifest.plan, schema: 'keystorm/plan/3' } };
   assert.is(upgradeManifest(ahead), ahead, 'several faults in a format that had one are not taken');
+});
+
+test('the fourth format had no shards, and is the present one otherwise', () => {
+  const manifest = aManifest(aPlan([aFaultCell(), aCell({ id: 'c1' })]));
+  assert.equal(upgradeManifest(inFormat4(manifest)), manifest);
+  const ahead = { ...inFormat4(manifest), shard: { index: 1, count: 2 } };
+  assert.is(upgradeManifest(ahead), ahead, 'a shard in a format that had none is not taken for one');
 });
 
 test('counters that were renamed are read by their new names, and only where they were the old ones', () => {

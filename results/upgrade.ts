@@ -5,11 +5,16 @@
  */
 import { z } from 'zod';
 import { runSchemaName } from './manifest.ts';
-import { planSchemaName } from './plan.ts';
 import type { RunRecord } from './records.ts';
 
 /** Formats of a run that can be read, the present one last. */
-export const readableRunSchemas = ['keystorm/run/1', 'keystorm/run/2', 'keystorm/run/3', runSchemaName] as const;
+export const readableRunSchemas = [
+  'keystorm/run/1',
+  'keystorm/run/2',
+  'keystorm/run/3',
+  'keystorm/run/4',
+  runSchemaName,
+] as const;
 
 /** Only what the step touches; the rest goes through as it is and is checked by the present schema afterwards. */
 const manifest1 = z.looseObject({
@@ -43,6 +48,13 @@ const manifest3 = z.looseObject({
   }),
 });
 
+/** Its plan goes through as it is: it is of the present format. */
+const manifest4 = z.looseObject({
+  schema: z.literal('keystorm/run/4'),
+  shard: z.never().optional(),
+  merged: z.never().optional(),
+});
+
 /** The manifest in the present format, to be checked by its schema; what is of no known format is returned as it is. */
 export function upgradeManifest(value: unknown): unknown {
   if (value !== null && typeof value === 'object' && 'schema' in value && value.schema === runSchemaName) return value;
@@ -51,7 +63,9 @@ export function upgradeManifest(value: unknown): unknown {
   const second = manifest2.safeParse(from);
   const since2 = second.success ? from2(second.data) : from;
   const third = manifest3.safeParse(since2);
-  return third.success ? from3(third.data) : since2;
+  const since3 = third.success ? from3(third.data) : since2;
+  const fourth = manifest4.safeParse(since3);
+  return fourth.success ? from4(fourth.data) : since3;
 }
 
 /** Before version 2 all load was closed-loop and timed, each request for a key of its own, and guests were emulated. */
@@ -86,7 +100,12 @@ function from3(manifest: z.infer<typeof manifest3>) {
       fault === undefined ? window : { ...window, faults: [fault] },
     ),
   }));
-  return { ...manifest, schema: runSchemaName, plan: { ...plan, schema: planSchemaName, cells } };
+  return { ...manifest, schema: 'keystorm/run/4', plan: { ...plan, schema: 'keystorm/plan/4', cells } };
+}
+
+/** Before version 5 a run was all of its plan, done by one harness. */
+function from4(manifest: z.infer<typeof manifest4>) {
+  return { ...manifest, schema: runSchemaName };
 }
 
 /** Counters that had other names when only the session route had agents. */

@@ -44,15 +44,15 @@ export function obstacle(view: CellView, windows: readonly WindowView[]): string
   return lacking ? 'not-reported' : null;
 }
 
-/** Figures of the same name, unit and dimensions are the samples of one metric, in order of appearance. */
-export function toMetrics(figures: readonly Figure[], host: string): Metric[] {
+/** Figures of the same name, unit and dimensions are the samples of one metric, in order of appearance. `hostOf`: who did a boot. */
+export function toMetrics(figures: readonly Figure[], hostOf: (boot: number) => string): Metric[] {
   const metrics = new Map<string, Metric & { samples: Sample[] }>();
   for (const { name, unit, dimensions, boot, measured } of figures) {
     const key = `${name}\n${unit}\n${keyOf(dimensions)}`;
     const metric = metrics.get(key) ?? { name, unit, dimensions, samples: [] };
     metrics.set(key, metric);
     const { index, block, seed } = boot.plan;
-    metric.samples.push({ boot: index, block, host, seed, ...measured });
+    metric.samples.push({ boot: index, block, host: hostOf(index), seed, ...measured });
   }
   return [...metrics.values()];
 }

@@ -4,6 +4,7 @@ import { type BootView, bootsOf, cellsInBoot } from '../../results/boots.ts';
 import { type CellView, cellView } from '../../results/cell-view.ts';
 import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { hostOf } from '../../results/shards.ts';
 import { isFloor } from '../mechanisms/routes.ts';
 import { arrivalFigures } from './arrivals.ts';
 import { bystanderFigures } from './bystander.ts';
@@ -40,7 +41,7 @@ export type { Metric, Sample } from './metric.ts';
 
 /** Pure: the same run gives the same metrics, in the same order. Missing measurements are samples too, with value null. */
 export function metricsOf(run: StoredRun): Metric[] {
-  const { plan, host } = run.manifest;
+  const { plan } = run.manifest;
   const boots = bootsOf(plan, run.records);
   const perBoot = boots.flatMap((boot): Figure[] => {
     const dimensions = machineDimensions(plan, boot, boots);
@@ -86,5 +87,5 @@ export function metricsOf(run: StoredRun): Metric[] {
       const { depth: _, ...same } = cellDimensions(first.cell);
       return nestingFigures(views, { ...same, ...machineDimensions(plan, first.boot, boots) });
     });
-  return toMetrics([...perBoot, ...perCell, ...perNest], host.name);
+  return toMetrics([...perBoot, ...perCell, ...perNest], hostOf(run.manifest));
 }

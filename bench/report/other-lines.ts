@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** The lines of the report beside tables and verdicts: floors, the machine, what went wrong. */
 import { bootsOf } from '../../results/boots.ts';
+import type { Manifest } from '../../results/manifest.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { shardName } from '../../results/shards.ts';
 import type { Metric } from '../measure/metric.ts';
+import { count } from '../words.ts';
 import { countedFaults, type Failure, groupedByFault } from './faults.ts';
 import { findMetric, type PerBoot, perBoot, reasonsMissing } from './figures.ts';
 import { plainText } from './plain-text.ts';
@@ -29,6 +32,23 @@ function inline(figure: PerBoot, format: Format): string {
 
 /** What the figures were taken on, and what must be kept in mind with them. */
 export function machineLines(run: StoredRun): string[] {
+  return [...guestLines(run), ...partLines(run.manifest)];
+}
+
+/** That the run is not all of its plan, or was not done in one go. */
+function partLines({ shard, merged }: Manifest): string[] {
+  if (shard !== undefined)
+    return [
+      `Shard ${shardName(shard)} of its plan: the other shards' boots are not in it; keystorm merge puts them together.`,
+    ];
+  if (merged === undefined) return [];
+  const hosts = [...new Set(merged.shards.map(({ host }) => host.name))];
+  return [
+    plainText(`Put together of ${merged.shards.length} of ${count(merged.count, 'shard')}, on ${hosts.join(', ')}.`),
+  ];
+}
+
+function guestLines(run: StoredRun): string[] {
   const {
     manifest: { plan },
     records,

@@ -21,8 +21,8 @@ export interface ProgressSink {
 export class ProgressDisplay implements RunListener {
   /** With those boots only that will be done. */
   #plan: Plan | undefined;
-  /** In the plan, done before or not. */
-  #boots = 0;
+  /** Indices of those in the plan, done before or not. */
+  #boots: readonly number[] = [];
   #startedAt = 0;
   /** Estimated ms of all that is behind. */
   #behind = 0;
@@ -39,7 +39,7 @@ export class ProgressDisplay implements RunListener {
 
   runStarts(plan: Plan, boots: readonly BootPlan[], dir: string): void {
     this.#plan = { ...plan, boots: [...boots] };
-    this.#boots = plan.boots.length;
+    this.#boots = plan.boots.map(({ index }) => index);
     this.#startedAt = this.clock.now();
     const floor = plan.machine === 'fake' ? ' on the fake machine (figures are made up)' : '';
     const left = boots.length < plan.boots.length ? `${boots.length} left of ` : '';
@@ -99,7 +99,7 @@ export class ProgressDisplay implements RunListener {
   }
 
   #where(boot: number): string {
-    return `boot ${boot + 1}/${this.#boots}:`;
+    return `boot ${this.#boots.indexOf(boot) + 1}/${this.#boots.length}:`;
   }
 
   #cell(plan: Plan, boot: BootPlan, id: string): string {

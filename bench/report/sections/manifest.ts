@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+import type { Manifest } from '../../../results/manifest.ts';
+import { shardName } from '../../../results/shards.ts';
 import { repeatCommand } from '../../plan/repro.ts';
 import { cellsAndChecks, count } from '../../words.ts';
 import { threeDigits } from '../format.ts';
@@ -32,6 +34,7 @@ export function manifestSection({ run, boots }: ReportData): Section {
     ['run', manifest.runId],
     ['status', run.status],
     ['begun', manifest.createdAt],
+    ...partEntries(manifest),
     ['plan', `seed ${plan.seed}, ${count(boots.length, 'boot')}, ${cellsAndChecks(plan, ', ')}, clock ${plan.clock}`],
     [
       'keystorm',
@@ -69,6 +72,17 @@ export function manifestSection({ run, boots }: ReportData): Section {
     title: 'What it was measured on',
     content: markup`<dl>${known.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
   };
+}
+
+/** Of which parts of a plan the run is. */
+function partEntries({ shard, merged }: Manifest): [string, string][] {
+  if (shard !== undefined) return [['shard', `${shardName(shard)}: only its boots are here`]];
+  if (merged === undefined) return [];
+  const parts = merged.shards.map(
+    ({ index, runId, host, tool }) =>
+      `${shardName({ index, count: merged.count })} ${runId} on ${host.name} (keystorm ${tool.version}, commit ${tool.commit ?? 'not known'})`,
+  );
+  return [['put together of', parts.join('; ')]];
 }
 
 /** Arguments without what differs from boot to boot and from place to place: folders of this host, and ports that were free. */
