@@ -185,4 +185,15 @@ test('hashes of values do not depend on the order of their keys', () => {
   assert.is.not(hashJson(['a', 'b']), hashJson(['b', 'a']));
 });
 
+test('what making takes is asked for before something is made, and not where it is there already', async () => {
+  const { cache, get } = newCache();
+  const dir = await get({ a: 1 });
+  const without = new Cache(cache.root, () => Promise.reject(new KeystormError('There is no compiler.')));
+  const product = (inputs: Json) =>
+    without.product({ kind: 'thing', inputs, build: () => Promise.resolve(), progress: () => {} });
+  assert.is((await product({ a: 1 })).dir, dir);
+  const refused = [product({ a: 2 }), without.scratch('thing', () => Promise.resolve())];
+  for (const each of refused) assert.is(await each.catch((error: Error) => error.message), 'There is no compiler.');
+});
+
 test.run();

@@ -54,11 +54,15 @@ const buildWaitMs = 1_800_000;
 const notWritable: readonly unknown[] = ['EROFS', 'EACCES', 'EPERM', 'ENOTDIR', 'ENOENT'];
 
 export class Cache {
-  constructor(readonly root: string) {}
+  /** `beforeMaking`: awaited before anything is fetched or built; one that rejects keeps it from being tried. */
+  constructor(
+    readonly root: string,
+    readonly beforeMaking: () => Promise<void> = async () => {},
+  ) {}
 
   /** The cache of this checkout, or the one KEYSTORM_CACHE names. */
-  static standard(env: NodeJS.ProcessEnv = process.env): Cache {
-    return new Cache(path.resolve(env.KEYSTORM_CACHE || path.join(checkoutDir, '.cache', 'keystorm')));
+  static standard(env: NodeJS.ProcessEnv = process.env, beforeMaking?: () => Promise<void>): Cache {
+    return new Cache(path.resolve(env.KEYSTORM_CACHE || path.join(checkoutDir, '.cache', 'keystorm')), beforeMaking);
   }
 
   /** A folder in the cache that is not a product; created when missing. KeystormError (exit 2) when it cannot be. */
@@ -74,6 +78,7 @@ export class Cache {
 
   /** Calls `work` with an empty folder of its own on the cache's file system, which is removed afterwards. */
   async scratch<T>(what: string, work: (dir: string) => Promise<T>): Promise<T> {
+    await this.beforeMaking();
     const parent = await this.folder('tmp');
     await removeAbandoned(parent);
     let entered = false;
@@ -141,6 +146,7 @@ export class Cache {
   }
 
   async #build(dir: string, key: string, recipe: ProductRecipe): Promise<Product> {
+    await this.beforeMaking();
     const parent = await this.folder('products');
     // Nobody else builds this kind now: what lies there unfinished was left by a harness that was killed.
     await removeAbandoned(parent, recipe.kind);

@@ -135,5 +135,10 @@ export interface PrepareOptions {
   readonly locked: boolean;
   /** Never install a package on this host. */
   readonly noInstall: boolean;
+  /**
+   * The guests will run on other hosts, which may share nothing with this one but what is made now: all that any of them may need is
+   * made, and nothing is asked of this one's processors. No machine can be created then.
+   */
+  readonly elsewhere?: boolean;
   readonly progress: (line: string) => void;
 }

@@ -1,23 +1,31 @@
 // SPDX-License-Identifier: MIT
 import { type Command, Option } from 'commander';
+import type { Plan } from '../../results/plan.ts';
+import { readPlan } from '../../results/plan-file.ts';
 import { unfinishedBoots } from '../../results/resumption.ts';
 import { readRun, type StoredRun } from '../../results/run-reader.ts';
 import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
+import { blocksOf, planHash, planOfShard, type Shard, shardName } from '../../results/shards.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { programCommand } from '../../vm/host/program.ts';
 import { openProvider } from '../../vm/providers.ts';
 import { leftOutLine } from '../plan/parts.ts';
-import { reproCommand } from '../plan/repro.ts';
+import { plannedRepro, reproCommand } from '../plan/repro.ts';
 import { describeTool } from '../run/host.ts';
 import { makeManifest } from '../run/make-manifest.ts';
 import { ProgressDisplay } from '../run/progress.ts';
 import { clockOf } from '../run/run.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
+import { count } from '../words.ts';
 import { type CommandContext, runPath, userPath } from './context.ts';
 import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
+import { shardOf } from './shard-option.ts';
 
 interface BenchFlags extends PlanFlags, MeasuringFlags {
+  readonly plan?: string;
+  readonly shard?: Shard;
   readonly out?: string;
   readonly resume?: string;
 }
@@ -31,31 +39,39 @@ Examples:
   keystorm bench --kernel 7.2 --quick           another of Debian's kernels; list kernels says which
   keystorm bench --kernel-tree ~/linux          the kernel you have built there
   keystorm bench --resume latest                the rest of a run that was cut off
+  keystorm bench --plan plan.json --shard 2/4 --out s2   the second quarter of a plan; merge puts the four together
   keystorm bench --json > /tmp/run.json         one document on standard output, progress on standard error
 
 Exit codes: 0 every expectation met, 1 one was not, 2 usage, 3 a guest or the harness broke, 4 inconclusive,
 130 or 143 interrupted (once: what was measured is kept; twice: at once).`;
 
-/** Options that decide about a plan or its place: a run that is taken up has both. */
-const decidedBefore = [
-  ...[
-    'mechanism',
-    'scenario',
-    'rate',
-    'kernel',
-    'kernelTree',
-    'machine',
-    'accelerator',
-    'smp',
-    'boots',
-    'seed',
-    'quick',
-  ],
-  'out',
+/** Options that decide about a plan: one that is in a file has them. */
+const decidedByPlan = [
+  'mechanism',
+  'scenario',
+  'rate',
+  'kernel',
+  'kernelTree',
+  'machine',
+  'accelerator',
+  'smp',
+  'boots',
+  'seed',
+  'quick',
 ];
+/** A run that is taken up has also its plan, and its place. */
+const decidedBefore = [...decidedByPlan, 'plan', 'shard', 'out'];
 
 export function addBenchCommand(program: Command, context: CommandContext): void {
   addPlanOptions(program.command('bench').description('boot guests, measure, judge and report'))
+    .addOption(
+      new Option('--plan <file>', "do what this plan says, which 'plan --out' has written").conflicts(decidedByPlan),
+    )
+    .option(
+      '--shard <i/n>',
+      'only the i-th of n parts of that plan, whole blocks of boots; merge puts them together',
+      shardOf,
+    )
     .option('--out <dir>', 'folder of this run (default: a new one in results/runs)')
     .addOption(
       new Option(
@@ -75,9 +91,19 @@ function bench(flags: BenchFlags, context: CommandContext): Promise<number> {
   return flags.resume === undefined ? begin(flags, context) : takeUp(flags.resume, flags, context);
 }
 
+/** What is to be done, and how it is done again. */
+interface Task {
+  readonly plan: Plan;
+  readonly repro: string;
+  /** Only this part of the plan. */
+  readonly shard?: Shard | undefined;
+  /** A line about the plan, once nothing can be wrong with it any more. */
+  readonly remark: string | null;
+}
+
 function begin(flags: BenchFlags, context: CommandContext): Promise<number> {
-  const { options, plan } = planOf(flags);
-  const provider = openProvider(options.machine);
+  const { plan, repro, shard, remark } = taskOf(flags);
+  const provider = openProvider(plan.machine);
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   // Before anything is fetched and built, which may take minutes.
   if (out !== undefined) {
@@ -86,18 +112,43 @@ function begin(flags: BenchFlags, context: CommandContext): Promise<number> {
   }
   const createdAt = new Date();
   const display = new ProgressDisplay(clockOf(provider), context.output.progress);
-  return measured({ plan, provider, display }, flags, context, {
+  const part = shard === undefined ? plan : planOfShard(plan, shard);
+  return measured({ plan: part, provider, display }, flags, context, {
     place: () => {
       // Only now: who made a mistake is to read about that one alone.
-      const leftOut = leftOutLine(options);
-      if (leftOut !== null) display.note(leftOut);
-      return out ?? makeRunFolder(standardRunsDir, createdAt, options.seed);
+      if (remark !== null) display.note(remark);
+      return out ?? makeRunFolder(standardRunsDir, createdAt, plan.seed);
     },
-    open: (dir, clock) => {
-      const manifest = makeManifest(plan, reproCommand(plan, options), dir, createdAt);
-      return { writer: RunWriter.create(dir, manifest, { clock }) };
-    },
+    open: (dir, clock) => ({
+      writer: RunWriter.create(dir, makeManifest(plan, repro, dir, createdAt, shard), { clock }),
+    }),
   });
+}
+
+/** @throws KeystormError (2) for a plan that there is not, or a shard that it does not have. */
+function taskOf(flags: BenchFlags): Task {
+  const { shard } = flags;
+  if (flags.plan === undefined) {
+    if (shard !== undefined) {
+      throw new KeystormError(
+        `--shard is a part of a plan that all shards share: write one with \`${programCommand()} plan --out FILE\`, and give --plan FILE.`,
+      );
+    }
+    const { options, plan } = planOf(flags);
+    return { plan, repro: reproCommand(plan, options), remark: leftOutLine(options) };
+  }
+  const file = userPath(flags.plan);
+  const plan = readPlan(file);
+  const repro = plannedRepro(file, shard);
+  if (shard === undefined) return { plan, repro, remark: null };
+  const blocks = blocksOf(plan).length;
+  if (shard.count > blocks) {
+    throw new KeystormError(
+      `${file} cannot be divided into ${shard.count} shards: it has ${count(blocks, 'block')} of boots, which are not split.`,
+    );
+  }
+  const remark = `shard ${shardName(shard)} of plan ${planHash(plan).slice(0, 12)}`;
+  return { plan, repro, shard, remark };
 }
 
 /** @throws KeystormError (2) when there is nothing left to do, or the run is not to be taken up here. */
@@ -121,6 +172,9 @@ function takeUp(run: string, flags: BenchFlags, context: CommandContext): Promis
 
 function demandUnfinished(dir: string): StoredRun {
   const run = readRun(dir);
+  if (run.manifest.merged !== undefined) {
+    throw new KeystormError(`${dir} was put together of shards: take up the shard that was cut off, and merge again.`);
+  }
   if (unfinishedBoots(run.manifest.plan, run.records).length > 0) return run;
   throw new KeystormError(`Every boot of ${dir} came to its end: nothing is left to take up.`);
 }

@@ -3,7 +3,9 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Manifest } from '../../results/manifest.ts';
 import { readRun } from '../../results/run-reader.ts';
+import { shardName } from '../../results/shards.ts';
 import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
 import { faults } from '../../scenarios/faults/index.ts';
 import { needs, targets } from '../../scenarios/faults/types.ts';
@@ -112,14 +114,21 @@ export const partWords: Readonly<Record<Part, string>> = {
   itself: 'only by its name',
 };
 
+/** Whether it is a shard, or was put together of some. */
+function partWordsOf({ shard, merged }: Manifest): string {
+  if (shard !== undefined) return `shard ${shardName(shard)}, `;
+  return merged === undefined ? '' : `merged of ${merged.shards.length} of ${count(merged.count, 'shard')}, `;
+}
+
 /** A folder that cannot be read is listed with the reason, not left out. */
 function describeRun(dir: string): Run {
   const name = path.basename(dir);
   try {
     const { manifest, status } = readRun(dir);
     const { machine, kernel, boots } = manifest.plan;
+    const part = partWordsOf(manifest);
     const what = `${count(boots.length, 'boot')} of ${cellsAndChecks(manifest.plan)}`;
-    return { name, description: `${status}, ${machine}, kernel ${kernel}, ${what}`, path: dir, status };
+    return { name, description: `${status}, ${part}${machine}, kernel ${kernel}, ${what}`, path: dir, status };
   } catch (error) {
     if (!(error instanceof KeystormError)) throw error;
     return { name, description: `unreadable: ${error.message}`, path: dir, status: null };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Plan } from '../../results/plan.ts';
+import { blocksOf, planHash } from '../../results/shards.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { estimateRunMs } from '../plan/estimate.ts';
 import { leftOutLine } from '../plan/parts.ts';
@@ -32,12 +34,18 @@ export function addPlanCommand(program: Command, { output, finish }: CommandCont
       output.progress.line(
         `${count(plan.boots.length, 'boot')} of ${cellsAndChecks(plan)}, about ${clockTime(estimateRunMs(plan))} of guest time`,
       );
+      if (out !== undefined) output.progress.line(fileLine(plan));
       const leftOut = leftOutLine(options);
       if (leftOut !== null) output.progress.line(leftOut);
       if (out === undefined) output.result(text);
       else write(out, text);
       finish(0);
     });
+}
+
+/** How it is known again in its shards, and how many there can be. */
+function fileLine(plan: Plan): string {
+  return `plan ${planHash(plan).slice(0, 12)}, for bench --plan; in up to ${count(blocksOf(plan).length, 'shard')}`;
 }
 
 function write(file: string, text: string): void {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Manifest } from '../../results/manifest.ts';
 import type { Plan } from '../../results/plan.ts';
+import { type Shard, shardName } from '../../results/shards.ts';
 import { npmProgram, shellQuoted } from '../../vm/host/program.ts';
 import { findMechanism } from '../mechanisms/index.ts';
 import type { PlanOptions } from '../plan/make-plan.ts';
@@ -27,11 +28,23 @@ export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices
   return `${program} ${words.map(shellQuoted).join(' ')}`;
 }
 
+/** The command line that does a plan out of a file again, or a shard of it. */
+export function plannedRepro(file: string, shard?: Shard, program = npmProgram): string {
+  const part = shard === undefined ? [] : ['--shard', shardName(shard)];
+  return `${program} ${['bench', '--plan', file, ...part].map(shellQuoted).join(' ')}`;
+}
+
+/** From the line that repeats a shard to the one that repeats all of its plan. */
+export function withoutShard(repro: string, shard: Shard): string {
+  const part = ` --shard ${shardName(shard)}`;
+  return repro.endsWith(part) ? repro.slice(0, -part.length) : repro;
+}
+
 /** The same for a stored run, whose own line may have left to the defaults of its day what they were. */
 export function repeatCommand({ plan, repro }: Manifest, program = npmProgram): string {
   const words = repro.replaceAll(/'[^']*'/g, "''").split(/\s+/);
-  // It leaves nothing to a default.
-  if (words.includes('stress')) return repro.replace(npmProgram, program);
+  // These leave nothing to a default.
+  if (words.includes('stress') || words.includes('--plan')) return repro.replace(npmProgram, program);
   const rates = words.flatMap((word, i) => (words[i - 1] === '--rate' && /^\d+$/.test(word) ? [Number(word)] : []));
   return reproCommand(plan, { rates, quick: words.includes('--quick') }, program);
 }

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
 import { KeystormError } from '../failure.ts';
-import { decide, type HostFacts, installCommand } from './install.ts';
+import { decide, ensureRunning, type HostFacts, installCommand } from './install.ts';
 import { hostNeeds, isPresent, missingNeeds, packagesFor } from './packages.ts';
 
 const test = suite('host packages');
@@ -73,6 +73,25 @@ test('a program is looked for in PATH and in the system folders, a file by its p
   assert.ok(isPresent('/bin/sh', ''));
   assert.not.ok(isPresent('no-such-program-anywhere', '/usr/bin'));
   assert.not.ok(isPresent('/bin/no-such-file'));
+});
+
+test('who lacks only what things are made with is asked for it when something is to be made, once', async () => {
+  let asked = 0;
+  const ensure = async () => void asked++;
+  const { beforeMaking } = await ensureRunning(true, () => {}, { missing: () => lacking('gcc', 'make'), ensure });
+  assert.is(asked, 0);
+  await beforeMaking();
+  await beforeMaking();
+  assert.is(asked, 1);
+});
+
+test('who lacks what guests run on is asked for it at once', async () => {
+  const ensure = async () => {
+    throw new KeystormError('This host lacks it.');
+  };
+  const missing = () => lacking('qemu-system-x86_64');
+  const refused = await ensureRunning(true, () => {}, { missing, ensure }).catch((error: Error) => error.message);
+  assert.is(refused, 'This host lacks it.');
 });
 
 test.run();

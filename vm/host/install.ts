@@ -42,6 +42,31 @@ export function decide(missing: readonly HostNeed[], facts: HostFacts): string[]
   throw new KeystormError(`This host lacks ${what}, and ${reason}. ${who}: ${installCommand(packages)}`);
 }
 
+/** What tests put in its place. */
+interface EnsuringParts {
+  readonly missing?: () => HostNeed[];
+  readonly ensure?: typeof ensureHostPackages;
+}
+
+/**
+ * Sees to it that guests can run, at once; and that what they are made of can be made, as soon as `beforeMaking` is called: who finds
+ * all of it in the cache has no use for a compiler, and may have none. All at once where anything is to be installed anyway.
+ */
+export async function ensureRunning(
+  noInstall: boolean,
+  progress: (line: string) => void,
+  { missing = missingNeeds, ensure = ensureHostPackages }: EnsuringParts = {},
+): Promise<{ readonly beforeMaking: () => Promise<void> }> {
+  if (missing().some((need) => need.of === 'running')) await ensure(noInstall, progress);
+  let ensured: Promise<void> | undefined;
+  return {
+    beforeMaking: () => {
+      ensured ??= ensure(noInstall, progress);
+      return ensured;
+    },
+  };
+}
+
 /** Sees to it that everything in the table of host needs is there. */
 export async function ensureHostPackages(noInstall: boolean, progress: (line: string) => void): Promise<void> {
   const forbidden = process.env.KEYSTORM_NO_INSTALL ?? '';

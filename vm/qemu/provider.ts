@@ -3,13 +3,14 @@
 
 import { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
-import { ensureHostPackages } from '../host/install.ts';
+import { ensureHostPackages, ensureRunning } from '../host/install.ts';
 import { Preparation, type PreparedGuest } from '../image/prepare.ts';
 import type { MachineOptions, MachineProvider, PrepareOptions } from '../machine.ts';
 import { type Acceleration, chooseAcceleration } from './accelerator/choose.ts';
 import { type GuestShape, qemuVersion, standardShape, verdictForGuests } from './accelerator/kvm.ts';
+import { probeImage } from './accelerator/probe-image.ts';
 import { QemuMachine, type QemuMachineChange } from './machine.ts';
-import { tscFrequency } from './tsc/frequency.ts';
+import { tscFrequency, tscProgram } from './tsc/frequency.ts';
 
 interface Prepared {
   readonly guest: PreparedGuest;
@@ -33,13 +34,15 @@ export class QemuProvider implements MachineProvider {
   }
 
   async prepare(options: PrepareOptions): Promise<void> {
-    await ensureHostPackages(options.noInstall, options.progress);
-    const { kernel, kernelTree, locked, progress, accelerator = 'auto' } = options;
+    if (options.elsewhere === true) {
+      await this.#makeAll(options);
+      return;
+    }
+    const { noInstall, progress, accelerator = 'auto' } = options;
+    const { beforeMaking } = await ensureRunning(noInstall, progress);
     const version = await qemuVersion();
-    const cache = Cache.standard();
-    const guest = await (
-      await Preparation.open({ kernel, kernelTree, locked, bare: this.bare, progress }, cache)
-    ).guest();
+    const cache = Cache.standard(process.env, beforeMaking);
+    const guest = await this.#guest(options, cache);
     const shape = fitting(guest, { ...standardShape, ...options.shape });
     const kernelOfGuest = { file: guest.kernelFile, identity: guest.kernel.identity };
     const acceleration = await chooseAcceleration(accelerator, () =>
@@ -52,6 +55,20 @@ export class QemuProvider implements MachineProvider {
       acceleration: { ...acceleration, notes: [...acceleration.notes, ...notes] },
       tscKHz: 'kHz' in tsc ? tsc.kHz : undefined,
     };
+  }
+
+  async #makeAll(options: PrepareOptions): Promise<void> {
+    const { noInstall, progress } = options;
+    await ensureHostPackages(noInstall, progress);
+    const cache = Cache.standard();
+    await this.#guest(options, cache);
+    await probeImage(cache, progress);
+    await tscProgram(cache, progress);
+  }
+
+  async #guest({ kernel, kernelTree, locked, progress }: PrepareOptions, cache: Cache): Promise<PreparedGuest> {
+    const preparation = await Preparation.open({ kernel, kernelTree, locked, bare: this.bare, progress }, cache);
+    return await preparation.guest();
   }
 
   /** `change`: other keys, deadlines and such than the usual ones; tests use it. */

@@ -20,7 +20,7 @@ const resultsBytes = 50 * mebi;
 const temporaryBytes = 50 * mebi;
 
 const commands = {
-  report: 'keystorm report, judge, list, plan; bench --machine fake',
+  report: 'keystorm report, judge, merge, list, plan; bench --machine fake',
   bench: 'npm run bench',
   test: 'npm test',
 } as const;

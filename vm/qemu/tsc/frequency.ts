@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Cache } from '../../cache.ts';
+import type { Cache, Product } from '../../cache.ts';
 import { KeystormError } from '../../failure.ts';
 import { sha256 } from '../../hash.ts';
 import { run } from '../../host/command.ts';
@@ -16,20 +16,25 @@ const flags = ['-std=gnu11', '-O2', '-Wall', '-Wextra', '-Werror', '-static', '-
 /** What is measured varies by a few parts in a million; rounded, one host's guests have one command line. */
 const gridKHz = 100;
 
+/** The product `tsc-frequency`: the program of that name, which measures it. */
+export function tscProgram(cache: Cache, progress: (line: string) => void): Promise<Product> {
+  return cache.product({
+    kind: 'tsc-frequency',
+    inputs: { source: sha256(readFileSync(source)), flags, format: 1 },
+    progress,
+    build: async (out) => {
+      await run('gcc', [...flags, '-o', path.join(out, 'tsc-frequency'), source]);
+    },
+  });
+}
+
 /** In kHz; or why it is not known. */
 export async function tscFrequency(
   cache: Cache,
   progress: (line: string) => void,
 ): Promise<{ readonly kHz: number } | { readonly note: string }> {
   try {
-    const { dir } = await cache.product({
-      kind: 'tsc-frequency',
-      inputs: { source: sha256(readFileSync(source)), flags, format: 1 },
-      progress,
-      build: async (out) => {
-        await run('gcc', [...flags, '-o', path.join(out, 'tsc-frequency'), source]);
-      },
-    });
+    const { dir } = await tscProgram(cache, progress);
     return { kHz: readFrequency(await run(path.join(dir, 'tsc-frequency'), [])) };
   } catch (error) {
     if (!(error instanceof KeystormError)) throw error;

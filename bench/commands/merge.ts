@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+import { cpSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { demandTogether, readShard, type StoredShard, writeMerged } from '../../results/merging.ts';
+import { demandNoRun } from '../../results/run-writer.ts';
+import { withoutShard } from '../plan/repro.ts';
+import { aloneIn } from '../run/alone.ts';
+import { describeTool } from '../run/host.ts';
+import { makeRunFolder, runIdOf, standardRunsDir } from '../run/run-folder.ts';
+import { count } from '../words.ts';
+import { type CommandContext, runPath, userPath } from './context.ts';
+import { judgedRun, printReport, writeReport } from './judged-run.ts';
+import { demandFolder } from './places.ts';
+
+interface Flags {
+  readonly out?: string;
+  readonly incomplete: boolean;
+  readonly json: boolean;
+}
+
+const examples = `
+Examples:
+  keystorm plan --boots 8 --out plan.json       then on each of four machines, i from 1 to 4:
+  keystorm bench --plan plan.json --shard i/4 --out shard-i
+  keystorm merge shard-*                        one run of them, judged and reported, in results/runs
+  keystorm merge shard-1 shard-3 --incomplete   what there is; the run says what it lacks
+
+Exit codes as of bench. 4 also, and nothing is written: a shard is missing or incomplete, and --incomplete was not given.`;
+
+export function addMergeCommand(program: Command, context: CommandContext): void {
+  program
+    .command('merge')
+    .description('put the shards of a plan together to one run, judge and report it; no guest is needed')
+    .argument('<run...>', 'the folders of all shards, in any order')
+    .option('--out <dir>', 'folder of the run that comes of it (default: a new one in results/runs)')
+    .option('--incomplete', 'merge although shards are missing or were cut off; the run is incomplete then', false)
+    .option('--json', 'print one keystorm/bench/1 document', false)
+    .addHelpText('after', examples)
+    .action(async (runs: string[], flags: Flags) => context.finish(await merge(runs, flags, context)));
+}
+
+/** @throws KeystormError as the table of exit codes has it. */
+async function merge(runs: readonly string[], flags: Flags, { output }: CommandContext): Promise<number> {
+  const out = flags.out === undefined ? undefined : userPath(flags.out);
+  if (out !== undefined) {
+    demandNoRun(out);
+    demandFolder(out, 'give --out a folder that you may write to');
+  }
+  const shards = demandTogether(
+    runs.map((run) => readShard(runPath(run))),
+    flags,
+  );
+  const dir = out ?? makeRunFolder(standardRunsDir, new Date(), shards[0]?.manifest.seed ?? 0);
+  await aloneIn(dir, async () => writeMerged(shards, originOf(shards, dir), {}, () => copyBootFolders(shards, dir)));
+  output.progress.line(`${count(shards.length, 'shard')} of ${shards[0]?.shard.count} merged; ${dir}`);
+  const judged = judgedRun(dir);
+  printReport(judged, flags.json, output);
+  return judged.exitCode || writeReport(judged, dir, output);
+}
+
+function originOf(shards: readonly StoredShard[], dir: string) {
+  const [repro = ''] = shards.map(({ manifest, shard }) => withoutShard(manifest.repro, shard));
+  return { dir, runId: runIdOf(dir), tool: describeTool(), repro };
+}
+
+/** Consoles and logs, which people look for where the run is. */
+function copyBootFolders(shards: readonly StoredShard[], dir: string): void {
+  for (const shard of shards) {
+    for (const name of readdirSync(shard.dir).filter((each) => /^boot-\d/.test(each))) {
+      cpSync(path.join(shard.dir, name), path.join(dir, name), { recursive: true, force: false });
+    }
+  }
+}
