@@ -232,14 +232,14 @@ test('what is no run of this version is refused with path and remedy', () => {
   assert.match(message(join(scratch, 'nowhere')), /There is no folder .*nowhere; .*list runs/);
   assert.match(message(temporaryFolder()), /is not a run: it has no manifest\.json/);
   const dir = written([]);
-  const later = { ...aManifest(plan), schema: 'keystorm/run/5' } as unknown as Manifest;
+  const later = { ...aManifest(plan), schema: 'keystorm/run/6' } as unknown as Manifest;
   writeFileSync(join(dir, 'manifest.json'), `${seal(later, 2)}\n`);
   assert.match(
     message(dir),
-    /manifest\.json is of schema "keystorm\/run\/5", this keystorm reads keystorm\/run\/1, keystorm\/run\/2, keystorm\/run\/3 and keystorm\/run\/4;/,
+    /manifest\.json is of schema "keystorm\/run\/6", this keystorm reads keystorm\/run\/1, keystorm\/run\/2, keystorm\/run\/3, keystorm\/run\/4 and keystorm\/run\/5;/,
   );
   writeFileSync(join(dir, 'manifest.json'), `${seal({ ...aManifest(plan), seed: -1 }, 2)}\n`);
-  assert.match(message(dir), /does not fit keystorm\/run\/4 at seed/);
+  assert.match(message(dir), /does not fit keystorm\/run\/5 at seed/);
   writeFileSync(join(dir, 'manifest.json'), JSON.stringify(aManifest(plan)));
   assert.match(message(dir), /damaged or was edited/);
 });
