@@ -192,8 +192,8 @@ test('what making takes is asked for before something is made, and not where it 
   const product = (inputs: Json) =>
     without.product({ kind: 'thing', inputs, build: () => Promise.resolve(), progress: () => {} });
   assert.is((await product({ a: 1 })).dir, dir);
-  const refused = [product({ a: 2 }), without.scratch('thing', () => Promise.resolve())];
-  for (const each of refused) assert.is(await each.catch((error: Error) => error.message), 'There is no compiler.');
+  for (const making of [() => product({ a: 2 }), () => without.scratch('thing', () => Promise.resolve())])
+    assert.is(await making().catch((error: Error) => error.message), 'There is no compiler.');
 });
 
 test.run();
