@@ -21,10 +21,12 @@ interface Flags {
 
 const examples = `
 Examples:
-  keystorm plan --boots 8 --out plan.json       then on each of four machines, i from 1 to 4:
-  keystorm bench --plan plan.json --shard i/4 --out shard-i
   keystorm merge shard-*                        one run of them, judged and reported, in results/runs
   keystorm merge shard-1 shard-3 --incomplete   what there is; the run says what it lacks
+
+Before that:
+  keystorm plan --boots 8 --out plan.json       then on each of four machines, i from 1 to 4:
+  keystorm bench --plan plan.json --shard i/4 --out shard-i
 
 Exit codes as of bench. 4 also, and nothing is written: a shard is missing or incomplete, and --incomplete was not given.`;
 
