@@ -22,6 +22,10 @@ export function leaksBetween(before: Snapshot, after: Snapshot, where: string): 
     if (had !== undefined && has !== undefined && has > had)
       findings.push(leak(`the cache ${cache} holds ${count(has, 'object')}, and held ${had}`));
   }
+  for (const [name, has] of Object.entries(after.processes)) {
+    const had = before.processes[name] ?? 0;
+    if (has > had) findings.push(leak(`of ${name} there are ${has} processes, and there were ${had}`));
+  }
   return findings;
 }
 

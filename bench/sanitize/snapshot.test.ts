@@ -7,7 +7,9 @@ import { refcountSplat } from './testing/splats.ts';
 
 const test = suite('looks into a guest');
 
-const look = (about: { users?: string; modules?: string; locks?: number; keyJar?: number; log?: string } = {}) => `
+const look = (
+  about: { users?: string; modules?: string; locks?: number; keyJar?: number; shells?: number; log?: string } = {},
+) => `
 == log
 ${about.log ?? '<6>[    1.000000] Linux version 6.1.192'}
 == users
@@ -21,7 +23,15 @@ ${about.modules ?? 'dummy 16384 0 - Live 0x0000000000000000'}
 == lockdep
  lock-classes:                          570 [max: 8192]
  debug_locks:                             ${about.locks ?? 1}
-== slabs
+== memory
+MemAvailable:     819200 kB
+== processes
+ PPID COMMAND
+    0 init
+    0 kthreadd
+    2 kworker/0:1
+    1 dropbear
+${'   88 sh\n'.repeat(about.shells ?? 1)}== slabs
 key_jar ${about.keyJar ?? 9}
 cred_jar 40
 `;
@@ -33,6 +43,18 @@ test('keys of all users, modules of ours and caches are read', () => {
   assert.equal(snapshot.modules, ['keystorm']);
   assert.equal(snapshot.slabs, { key_jar: 9, cred_jar: 40 });
   assert.is(snapshot.locksWatched, true);
+  assert.equal(snapshot.processes, { init: 1, dropbear: 1, sh: 1 });
+  assert.is(snapshot.availableMiB, 800);
+});
+
+test('processes that stayed behind are leaks', () => {
+  const [before, after] = [1, 3].map((shells) => parseSnapshot(look({ shells }), -1));
+  assert.ok(before && after);
+  assert.equal(
+    leaksBetween(before, after, 'end').map(({ what }) => what),
+    ['of sh there are 3 processes, and there were 1'],
+  );
+  assert.equal(leaksBetween(after, before, 'end'), []);
 });
 
 test('lockdep that has switched itself off is noticed', () => {

@@ -13,6 +13,10 @@ export interface Snapshot {
   readonly modules: readonly string[];
   /** Objects by cache, after the allocator gave back what is not in use. */
   readonly slabs: Readonly<Record<string, number>>;
+  /** Processes by name, without the kernel's own. */
+  readonly processes: Readonly<Record<string, number>>;
+  /** What programs could still be given. */
+  readonly availableMiB: number;
   /** False when lockdep has switched itself off, which it does after its first report; null on a kernel that has none. */
   readonly locksWatched: boolean | null;
   /** What the kernel complained of since the look before. */
@@ -47,6 +51,8 @@ echo '== log'; dmesg -r
 echo '== users'; cat /proc/key-users
 echo '== modules'; cat /proc/modules
 echo '== lockdep'; [ ! -e /proc/lockdep_stats ] || cat /proc/lockdep_stats
+echo '== memory'; grep MemAvailable /proc/meminfo
+echo '== processes'; busybox ps -o ppid,comm
 echo '== slabs'
 for cache in ${watchedSlabs.join(' ')}; do
 	dir=/sys/kernel/slab/$cache
@@ -84,11 +90,23 @@ export function parseSnapshot(text: string, seenUntil: number): Snapshot {
     instantiated,
     modules: [...modules].map(([, name]) => name ?? ''),
     slabs: Object.fromEntries([...slabs].map(([, name, objects]) => [name ?? '', Number(objects)])),
+    processes: processesIn(sections.get('processes') ?? ''),
+    availableMiB: Math.round(Number(/(\d+) kB/.exec(sections.get('memory') ?? '')?.[1] ?? 0) / 1024),
     locksWatched: locks === '' ? null : /debug_locks:\s+1$/m.test(locks),
     reports: reportsIn(log.filter(({ seconds }) => seconds > seenUntil)),
     seenUntil: log.at(-1)?.seconds ?? seenUntil,
     logLost: seenUntil >= 0 && (log[0]?.seconds ?? Number.POSITIVE_INFINITY) > seenUntil,
   };
+}
+
+/** The kernel's are children of the second process, or of none. */
+function processesIn(text: string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [, parent, name = ''] of text.matchAll(/^\s*(\d+) (\S.*)$/gm)) {
+    if (parent === '2' || (parent === '0' && name === 'kthreadd')) continue;
+    counts[name] = (counts[name] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** What stands behind each line `== NAME`. */

@@ -62,6 +62,10 @@ export class Watch implements RoundCare {
       const snapshot = await this.#look(shellOf(machine), where);
       this.#afterFirstRound ??= snapshot;
       this.keys.push(snapshot.keys);
+      const processes = Object.values(snapshot.processes).reduce((sum, each) => sum + each, 0);
+      this.options.note(
+        `${where} left ${snapshot.keys} keys, ${processes} processes, ${snapshot.availableMiB} MiB of memory`,
+      );
       if (snapshot.reports.length > 0) this.reportedRounds.add(round);
       this.findings.push(...modulesLeftIn(snapshot, where));
     } catch (error) {
