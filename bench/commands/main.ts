@@ -4,6 +4,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { unknownName } from '../plan/choose.ts';
 import { describeTool } from '../run/host.ts';
 import { addBenchCommand } from './bench.ts';
+import { addCompareCommand } from './compare.ts';
 import { addCompletionCommand } from './completion.ts';
 import { type CommandContext, demandNothingSwallowed } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
@@ -50,6 +51,7 @@ export function makeProgram(context: CommandContext): Command {
   addMergeCommand(program, context);
   addJudgeCommand(program, context);
   addReportCommand(program, context);
+  addCompareCommand(program, context);
   addListCommand(program, context);
   addDoctorCommand(program, context);
   addCompletionCommand(program, context);

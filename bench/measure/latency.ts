@@ -19,7 +19,7 @@ export function okLatencies(view: CellView, slice: Partial<Slice>): Histogram | 
   return Histogram.merged(windows.flatMap(({ frame }) => (frame === null ? [] : [Histogram.from(frame.hist)])));
 }
 
-/** upcall.latency.*, upcall.throughput and upcall.errors of one cell in one boot. `errnos`: which to count one by one. */
+/** upcall.latency.*, upcall.throughput, upcall.errors and upcall.error_share of one cell in one boot. `errnos`: which to count one by one. */
 export function upcallFigures(
   view: CellView,
   dimensions: Dimensions,
@@ -69,13 +69,21 @@ function errorFigures(view: CellView, slice: Slice, where: Dimensions, errnos: r
       if (frame === null) return sum;
       return sum + (errno === allErrnos ? totalErrors(frame.errors) : (frame.errors[errno] ?? 0));
     }, 0);
-  return [allErrnos, ...errnos].map((errno) => ({
-    name: 'upcall.errors',
+  const ended = windows.reduce(
+    (sum, { frame }) => sum + (frame === null ? 0 : frame.ok + totalErrors(frame.errors)),
+    0,
+  );
+  const figure = (name: string, errno: string, measured: Measured): Figure => ({
+    name,
     unit: '1',
     dimensions: { ...where, outcome: 'error', errno },
     boot: view.boot,
-    measured: reason === null ? { value: counted(errno) } : missing(reason),
-  }));
+    measured: reason === null ? measured : missing(reason),
+  });
+  return [allErrnos, ...errnos].flatMap((errno) => [
+    figure('upcall.errors', errno, { value: counted(errno) }),
+    figure('upcall.error_share', errno, ended > 0 ? { value: counted(errno) / ended } : missing('no-requests')),
+  ]);
 }
 
 /** The `errno` dimension of the count of all errors together. */

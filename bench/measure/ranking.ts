@@ -17,7 +17,7 @@ export interface Ranked {
 }
 
 /** A quantile of a histogram may be off by half a bucket: this share of it, up or down. */
-const resolution = 0.004;
+export const resolution = 0.004;
 
 /** Fewer boots have no range to speak of. */
 export const leastBoots = 2;

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+/** Whether two runs can be held against one another at all: everything but what is compared must be alike. */
+import { isDeepStrictEqual } from 'node:util';
+import type { CellPlan } from '../../results/plan.ts';
+import type { StoredRun } from '../../results/run-reader.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import type { MachineDescription } from '../../vm/machine.ts';
+import { plainText } from '../report/plain-text.ts';
+import type { Side, Sides } from './side.ts';
+
+/** What must be alike, whatever is compared. */
+const always = ['machine', 'accelerator', 'smp', 'memoryMiB', 'clock', 'vcpuPins'] as const;
+/** What must be alike unless the kernels differ, with which it comes. */
+const withinKernel = ['kernelConfigHash', 'cmdline'] as const;
+const ofHost = ['name', 'cpuModel', 'cpus'] as const;
+
+/** A field in which two runs differ, in words. */
+interface Difference {
+  readonly field: string;
+  readonly base: string;
+  readonly new: string;
+}
+
+/**
+ * What is to be known of how they differ, one sentence each. @throws KeystormError: 2 naming the first field in which they must not differ,
+ * unless `force` is given, which makes a sentence of it; 4 if a run has nothing to be compared.
+ */
+export function demandComparable({ kind, base, new: other }: Sides, force: boolean): string[] {
+  for (const side of [base, other]) demandMeasured(side);
+  if (kind === 'mechanisms') return [];
+  if (base.run.dir === other.run.dir)
+    throw new KeystormError(
+      `${base.run.dir} was named twice: name two runs, or two mechanisms of one with --mechanism A --against B.`,
+    );
+  const [one, two] = [descriptionOf(base.run), descriptionOf(other.run)];
+  const obstacles = [
+    ...fields('host', base.run.manifest.host, other.run.manifest.host, ofHost),
+    ...fields('', one, two, always),
+    ...fields('', one.hypervisor, two.hypervisor, ['version']).map((each) => ({ ...each, field: 'hypervisor' })),
+    ...(one.kernel === two.kernel ? fields('', one, two, withinKernel) : []),
+    ...planDifferences(base.run, other.run),
+  ];
+  const [first] = obstacles;
+  if (first !== undefined && !force)
+    throw new KeystormError(
+      `The runs cannot be compared: ${sentence(first)} Compare runs that differ in kernel or module alone, or say --force.`,
+    );
+  const compared = fields('', one, two, ['kernel', 'moduleHash', ...(one.kernel === two.kernel ? [] : withinKernel)]);
+  return [
+    ...obstacles.map((each) => `Forced, though ${sentence(each)}`),
+    ...compared.map((each) => `Compared are runs that differ in this: ${sentence(each)}`),
+    ...imageNote(one, two, compared.length),
+  ];
+}
+
+/** The programs in the guest are part of what is measured, too. */
+function imageNote(one: MachineDescription, two: MachineDescription, compared: number): string[] {
+  if (compared > 0 || one.imageHash === two.imageHash) return [];
+  return [
+    'Kernel and module are the same, the rest of the guest is not: another version of keystorm may have built it.',
+  ];
+}
+
+function demandMeasured({ run, boots }: Side): void {
+  const description = run.records.find(({ kind }) => kind === 'boot-start');
+  if (description === undefined || !boots.some(({ finished }) => finished))
+    throw new KeystormError(`No boot of ${run.dir} came to its end: there is nothing to compare.`, 4);
+  if (run.manifest.plan.cells.length === 0)
+    throw new KeystormError(`${run.dir} has checks alone and measured nothing: compare runs with a load.`);
+  if (descriptionOf(run).clock === 'icount')
+    throw new KeystormError(
+      `${run.dir} counts instructions, which do not vary from boot to boot: compare reads runs on a wall clock.`,
+    );
+}
+
+function descriptionOf(run: StoredRun): MachineDescription {
+  for (const record of run.records) if (record.kind === 'boot-start') return record.description;
+  throw new KeystormError(`No guest of ${run.dir} was started: there is nothing to compare.`, 4);
+}
+
+function fields<T extends object>(of: string, base: T, other: T, names: readonly (keyof T & string)[]): Difference[] {
+  return names
+    .filter((name) => !isDeepStrictEqual(base[name], other[name]))
+    .map((name) => ({ field: of === '' ? name : `${of}.${name}`, base: text(base[name]), new: text(other[name]) }));
+}
+
+/** Cells that both have must be the same but for the order of their windows, which is drawn; and there must be some. */
+function planDifferences(base: StoredRun, other: StoredRun): Difference[] {
+  const others = new Map(other.manifest.plan.cells.map((cell) => [nameOf(cell), cell]));
+  const both = base.manifest.plan.cells.filter((cell) => others.has(nameOf(cell)));
+  if (both.length === 0) {
+    const names = (run: StoredRun) => [...new Set(run.manifest.plan.cells.map(nameOf))].slice(0, 3).join(', ');
+    throw new KeystormError(`The runs have no cell in common: base has ${names(base)} …, new ${names(other)} ….`);
+  }
+  return both.flatMap((cell) => {
+    const [one, two] = [comparableCell(cell), comparableCell(others.get(nameOf(cell)) as CellPlan)];
+    const names = [...new Set([...Object.keys(one), ...Object.keys(two)])];
+    return fields<Record<string, unknown>>(`plan of ${nameOf(cell)}`, one, two, names);
+  });
+}
+
+export function nameOf({ scenario, mechanism, containers }: CellPlan): string {
+  const depth = containers[0]?.depth;
+  return `${scenario} × ${mechanism.name}${depth === undefined ? '' : `, ${depth} below`}`;
+}
+
+/** All that decides about figures. */
+function comparableCell({ id: _, expect: __, windows, ...same }: CellPlan): Record<string, unknown> {
+  return { ...same, windows: windows.map((window) => JSON.stringify(window)).sort() };
+}
+
+function sentence({ field, base, new: other }: Difference): string {
+  return `${field} was ${plainText(base)} in base and is ${plainText(other)} in new.`;
+}
+
+/** Short enough for a sentence. */
+function text(value: unknown): string {
+  const all = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent');
+  const shown = 60;
+  return /^[0-9a-f]{64}$/.test(all) ? all.slice(0, 12) : all.length > shown ? `${all.slice(0, shown)}…` : all;
+}

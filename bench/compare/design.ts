@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+/** Which boots belong together: told from when they were measured, not from what anybody says of it. */
+import type { BootView } from '../../results/boots.ts';
+import type { Sides } from './side.ts';
+
+/** Boots by their index. */
+export interface Block {
+  readonly base: readonly number[];
+  readonly new: readonly number[];
+}
+
+export interface Design {
+  /**
+   * 'same-boot': base and new in every boot. 'interleaved': block after block, in each of which both were measured before the next one began.
+   * 'separate': one run and then the other, or both at once.
+   */
+  readonly kind: 'same-boot' | 'interleaved' | 'separate';
+  /** Boots that came to their end. Of 'separate' there is one block of all. */
+  readonly blocks: readonly Block[];
+  /** Boots that are in no block: their guest failed, or they were never done, or the other side of their block is lacking. */
+  readonly left: Block;
+  /** A boot of base was measured while one of new was. */
+  readonly atOnce: boolean;
+}
+
+export function designOf({ kind, base, new: other }: Sides): Design {
+  if (kind === 'mechanisms') {
+    const blocks = finished(base.boots).map(({ plan }) => ({ base: [plan.index], new: [plan.index] }));
+    const left = indices(base.boots.filter((boot) => !boot.finished));
+    return { kind: 'same-boot', blocks, left: { base: left, new: left }, atOnce: false };
+  }
+  const sameHost = base.run.manifest.host.name === other.run.manifest.host.name;
+  const atOnce = sameHost && overlap(base.boots, other.boots);
+  const inTurn = sameHost && !atOnce && areInTurn(base.boots, other.boots);
+  const all: Block = { base: indices(finished(base.boots)), new: indices(finished(other.boots)) };
+  const blocks = inTurn ? pairedBlocks(base.boots, other.boots) : [all];
+  const unused = (boots: readonly BootView[], used: readonly number[]) =>
+    indices(boots).filter((index) => !used.includes(index));
+  return {
+    kind: inTurn ? 'interleaved' : 'separate',
+    blocks,
+    left: {
+      base: unused(
+        base.boots,
+        blocks.flatMap((block) => block.base),
+      ),
+      new: unused(
+        other.boots,
+        blocks.flatMap((block) => block.new),
+      ),
+    },
+    atOnce,
+  };
+}
+
+function pairedBlocks(base: readonly BootView[], other: readonly BootView[]): Block[] {
+  const numbers = [...new Set(base.map(({ plan }) => plan.block))];
+  const ofBlock = (boots: readonly BootView[], block: number) =>
+    indices(finished(boots).filter(({ plan }) => plan.block === block));
+  return numbers
+    .map((block) => ({ base: ofBlock(base, block), new: ofBlock(other, block) }))
+    .filter((block) => block.base.length > 0 && block.new.length > 0);
+}
+
+/** Every block was over, on both sides, before the next one began; and there are several that have both. */
+function areInTurn(base: readonly BootView[], other: readonly BootView[]): boolean {
+  const begun = [...base, ...other]
+    .filter(({ start }) => start !== null)
+    .map((boot) => ({ block: boot.plan.block, at: startOf(boot) }))
+    .sort((a, b) => a.at - b.at);
+  const order = begun.map(({ block }) => block).filter((block, i, all) => block !== all[i - 1]);
+  const both = (block: number) =>
+    [base, other].every((boots) => boots.some((boot) => boot.start !== null && boot.plan.block === block));
+  return new Set(order).size === order.length && order.filter(both).length > 1;
+}
+
+function overlap(base: readonly BootView[], other: readonly BootView[]): boolean {
+  const spans = (boots: readonly BootView[]) =>
+    boots.flatMap((boot) =>
+      boot.start === null || boot.end === null ? [] : [[startOf(boot), Date.parse(boot.end.at)] as const],
+    );
+  const others = spans(other);
+  return spans(base).some(([from, to]) => others.some(([begin, end]) => from < end && begin < to));
+}
+
+/** By the host's wall clock, in ms: the only one that two runs share. */
+function startOf({ start }: BootView): number {
+  return start === null ? Number.NaN : Date.parse(start.at);
+}
+
+function finished(boots: readonly BootView[]): BootView[] {
+  return boots.filter((boot) => boot.finished);
+}
+
+function indices(boots: readonly BootView[]): number[] {
+  return boots.map(({ plan }) => plan.index);
+}

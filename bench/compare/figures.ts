@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+/** The figures of two sides that are of the same, and what the statistics make of them. */
+import { median } from '../measure/median.ts';
+import type { Dimensions, Interval, Metric, Unit } from '../measure/metric.ts';
+import type { Design } from './design.ts';
+import {
+  type Deltas,
+  isControl,
+  type JudgedMetric,
+  judgedAs,
+  placedDelta,
+  placeOn,
+  type Scale,
+  told,
+} from './judged.ts';
+import { type Sides, sharedDimensions } from './side.ts';
+import { type Answers, answer, type Outcome, type Question } from './statistics/judgement.ts';
+import type { Values } from './statistics/values.ts';
+
+/** One metric of both sides, told: ratios as ratios. */
+export interface Compared {
+  readonly name: string;
+  readonly unit: Unit;
+  readonly dimensions: Dimensions;
+  readonly scale: Scale;
+  readonly better: JudgedMetric['better'];
+  /** Medians over the boots that are compared; null if any of them has none. */
+  readonly base: number | null;
+  readonly new: number | null;
+  /** New over base, or new less base. Null, like all that follows from it, where `reason` says why. */
+  readonly value: number | null;
+  readonly interval: Interval | null;
+  /** Of a difference like this without any, corrected for all metrics. */
+  readonly chance: number | null;
+  readonly outcome: Outcome;
+  /** A ratio above 1, or a difference above 0, that would have been found; null: none would. */
+  readonly detectable: number | null;
+  readonly bootsNeeded: number | null;
+  readonly reason: string | null;
+}
+
+/** A floor: what should not differ if the host and the kernel do not. It is no part of any correction. */
+export type Control = Pick<Compared, 'name' | 'unit' | 'dimensions' | 'base' | 'new' | 'value' | 'interval'>;
+
+export interface Figures {
+  readonly metrics: readonly Compared[];
+  readonly controls: readonly Control[];
+  readonly relabellings: Answers['relabellings'] | null;
+}
+
+export interface Choice {
+  readonly alpha: number;
+  readonly deltas: Deltas;
+  /** Of judged metrics and of cells; undefined: all. */
+  readonly metrics?: readonly string[] | undefined;
+  readonly scenarios?: readonly string[] | undefined;
+  readonly mechanisms?: readonly string[] | undefined;
+}
+
+interface Match {
+  readonly dimensions: Dimensions;
+  readonly base: Metric;
+  readonly new: Metric;
+}
+
+export function compareFigures(sides: Sides, design: Design, choice: Choice): Figures {
+  const matches = matched(sides);
+  const judged = matches.flatMap((match) => {
+    const how = judgedAs(match.base);
+    // One by one errnos are told, not judged: all together are.
+    const one = match.dimensions.errno !== undefined && match.dimensions.errno !== 'all';
+    return how === null || one || !isChosen(match, choice) ? [] : [{ match, how, placed: place(match, how, design) }];
+  });
+  // What neither side has in any boot was not there to be measured, a p99 of forty requests, say.
+  const there = judged.filter(({ placed }) => !('reason' in placed) || !placed.nowhere);
+  const tested = there.flatMap(({ match, how, placed }) => ('reason' in placed ? [] : [{ match, how, ...placed }]));
+  const questions = tested.map(
+    ({ how, values, uncertainty }): Question => ({
+      values,
+      better: how.better,
+      delta: placedDelta(how.scale, choice.deltas),
+      resolution: (how.resolution ?? 0) + uncertainty,
+    }),
+  );
+  const result = questions.length === 0 ? null : answer(questions, choice.alpha);
+  const metrics = there.map(({ match, how, placed }): Compared => {
+    const { base, new: other, dimensions } = match;
+    const common = { name: base.name, unit: base.unit, dimensions, scale: how.scale, better: how.better };
+    const middles = { base: middle(base, design, 'base'), new: middle(other, design, 'new') };
+    const found = result?.answers[tested.findIndex((each) => each.match === match)];
+    if ('reason' in placed || found === undefined) {
+      const reason = 'reason' in placed ? placed.reason : 'not-tested';
+      const nothing = { value: null, interval: null, chance: null, detectable: null, bootsNeeded: null };
+      return { ...common, ...middles, ...nothing, outcome: 'underpowered', reason };
+    }
+    const { estimate, interval, chance, outcome, detectable, bootsNeeded } = found;
+    return {
+      ...common,
+      ...middles,
+      value: told(how.scale, estimate),
+      interval: toldInterval(how.scale, interval),
+      chance,
+      outcome,
+      detectable: detectable === null ? null : told(how.scale, detectable),
+      bootsNeeded,
+      reason: null,
+    };
+  });
+  return { metrics, controls: controlsOf(matches, design, choice), relabellings: result?.relabellings ?? null };
+}
+
+/** Floors of two runs; in the same boot they are the same. */
+function controlsOf(matches: readonly Match[], design: Design, { alpha }: Choice): Control[] {
+  if (design.kind === 'same-boot') return [];
+  const how: JudgedMetric = { better: 'lower', scale: 'ratio' };
+  return matches
+    .filter(({ base }) => isControl(base))
+    .flatMap((match) => {
+      const placed = place(match, how, design);
+      if ('reason' in placed) return [];
+      const [found] = answer([{ values: placed.values, better: 'lower', delta: 0 }], alpha).answers;
+      if (found === undefined) return [];
+      const { name, unit } = match.base;
+      return [
+        {
+          name,
+          unit,
+          dimensions: match.dimensions,
+          base: middle(match.base, design, 'base'),
+          new: middle(match.new, design, 'new'),
+          value: told('ratio', found.estimate),
+          interval: toldInterval('ratio', found.interval),
+        },
+      ];
+    });
+}
+
+/** Metrics that both sides have, in the order of base's. */
+export function matched({ kind, base, new: other }: Sides): Match[] {
+  const keyOf = ({ name, unit, dimensions }: Metric) => {
+    const shared = sharedDimensions(kind, dimensions);
+    return JSON.stringify([name, unit, Object.entries(shared).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  };
+  const others = new Map(other.metrics.map((metric) => [keyOf(metric), metric]));
+  return base.metrics.flatMap((metric) => {
+    const twin = others.get(keyOf(metric));
+    return twin === undefined
+      ? []
+      : [{ dimensions: sharedDimensions(kind, metric.dimensions), base: metric, new: twin }];
+  });
+}
+
+function isChosen({ base, dimensions }: Match, choice: Choice): boolean {
+  return (choice.metrics === undefined || choice.metrics.includes(base.name)) && isCellChosen(dimensions, choice);
+}
+
+/** Whether what has these dimensions is of a cell that was asked for. */
+export function isCellChosen(dimensions: Dimensions, { scenarios, mechanisms }: Choice): boolean {
+  return (
+    (scenarios === undefined || scenarios.includes(String(dimensions.scenario))) &&
+    (mechanisms === undefined || mechanisms.includes(String(dimensions.mechanism)))
+  );
+}
+
+type Placed =
+  | { readonly values: Values; readonly uncertainty: number }
+  | { readonly reason: string /** No boot of either side has it. */; readonly nowhere: boolean };
+
+/** A figure for each boot that is compared, or why there is none: boots without one are not left out, for what they lack may be what is worst. */
+function place({ base, new: other }: Match, { scale }: JudgedMetric, { kind, blocks }: Design): Placed {
+  const lacking: string[] = [];
+  let found = 0;
+  const uncertainties: Record<'base' | 'new', number[]> = { base: [], new: [] };
+  const placesOf = (metric: Metric, side: 'base' | 'new', boots: readonly number[]): number[] =>
+    boots.flatMap((boot) => {
+      const sample = metric.samples.find((each) => each.boot === boot);
+      const value = sample?.value ?? null;
+      if (value !== null) found++;
+      const placed = value === null ? { reason: sample?.reason ?? 'not-measured' } : placeOn(scale, value);
+      if ('place' in placed && value !== null) {
+        const doubt = sample?.uncertainty ?? 0;
+        uncertainties[side].push(scale === 'ratio' ? Math.log1p(doubt / value) : doubt);
+        return [placed.place];
+      }
+      lacking.push(`${'reason' in placed ? placed.reason : ''} in ${side}`);
+      return [];
+    });
+  const places = blocks.map((block) => ({
+    base: placesOf(base, 'base', block.base),
+    new: placesOf(other, 'new', block.new),
+  }));
+  if (lacking.length > 0) return { reason: counted(lacking), nowhere: found === 0 };
+  const uncertainty = median(uncertainties.base) + median(uncertainties.new);
+  const [only] = places;
+  if (kind === 'separate' && only !== undefined)
+    return { values: { kind: 'separate', base: only.base, new: only.new }, uncertainty };
+  const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
+  return {
+    values: { kind: 'paired', differences: places.map((each) => mean(each.new) - mean(each.base)) },
+    uncertainty,
+  };
+}
+
+/** `missed-starts in new (3 boots)`, the most frequent first. */
+function counted(reasons: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, n]) => `${reason} (${n} boot${n === 1 ? '' : 's'})`)
+    .join(', ');
+}
+
+function middle(metric: Metric, { blocks }: Design, side: 'base' | 'new'): number | null {
+  const boots = blocks.flatMap((block) => block[side]);
+  const values = metric.samples.flatMap(({ boot, value }) => (value !== null && boots.includes(boot) ? [value] : []));
+  return values.length === 0 || values.length < boots.length ? null : median(values);
+}
+
+function toldInterval(scale: Scale, interval: Interval | null): Interval | null {
+  return interval === null ? null : { ...interval, low: told(scale, interval.low), high: told(scale, interval.high) };
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+/** Which figures are compared, and what is better: a table, so that what is not in it is no part of the correction for many. */
+import type { Metric } from '../measure/metric.ts';
+import { resolution } from '../measure/ranking.ts';
+
+/** How two figures are held against one another. */
+export const scales = ['ratio', 'share', 'time'] as const;
+/** 'ratio': new over base. 'share' (of 1) and 'time' (ns): new less base, for what may be nothing at all. */
+export type Scale = (typeof scales)[number];
+
+/** What is too little to matter, for each scale: a share more or less of the ratio, a share of all requests, nanoseconds. */
+export type Deltas = Readonly<Record<Scale, number>>;
+export const defaultDeltas: Deltas = { ratio: 0.05, share: 0.01, time: 100e6 };
+
+export interface JudgedMetric {
+  readonly better: 'lower' | 'higher';
+  readonly scale: Scale;
+  /** Two figures may differ by so much of their size without any difference that a histogram could tell; absent: they are exact. */
+  readonly resolution?: number;
+}
+
+const quantile: JudgedMetric = { better: 'lower', scale: 'ratio', resolution: 2 * resolution };
+
+/** A p999 and a maximum are left out: they are of too few requests to be alike from boot to boot. */
+const judged: Readonly<Record<string, JudgedMetric>> = {
+  'upcall.latency.p50': quantile,
+  'upcall.latency.p90': quantile,
+  'upcall.latency.p99': quantile,
+  'upcall.throughput': { better: 'higher', scale: 'ratio' },
+  'upcall.error_share': { better: 'lower', scale: 'share' },
+  'hit.latency.p50': quantile,
+  'hit.latency.p99': quantile,
+  'storm.round.p50': quantile,
+  'storm.round.p90': quantile,
+  'upcall.fairness': { better: 'higher', scale: 'ratio' },
+  'recovery.time': { better: 'lower', scale: 'ratio' },
+  'recovery.after_restart': { better: 'lower', scale: 'ratio' },
+  'recovery.steady_time': { better: 'lower', scale: 'time' },
+  'bystander.p99_ratio': quantile,
+  'bystander.service_ratio': { better: 'higher', scale: 'ratio' },
+};
+
+/** Names that `--metric` takes. */
+export const judgedNames = Object.keys(judged);
+
+/** What no change of a mechanism should move: if these differ, the host or the kernel does. Shown, not judged. */
+const control = /^floor\./;
+
+export function isControl({ name }: Metric): boolean {
+  return control.test(name);
+}
+
+/** Null for what is not judged: other figures, and those of windows that are there for the study of the instruments. */
+export function judgedAs({ name, dimensions }: Metric): JudgedMetric | null {
+  if (dimensions.phase === 'batch' || dimensions.phase === 'stages') return null;
+  return judged[name] ?? null;
+}
+
+/** A figure on the scale on which figures are subtracted; or why it has no place there. */
+export function placeOn(scale: Scale, value: number): { readonly place: number } | { readonly reason: string } {
+  if (!Number.isFinite(value)) return { reason: 'not-a-number' };
+  if (scale !== 'ratio') return { place: value };
+  return value > 0 ? { place: Math.log(value) } : { reason: 'no-ratio-to-zero' };
+}
+
+/** A difference of places as it is told: a ratio, or the difference itself. */
+export function told(scale: Scale, difference: number): number {
+  return scale === 'ratio' ? Math.exp(difference) : difference;
+}
+
+/** A delta on the scale of places. */
+export function placedDelta(scale: Scale, deltas: Deltas): number {
+  return scale === 'ratio' ? Math.log1p(deltas.ratio) : deltas[scale];
+}
