@@ -11,16 +11,10 @@ import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
 import { listSchema } from './catalogue.ts';
 import { explain } from './explain.ts';
 import { main, makeProgram } from './main.ts';
-import type { Output } from './output.ts';
+import { capture } from './testing/capture.ts';
 
 const test = suite('the command line', { timeoutMs: 20_000 });
 test.after(removeTestRuns);
-
-function capture(): { output: Output; out: string[]; err: string[] } {
-  const [out, err]: [string[], string[]] = [[], []];
-  const progress = { line: (text: string) => void err.push(text), status: () => {} };
-  return { out, err, output: { result: (text) => void out.push(text), progress, colour: false } };
-}
 
 async function run(...args: string[]) {
   const { output, out, err } = capture();

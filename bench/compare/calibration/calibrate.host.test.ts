@@ -20,7 +20,11 @@ test('boots measured in turn: false alarms and coverage are what they are said t
 });
 
 test('a change of twice delta is found, one in a host that merely drifts between two runs is, too: that cannot be told', () => {
-  const of = (name: string) => calibrate(worlds[name] ?? assert.unreachable(name), comparisons, 7, alpha, delta);
+  const of = (name: string) => {
+    const world = worlds[name];
+    if (world === undefined) throw new Error(`no world '${name}'`);
+    return calibrate(world, comparisons, 7, alpha, delta);
+  };
   assert.ok(of('in turn, 10 blocks, one metric really 10% worse').first.regressed > 0.9);
   assert.is(of('in turn, 10 blocks, one metric really 10% worse').first.improved, 0);
   assert.ok(of('separate, 5 boots each, a steady host').rejections <= 0.03);

@@ -126,7 +126,7 @@ function welch(table: Float64Array, metrics: number, m: number, n: number): Stat
 /** Of standardised values, from the sum of new's and of their squares. */
 function welchOf(sum: number, squares: number, m: number, n: number): number {
   const difference = Math.abs(sum / n + sum / m);
-  if (difference <= rounding) return 0;
+  if (difference <= rounding || m < 2 || n < 2) return 0;
   const rest = m + n - squares;
   const scatter = (squares - (sum * sum) / n) / ((n - 1) * n) + (rest - (sum * sum) / m) / ((m - 1) * m);
   return scatter <= rounding ? Number.POSITIVE_INFINITY : difference / Math.sqrt(scatter);
