@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Quantiles of the normal distribution and of Student's, for saying what could have been found. Tests do not rest on them. */
+/** Quantiles of the normal distribution, for saying what could have been found. Tests do not rest on them. */
 
 /** Acklam's rational approximation, good to nine digits: coefficients of his `a`, `b`, `c` and `d`. */
 const a = [
@@ -24,18 +24,6 @@ export function normalQuantile(p: number): number {
   }
   const q = p - 0.5;
   return (polynomial(a, q * q) * q) / polynomial(b, q * q);
-}
-
-/** Likewise for Student's t, by the expansion of Cornish and Fisher (Abramowitz and Stegun 26.7.5): within 1% from 4 degrees of freedom on, for p up to 0.975. */
-export function studentQuantile(p: number, freedom: number): number {
-  const z = normalQuantile(p);
-  const terms = [
-    z,
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-  ];
-  return terms.reduce((sum, term, i) => sum + term / freedom ** i, 0);
 }
 
 function polynomial(coefficients: readonly number[], x: number): number {
