@@ -26,6 +26,20 @@ function merged(disk: MemoryDisk, shards: readonly StoredShard[], dir: string, i
   return readRun(dir, disk);
 }
 
+test('a merge that fails on its way leaves nothing in the way of another', () => {
+  const disk = new MemoryDisk();
+  const shards = demandTogether(storedShards(disk, plan, 2), { incomplete: false });
+  const origin = { dir: '/merged', runId: 'merged', tool, repro: 'true' };
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', syscall: 'write' });
+  const failing = () =>
+    writeMerged(shards, origin, { files: disk }, () => {
+      throw full;
+    });
+  assert.throws(failing, (error: unknown) => error instanceof KeystormError && error.exitCode === 3);
+  for (const name of Object.values(runFiles)) assert.not(disk.exists(`/merged/${name}`), name);
+  assert.is(merged(disk, shards, '/merged').status, 'complete');
+});
+
 function refusal(shards: readonly StoredShard[]): { code: number; message: string } {
   try {
     demandTogether(shards, { incomplete: false });

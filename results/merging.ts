@@ -3,11 +3,13 @@
  * Puts the shards of a plan together to the run that they are parts of. What is to be said against them is found before anything is
  * written, and does not depend on the order in which they are given; neither does what is written.
  */
+import path from 'node:path';
 import { KeystormError } from '../vm/failure.ts';
 import { programCommand } from '../vm/host/program.ts';
 import type { MachineDescription } from '../vm/machine.ts';
+import { realFileOps, removeIfPossible } from './file-ops.ts';
 import { differenceOf } from './machine-difference.ts';
-import type { Manifest, MergedShard } from './manifest.ts';
+import { type Manifest, type MergedShard, runFiles } from './manifest.ts';
 import { type ReadOps, realReadOps } from './read-ops.ts';
 import type { RecordBody, RunRecord } from './records.ts';
 import { readManifest, readRun, type StoredRun } from './run-reader.ts';
@@ -160,10 +162,13 @@ export function writeMerged(
     beforeEnd(dir);
     writer.finish(shards.some(({ run }) => run.status === 'aborted') ? 'aborted' : 'complete');
   } catch (error) {
-    throw writer.storageErrorOf(error) ?? error;
-  } finally {
     writer.close();
+    // The shards have all of it, and what is half there would only be in the way of another try.
+    const files = options.files ?? realFileOps;
+    for (const name of Object.values(runFiles)) removeIfPossible(files, path.join(dir, name));
+    throw writer.storageErrorOf(error) ?? error;
   }
+  writer.close();
 }
 
 function mergedShard({ manifest, shard, run }: StoredShard): MergedShard {

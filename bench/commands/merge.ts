@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { cpSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { demandTogether, readShard, type StoredShard, writeMerged } from '../../results/merging.ts';
 import { demandNoRun } from '../../results/run-writer.ts';
+import { KeystormError } from '../../vm/failure.ts';
 import { withoutShard } from '../plan/repro.ts';
 import { aloneIn } from '../run/alone.ts';
 import { describeTool } from '../run/host.ts';
@@ -66,11 +67,25 @@ function originOf(shards: readonly StoredShard[], dir: string) {
   return { dir, runId: runIdOf(dir), tool: describeTool(), repro };
 }
 
-/** Consoles and logs, which people look for where the run is. */
+/** Consoles and logs, which people look for where the run is. All of them or, where that fails, none. */
 function copyBootFolders(shards: readonly StoredShard[], dir: string): void {
-  for (const shard of shards) {
-    for (const name of readdirSync(shard.dir).filter((each) => /^boot-\d/.test(each))) {
-      cpSync(path.join(shard.dir, name), path.join(dir, name), { recursive: true, force: false });
+  const copied: string[] = [];
+  try {
+    for (const shard of shards) {
+      for (const name of readdirSync(shard.dir).filter((each) => /^boot-\d/.test(each))) {
+        const to = path.join(dir, name);
+        if (existsSync(to)) throw new KeystormError(`${to} is in the way of a boot's logs; give --out another folder.`);
+        copied.push(to);
+        cpSync(path.join(shard.dir, name), to, { recursive: true, filter: isFileOrFolder });
+      }
     }
+  } catch (error) {
+    for (const each of copied) rmSync(each, { recursive: true, force: true });
+    throw error;
   }
+}
+
+function isFileOrFolder(name: string): boolean {
+  const status = lstatSync(name);
+  return status.isFile() || status.isDirectory();
 }

@@ -2,7 +2,7 @@
 /** One harness, killed at one moment, and what became of what it had recorded and of what it had made. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +41,11 @@ export interface Killed {
 /** A harness of this checkout in the background; what it says goes to `log`, appended. */
 export function startHarness(args: readonly string[], log: string): ChildProcess {
   const out = openSync(log, 'a');
-  return spawn(process.execPath, ['--import', 'tsx', program, ...args], { stdio: ['ignore', out, out] });
+  try {
+    return spawn(process.execPath, ['--import', 'tsx', program, ...args], { stdio: ['ignore', out, out] });
+  } finally {
+    closeSync(out);
+  }
 }
 
 /** Starts it, and kills it (SIGKILL) at the moment unless it has ended by then. */
@@ -51,7 +55,11 @@ export async function killAt(args: readonly string[], moment: Moment, places: Pl
   const harness = startHarness(args, log);
   const exited = once(harness, 'exit');
   const ended = exited.then(() => true);
-  if (moment.after === 'record') await Promise.race([ended, recordedMore(places.run, had)]);
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  if (moment.after === 'record') await recordedMore(places.run, had, () => over);
   if (await Promise.race([ended, sleep(moment.ms).then(() => false)]))
     return { survived: true, records: 0, goneAfter: 0, complaints: [] };
   const seen = framesOf(places.run);
@@ -70,10 +78,10 @@ export async function killAt(args: readonly string[], moment: Moment, places: Pl
   return { survived: false, records: recordsOf(places.run), goneAfter, complaints };
 }
 
-/** Resolves when there is more than `had` bytes of a record, and after `recordMs` in any case: by then nobody waits for it. */
-export async function recordedMore(run: string, had: number): Promise<void> {
-  for (const until = performance.now() + recordMs; sizeOf(run) <= had && performance.now() < until; )
-    await sleep(lookForRecordMs);
+/** Resolves when there is more than `had` bytes of a record or it is `over`, and after `recordMs` in any case. */
+export async function recordedMore(run: string, had: number, over: () => boolean): Promise<void> {
+  const until = performance.now() + recordMs;
+  while (sizeOf(run) <= had && !over() && performance.now() < until) await sleep(lookForRecordMs);
 }
 
 /** Bytes recorded. */

@@ -14,9 +14,21 @@ async function read({ output }: Pipe): Promise<string> {
   return Buffer.concat(chunks).toString('latin1');
 }
 
-test('what is written byte by byte while nobody reads is kept, 60,000 bytes of it', () =>
+/** With another folder for temporary files. */
+async function temporaryIn<T>(dir: string, work: () => Promise<T>): Promise<T> {
+  const { TMPDIR: before } = process.env;
+  process.env.TMPDIR = dir;
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
+  }
+}
+
+test('what is written byte by byte while nobody reads is kept, 60,000 bytes of it, and no name is left', () =>
   withTemporaryFolder('test', async (dir) => {
-    const pipe = await makePipe(dir);
+    const pipe = await temporaryIn(dir, makePipe);
     const text = 'a guest that boots.\n'.repeat(3_000);
     // Each of these throws EAGAIN where there is no room for another byte.
     for (const byte of Buffer.from(text)) writeSync(pipe.input, Buffer.of(byte));
@@ -26,14 +38,15 @@ test('what is written byte by byte while nobody reads is kept, 60,000 bytes of i
     assert.equal(readdirSync(dir), []);
   }));
 
-test('where there is no folder there is no pipe, and a word about it', () =>
+test('where there is no folder for it, that is said, and what to do', () =>
   withTemporaryFolder('test', async (dir) => {
-    try {
-      await makePipe(`${dir}/nowhere`);
-      assert.unreachable();
-    } catch (error) {
-      assert.ok(error instanceof KeystormError || (error as NodeJS.ErrnoException).code === 'ENOENT');
-    }
+    const error = await temporaryIn(`${dir}/nowhere`, makePipe).then(
+      () => assert.unreachable(),
+      (why: unknown) => why,
+    );
+    assert.instance(error, KeystormError);
+    assert.is((error as KeystormError).exitCode, 3);
+    assert.match((error as KeystormError).message, /nowhere \(.*\); set TMPDIR/);
   }));
 
 test.run();

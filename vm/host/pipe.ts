@@ -6,11 +6,12 @@
  */
 import { closeSync, constants, openSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { KeystormError } from '../failure.ts';
 import { attempt } from './command.ts';
-import { withFolder } from './temporary.ts';
+import { withTemporaryFolder } from './temporary.ts';
 
 export interface Pipe {
   /** Ends when all whom the other end was given to have closed it, and so have we. */
@@ -21,22 +22,46 @@ export interface Pipe {
   closeInput(): void;
 }
 
-/** `dir`: a folder in which it has a name, for as long as it takes to open it. @throws KeystormError (3) when it cannot be made. */
-export function makePipe(dir: string): Promise<Pipe> {
-  return withFolder(path.join(dir, '.pipe-'), async (folder) => {
-    const name = path.join(folder, 'pipe');
-    const { code, stderr } = await attempt('mkfifo', ['-m', '600', name]);
-    if (code !== 0) throw new KeystormError(`Cannot make a pipe in ${dir}: ${stderr.trim()}`, 3);
-    // In this order nobody waits: a reader that does not block needs no writer.
-    const reader = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
-    let input: number | null = openSync(name, constants.O_WRONLY | constants.O_NONBLOCK);
-    return {
-      output: new Socket({ fd: reader, readable: true, writable: false }),
-      input,
-      closeInput: () => {
-        if (input !== null) closeSync(input);
-        input = null;
-      },
-    };
-  });
+/**
+ * It has a name for as long as it takes to open it, in the folder for temporary files: where runs are kept, there may be no such files.
+ * @throws KeystormError (3) when it cannot be made.
+ */
+export async function makePipe(): Promise<Pipe> {
+  try {
+    return await withTemporaryFolder('pipe', async (folder) => {
+      const name = path.join(folder, 'pipe');
+      const { code, stderr } = await attempt('mkfifo', ['-m', '600', name]);
+      if (code !== 0) throw cannot(stderr.trim());
+      return open(name);
+    });
+  } catch (error) {
+    throw error instanceof Error && 'errno' in error ? cannot(error.message) : error;
+  }
+}
+
+function cannot(why: string): KeystormError {
+  return new KeystormError(
+    `Cannot make a pipe in ${tmpdir()} (${why}); set TMPDIR to a folder that you may write to, of a file system that has pipes.`,
+    3,
+  );
+}
+
+function open(name: string): Pipe {
+  // In this order nobody waits: a reader that does not block needs no writer.
+  const reader = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK);
+  let input: number | null;
+  try {
+    input = openSync(name, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    closeSync(reader);
+    throw error;
+  }
+  return {
+    output: new Socket({ fd: reader, readable: true, writable: false }),
+    input,
+    closeInput: () => {
+      if (input !== null) closeSync(input);
+      input = null;
+    },
+  };
 }

@@ -237,7 +237,7 @@ export class QemuMachine implements Machine {
   /** Starts QEMU once; undefined when it runs, else what it failed of. */
   async #launch(port: number): Promise<MachineFailure | undefined> {
     this.#port = port;
-    const pipe = await makePipe(this.#options.dir);
+    const pipe = await makePipe();
     if (this.#stopping !== undefined) {
       pipe.closeInput();
       pipe.output.destroy();

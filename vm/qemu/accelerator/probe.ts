@@ -30,7 +30,7 @@ export async function bootTinyGuest(
   cwd: string,
   deadlineMs = probeDeadlineMs,
 ): Promise<ProbeEnd> {
-  const qemu = new QemuProcess(program, args, await makePipe(cwd), cwd);
+  const qemu = new QemuProcess(program, args, await makePipe(), cwd);
   const console = new ConsoleLines(qemu.console);
   let spoke = false;
   console.onLine((line) => {
