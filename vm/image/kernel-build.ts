@@ -36,7 +36,7 @@ export interface KernelEntry {
   readonly identity: string;
   /** Something of it is compiled in a root of its own: the host must allow user and mount namespaces. */
   readonly needsNamespaces: boolean;
-  /** It can be told to let an allocation fail (FAILSLAB). */
+  /** It can be told to let an allocation fail (`failingOptions`). */
   readonly allocationsFail?: boolean;
   /** The command that tests on it, where `npm run test:full` does not. */
   readonly testedBy?: string;

@@ -44,7 +44,7 @@ export async function openKernel(
 }
 
 /**
- * Whether the kernel can be told to let an allocation fail (FAILSLAB, with a file for it in each thread's folder of /proc).
+ * Whether the kernel can be told to let an allocation fail (`failingOptions`).
  * @throws KeystormError (2) as openKernel does.
  */
 export function canFailAllocations({ kernel, kernelTree }: KernelChoice): boolean {

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
 import { KeystormError } from '../../failure.ts';
 import { inspectTree } from './inspect.ts';
-import { hasFailslab, requiredOptions } from './needed-options.ts';
+import { failingOptions, hasFailslab, requiredOptions } from './needed-options.ts';
 import { fakeRelease, goodConfig, makeFakeTree, type TreeChange } from './testing/fake-tree.ts';
 
 const test = suite("a look at an engineer's own kernel tree");
@@ -44,10 +44,15 @@ test('a tree that was built is taken as it is', () => {
 });
 
 test('a tree says whether its kernel lets allocations fail on demand', () => {
-  const lets = (...lines: string[]) => hasFailslab(inspectTree(tree({ '.config': goodConfig(lines) })).config);
-  assert.is(lets(), false);
-  assert.is(lets('CONFIG_FAULT_INJECTION=y'), false);
-  assert.is(lets('CONFIG_FAULT_INJECTION=y', 'CONFIG_FAILSLAB=y'), true);
+  const lets = (options: readonly string[]) =>
+    hasFailslab(inspectTree(tree({ '.config': goodConfig(options.map((name) => `CONFIG_${name}=y`)) })).config);
+  assert.is(lets([]), false);
+  assert.is(lets(failingOptions), true);
+  for (const lacking of failingOptions)
+    assert.is(lets(failingOptions.filter((name) => name !== lacking)), false, `without ${lacking}`);
+  // The check writes into files of each of them.
+  for (const name of ['FAILSLAB', 'FAULT_INJECTION_DEBUG_FS', 'FAULT_INJECTION_USERCOPY'] as const)
+    assert.ok(failingOptions.includes(name), name);
 });
 
 test('an ELF kernel is preferred where it can be entered at once', () => {

@@ -62,9 +62,19 @@ export function readConfig(text: string): ReadonlyMap<string, string> {
   return new Map([...text.matchAll(/^CONFIG_(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
 }
 
+/** With which a program can have an allocation of its own fail, or a copy, without a word in the kernel's log: all of them. */
+export const failingOptions = [
+  // A file for it in each thread's folder of /proc.
+  'FAULT_INJECTION',
+  'FAILSLAB',
+  'FAULT_INJECTION_USERCOPY',
+  // Files that say which allocations fail, and how loudly.
+  'FAULT_INJECTION_DEBUG_FS',
+] as const;
+
 /** Whether a program can have an allocation of its own fail. */
 export function hasFailslab(config: ReadonlyMap<string, string>): boolean {
-  return ['FAULT_INJECTION', 'FAILSLAB', 'PROC_FS'].every((name) => config.get(name) === 'y');
+  return failingOptions.every((name) => config.get(name) === 'y');
 }
 
 /** What is missing, as lines of a `.config`, each with who needs it; empty when nothing is. */
