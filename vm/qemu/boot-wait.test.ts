@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
-import { classifySymptom } from '../exit-classification.ts';
 import { MachineFailure } from '../failure.ts';
 import { VirtualClock } from '../fake/virtual-clock.ts';
 import { awaitBoot } from './boot-wait.ts';
+import { Fate } from './fate.ts';
 import { panicLine, typedConsole } from './testing/typed-console.ts';
 
 const test = suite('wait for a guest to boot');
@@ -23,9 +23,8 @@ function booting(lines: Readonly<Record<number, string>>, change: { awake?: (now
   });
   const { awake } = change;
   const outcome = awaitBoot({
-    ...{ console, deadlines, clock, gone },
+    ...{ console, fate: new Fate(console), deadlines, clock, gone },
     awake: awake === undefined ? undefined : () => awake(clock.now()),
-    symptom: (kind, message) => classifySymptom(kind, message, console.sighting, console.tail),
   }).then(
     () => `up at ${clock.now()}`,
     (error: unknown) => {
@@ -37,14 +36,19 @@ function booting(lines: Readonly<Record<number, string>>, change: { awake?: (now
   return { clock, goes, say, outcome };
 }
 
-test('it is up when it says so, whatever it says besides, and also if it has said so before', async () => {
+test('it is up when it says so, whatever it says besides', async () => {
   assert.is(await booting({ 100: 'Linux', 9000: 'still here', 15000: ready, 15100: 'more' }).outcome, 'up at 15000');
-  const { console, say } = typedConsole();
-  say(ready);
-  const clock = new VirtualClock();
-  const symptom = (_: unknown, message: string) => new MachineFailure('hang', message);
-  await awaitBoot({ console, deadlines, clock, awake: undefined, symptom, gone: new Promise<never>(() => {}) });
-  assert.is(clock.now(), 0);
+});
+
+test('it is up if it has said so before, however much it has said since', async () => {
+  for (const since of [0, 1_000]) {
+    const { console, say } = typedConsole();
+    const fate = new Fate(console);
+    say(ready, ...Array.from({ length: since }, (_, i) => `line ${i}`));
+    const clock = new VirtualClock();
+    await awaitBoot({ console, fate, deadlines, clock, awake: undefined, gone: new Promise<never>(() => {}) });
+    assert.equal([clock.now(), console.tail.includes(ready)], [0, since === 0], `${since} lines since`);
+  }
 });
 
 test('silence is a hang, counted from its last line', async () => {

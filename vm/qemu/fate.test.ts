@@ -6,6 +6,7 @@ import { oomKillLine, panicLine, typedConsole } from './testing/typed-console.ts
 
 const test = suite('fate of a guest in QEMU');
 
+const ready = 'keystorm: ready';
 const exit = { code: 0, signal: null, survived: false, stderr: '' };
 
 function guest(...lines: string[]) {
@@ -26,8 +27,7 @@ test('what its monitor said of its end decides, and only that', () => {
     ['constructor', 'harness-fault'],
   ] as const;
   for (const [reason, kind] of endings) {
-    const { fate } = guest();
-    fate.cameUp();
+    const { fate } = guest(ready);
     fate.heed({ event: 'RESUME', data: { reason: 'guest-reset' } });
     fate.heed(shutdown(reason));
     assert.is(fate.exit(exit).failure?.kind, kind, reason);
@@ -63,8 +63,9 @@ test('its first complaint is why it could not come up; once it was up, why it wa
   fate.heed(shutdown('guest-shutdown'));
   const { failure } = fate.exit(exit);
   assert.equal([failure?.kind, failure?.message.includes('there is no network device')], ['boot-failure', true]);
-  fate.cameUp();
-  say('still here');
+  assert.is(fate.isUp, false);
+  say(ready, 'still here');
+  assert.is(fate.isUp, true);
   assert.is(fate.exit(exit).failure?.kind, 'lost-connection');
 });
 

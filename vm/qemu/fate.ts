@@ -9,6 +9,7 @@ import type { MachineExit } from '../machine.ts';
 import type { ProcessExit } from './process.ts';
 import type { QmpEvent } from './qmp.ts';
 
+const readyLine = 'keystorm: ready';
 const failedLine = /^keystorm: failed (.*)$/;
 
 /** The reasons that QEMU's monitor gives for the end of a guest which the guest itself has brought about. */
@@ -21,14 +22,16 @@ const ends: ReadonlyMap<unknown, Ending['how']> = new Map([
 export class Fate {
   readonly #console: ConsoleLines;
   #runner: ConsoleLines | undefined;
-  #wasReady = false;
+  #isUp = false;
   #told = false;
   #complaint: string | undefined;
   #how: Ending['how'] = 'gone';
 
   constructor(console: ConsoleLines) {
     this.#console = console;
+    // From its first line on: a guest may say more than is kept before anybody asks.
     console.onLine((line) => {
+      if (line === readyLine) this.#isUp = true;
       this.#complaint ??= failedLine.exec(line)?.[1];
     });
   }
@@ -38,9 +41,9 @@ export class Fate {
     if (event === 'SHUTDOWN') this.#how = ends.get(data.reason) ?? this.#how;
   }
 
-  /** The guest has said that it is up. */
-  cameUp(): void {
-    this.#wasReady = true;
+  /** Whether the guest has said that it is up, however long ago. Known before later listeners to its console hear that line. */
+  get isUp(): boolean {
+    return this.#isUp;
   }
 
   /** We are about to end it. */
@@ -58,7 +61,7 @@ export class Fate {
     const { tail: consoleTail, sighting } = this.#console;
     if (survived) return { failure: new MachineFailure('harness-fault', `QEMU: ${stderr}.`), consoleTail };
     const failure = classifyEnding({
-      wasReady: this.#wasReady,
+      wasReady: this.#isUp,
       told: this.#told,
       how: this.#how,
       detail: signal !== null ? `QEMU was killed by ${signal}` : `QEMU ended with status ${code} ${stderr}`.trim(),

@@ -126,10 +126,8 @@ export class QemuMachine implements Machine {
 
   async ready(): Promise<void> {
     const { console, fate, exit } = this.#started();
-    const symptom = fate.symptom.bind(fate);
     const { awake } = this.abilities;
-    await awaitBoot({ console, deadlines: this.#deadlines, clock: wallClock, awake, symptom, gone: endOf(exit) });
-    fate.cameUp();
+    await awaitBoot({ console, fate, deadlines: this.#deadlines, clock: wallClock, awake, gone: endOf(exit) });
     await this.#connect();
   }
 
