@@ -15,7 +15,7 @@ import {
 } from '../../scenarios/types.ts';
 import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
-import { lackFor, type Means } from './means.ts';
+import { lackFor, type RunMeans } from './means.ts';
 import type { Random } from './random.ts';
 import { rateWindows } from './rate-windows.ts';
 
@@ -39,7 +39,7 @@ export function apply(
   askedScenarios: readonly string[],
   askedMechanisms: readonly string[],
   options: WindowOptions,
-  means: Means,
+  means: RunMeans,
   random: Random,
 ): Applied {
   const cells: Omit<CellPlan, 'id'>[] = [];

@@ -72,7 +72,8 @@ export function makePlan(options: PlanOptions): Plan {
   const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms, defaultMechanisms);
   const random = randomOf(options.seed);
   const { smp = usualSmp, allocationsFail = false } = options;
-  const applied = apply(askedScenarios, askedMechanisms, options, { smp, allocationsFail }, random);
+  const means = { smp, allocationsFail, ownTree: options.kernelTree !== undefined };
+  const applied = apply(askedScenarios, askedMechanisms, options, means, random);
   demandSomething(applied, askedScenarios, askedMechanisms, options);
   const { cells, checks, notApplicable } = applied;
   return planChecker().parse({

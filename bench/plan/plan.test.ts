@@ -139,8 +139,10 @@ test('what a run lacks for a scenario is the reason why that is left out, and ho
   ]);
   assert.is(plan({ smp: undefined }).smp, 1);
   assert.equal(lacking({ allocationsFail: undefined }), [
-    'failing-allocations: this kernel lets no allocation fail on demand: run it with --kernel leaks, or debug',
+    'failing-allocations: this kernel lets no allocation fail on demand: run it with --kernel debug or leaks',
   ]);
+  const [ofTree = ''] = lacking({ allocationsFail: false, kernelTree: '/linux' });
+  assert.match(ofTree, /: build the tree with CONFIG_.*, or run it with --kernel debug or leaks$/);
 });
 
 test('a refusal names each reason once, with all whom it keeps out', () => {

@@ -22,14 +22,11 @@ const mostAtOnce = 3;
 
 /** Those that the guest's runner can inject in a window, with a mechanism, so many processors, and requests a second in a container. */
 export function possibleFaults({ route }: Mechanism, smp: number, rate: number): Fault[] {
+  // In a session everybody asks at a steady rate; and what makes an allocation fail is a check, which it has none of.
+  const means = { smp, agents: hasAgents(route), idleContainer: false, allocationsFail: false, ownTree: false };
   return faults.filter(
     ({ by, needs, leastRate = 0 }) =>
-      by === 'window' &&
-      rate >= leastRate &&
-      (hasAgents(route) || !needs.includes('agents')) &&
-      // In a session everybody asks at a steady rate.
-      !needs.includes('idle-container') &&
-      needs.every((need) => lackOf(need, { smp, allocationsFail: false }) === null),
+      by === 'window' && rate >= leastRate && needs.every((need) => lackOf(need, means) === null),
   );
 }
 

@@ -107,12 +107,16 @@ test('without faults none is expected to hit, and none to fail for', () => {
   assert.equal(errorsOf(faults.filter(({ name }) => name === 'reject-answerer')), ['EKEYREJECTED']);
 });
 
-test('what needs requesters that do nothing else, a second processor or another kernel, is drawn only where there is that', () => {
+test('what needs agents, requesters that do nothing else, a second processor or another kernel, is drawn only where there is that', () => {
   const [agent] = mechanisms.filter(({ mechanism }) => mechanism.name === 'keyagent-fd');
   assert.ok(agent);
   const names = (smp: number) => possibleFaults(agent.mechanism, smp, usual.rate).map(({ name }) => name);
   assert.not.ok(names(2).includes('storm-requesters'));
   assert.equal([names(1).includes('offline-cpu'), names(2).includes('offline-cpu')], [false, true]);
+  const [helper] = mechanisms.filter(({ mechanism }) => mechanism.name === 'stock');
+  assert.ok(helper);
+  const ofHelper = possibleFaults(helper.mechanism, 2, usual.rate).map(({ name }) => name);
+  assert.equal([names(2).includes('crash-answerer'), ofHelper.includes('crash-answerer')], [true, false]);
 });
 
 test('what cannot be put under stress, or not by that, is refused with what can', () => {
