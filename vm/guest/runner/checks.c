@@ -12,7 +12,7 @@
 #include "failure.h"
 #include "frame.h"
 #include "helper.h"
-#include "key_settings.h"
+#include "kernel_settings.h"
 #include "keyusers.h"
 #include "kmsg.h"
 #include "module.h"
@@ -99,13 +99,13 @@ static int run_one(const struct plan_checks *checks, const char *name, struct co
 	int failed;
 
 	/* One that a killed runner left is no check's. */
-	if (resolver_restore() || key_settings_save() || counters_read(&before) || helper_install(&checks->mechanism) ||
+	if (resolver_restore() || kernel_settings_save() || counters_read(&before) || helper_install(&checks->mechanism) ||
 	    module_configure(&checks->mechanism))
 		return -1;
 	failed = check_process_run(name, &checks->mechanism, &result);
 	if (!failed)
 		report(checks, name, &result);
-	if (resolver_restore() || key_settings_restore() || module_switch_off() || helper_restore() || counters_read(&after))
+	if (resolver_restore() || kernel_settings_restore() || module_switch_off() || helper_restore() || counters_read(&after))
 		return -1;
 	counters_add(sum, &before, &after);
 	kmsg_emit_news(checks->id);
