@@ -2,6 +2,8 @@
 import * as assert from 'uvu/assert';
 import { hostNeeds } from '../../../vm/host/packages.ts';
 import { suite } from '../../testing/suite.ts';
+import { makeProgram } from '../main.ts';
+import { capture } from '../testing/capture.ts';
 import { type DoctorDocument, doctorSchema } from './document.ts';
 import { examine } from './examine.ts';
 import { type Facts, gatherFacts } from './facts.ts';
@@ -89,11 +91,22 @@ const worse: Readonly<Record<string, [Partial<Facts>, string, RegExp, RegExp, re
     /^type: apt-get update/,
     ['report'],
   ],
-  'something is missing on another system': [
-    { missing: ['gcc-12'], osRelease: 'PRETTY_NAME="Alpine Linux v3.19"\nID=alpine\n' },
+  'something is missing on another system, and nothing was built': [
+    { cache: empty, missing: ['gcc-12'], osRelease: 'PRETTY_NAME="Alpine Linux v3.19"\nID=alpine\n' },
     'gcc-12',
     /compiles the module/,
     /^this is Alpine Linux v3.19: install by hand/,
+    ['report'],
+  ],
+  'there is no compiler, and no kernel to measure either, for root': [
+    {
+      missing: ['gcc-12'],
+      isRoot: true,
+      kernels: well.kernels.map((kernel) => ({ ...kernel, cached: false })),
+    },
+    'gcc-12',
+    /compiles the module: the kernel's headers name this compiler$/,
+    /^npm run bench installs it by itself$/,
     ['report'],
   ],
   'there is too little memory': [
@@ -146,6 +159,34 @@ for (const [name, [facts, which, found, remedy, still]] of Object.entries(worse)
   });
 }
 
+test('where the cache holds what is measured, who has no compiler can measure, and only not test', () => {
+  const making = hostNeeds.filter(({ of }) => of === 'making').map(({ needs }) => needs);
+  const running = hostNeeds.filter(({ of }) => of === 'running').map(({ needs }) => needs);
+  const root = { isRoot: true, noInstall: false };
+  const node = doctorSchema.parse(examine({ ...well, ...root, missing: making }));
+  assert.equal(possible(node), ['report', 'bench']);
+  const compiler = check(node, 'gcc-12');
+  assert.equal([compiler.status, compiler.neededFor], ['missing', ['test']]);
+  assert.match(compiler.found, /; what it makes for npm run bench is in the cache$/);
+  assert.is(compiler.remedy, 'npm test installs it by itself');
+  assert.match(doctorText(node, false), /^ {2}yes {5}npm run bench$/m);
+  // Nothing of it helps where no guest runs; and then all is installed at once.
+  for (const missing of [running, [...making, ...running]]) {
+    const document = examine({ ...well, ...root, missing, qemu: null });
+    assert.equal(possible(document), ['report']);
+    assert.is(check(document, 'qemu-system-x86').remedy, 'npm run bench installs it by itself');
+  }
+});
+
+test('what can be done without a guest is every command that needs none', () => {
+  const all = makeProgram({ output: capture().output, finish: () => {} }).commands.map((each) => each.name());
+  // Those that start a guest or make one; and what is said of them here, and for a shell, is nobody's purpose.
+  const others = ['bench', 'stress', 'prepare', 'doctor', 'completion'];
+  const said = examine(well).purposes.find(({ name }) => name === 'report')?.command ?? '';
+  const named = /^keystorm ([^;]*);/.exec(said)?.[1]?.split(', ') ?? [];
+  assert.equal(named.sort(), all.filter((name) => !others.includes(name)).sort());
+});
+
 test('what is inconvenient is a note, and hinders nothing', () => {
   const notes: [Partial<Facts>, string][] = [
     [{ processors: { model: 'a processor', usable: 1 } }, 'processors'],
@@ -193,7 +234,7 @@ test('all missing packages are one command, a package once', () => {
 });
 
 test('the text is aligned, says what can be done, and ends with the command', () => {
-  const text = doctorText(examine({ ...well, missing: ['lz4'] }), false);
+  const text = doctorText(examine({ ...well, cache: empty, missing: ['lz4'] }), false);
   assert.match(text, /^keystorm 1\.2\.3 \(0123456789ab\) on Debian GNU\/Linux 12 \(bookworm\), as an ordinary user\n/);
   assert.match(text, /^ {2}missing lz4 +lz4 is not there.*\n +→ as root, type/m);
   assert.match(text, /^ {2}no {6}npm run bench: needs lz4$/m);

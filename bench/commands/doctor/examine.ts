@@ -2,8 +2,9 @@
 /** From what a host has to what can be done on it, and what to do about the rest. */
 import { installCommand } from '../../../vm/host/install.ts';
 import { isDebian12, osName } from '../../../vm/host/os-release.ts';
-import { hostNeeds, packagesFor } from '../../../vm/host/packages.ts';
+import { type HostNeed, hostNeeds, packagesFor } from '../../../vm/host/packages.ts';
 import { programCommand } from '../../../vm/host/program.ts';
+import { primaryKernel } from '../../../vm/image/kernels.ts';
 import { standardShape } from '../../../vm/qemu/accelerator/kvm.ts';
 import { describeVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
 import { count } from '../../words.ts';
@@ -20,7 +21,7 @@ const resultsBytes = 50 * mebi;
 const temporaryBytes = 50 * mebi;
 
 const commands = {
-  report: 'keystorm report, judge, merge, list, plan; bench --machine fake',
+  report: 'keystorm report, judge, compare, merge, list, plan; bench --machine fake',
   bench: 'npm run bench',
   test: 'npm test',
 } as const;
@@ -49,19 +50,33 @@ export function examine(facts: Facts): DoctorDocument {
   };
 }
 
+/** Whether the cache has what a guest of `npm run bench` is made of, so that nothing need be fetched or built for it. */
+function holdsGuest({ cache, kernels: all }: Facts): boolean {
+  return (
+    cache.parts.some(({ kind }) => kind === 'image') && all.some((each) => each.name === primaryKernel && each.cached)
+  );
+}
+
+/** What makes guests is nothing to who finds them made; tests compile programs of their own, and ask for all of it. */
+function neededFor({ of }: HostNeed, facts: Facts): Check['neededFor'] {
+  return of === 'making' && holdsGuest(facts) ? ['test'] : [...guests];
+}
+
 function software(facts: Facts): Check[] {
   const group = 'Software';
   const remedy = remedyFor(facts);
   const needs = hostNeeds.map((need): Check => {
     const missing = facts.missing.includes(need.needs);
     const found = need.needs === 'qemu-system-x86_64' && facts.qemu !== null ? facts.qemu : need.needs;
+    const purposesOf = neededFor(need, facts);
+    const made = purposesOf.includes('bench') ? '' : '; what it makes for npm run bench is in the cache';
     return {
       group,
       name: need.from,
       status: missing ? 'missing' : 'ok',
-      found: missing ? `${need.needs} is not there: it ${need.why}` : found,
+      found: missing ? `${need.needs} is not there: it ${need.why}${made}` : found,
       remedy: missing ? remedy : null,
-      neededFor: [...guests],
+      neededFor: purposesOf,
     };
   });
   const npm: Check =
@@ -91,15 +106,23 @@ function perPackage(checks: readonly Check[]): Check[] {
     const missing = ofPackage.filter(({ status }) => status === 'missing');
     const shown = missing.length > 0 ? missing : ofPackage;
     const [first] = shown;
-    return first === undefined ? [] : [{ ...first, found: shown.map(({ found }) => found).join(', ') }];
+    if (first === undefined) return [];
+    const forAny = everything.filter((purpose) => shown.some((check) => check.neededFor.includes(purpose)));
+    return [{ ...first, found: shown.map(({ found }) => found).join(', '), neededFor: forAny }];
   });
 }
 
-function remedyFor({ osRelease, isRoot, noInstall, missing }: Facts): string {
-  const packages = packagesFor(hostNeeds.filter(({ needs }) => missing.includes(needs)));
+function remedyFor(facts: Facts): string {
+  const { osRelease, isRoot, noInstall, missing } = facts;
+  const lacking = hostNeeds.filter(({ needs }) => missing.includes(needs));
+  const packages = packagesFor(lacking);
   if (!isDebian12(osRelease))
     return `this is ${osName(osRelease)}: install by hand what Debian 12 has in ${packages.join(' ')}`;
-  if (isRoot && !noInstall) return 'npm run bench installs it by itself';
+  if (isRoot && !noInstall) {
+    // Who installs anything installs all; a run that lacks nothing of its own installs nothing.
+    const first = lacking.some((need) => neededFor(need, facts).includes('bench')) ? commands.bench : commands.test;
+    return `${first} installs it by itself`;
+  }
   return `${isRoot ? 'type' : 'as root, type'}: ${installCommand(packages)}`;
 }
 
@@ -160,8 +183,9 @@ function kernels({ kernels: all, namespaceRefusal }: Facts): Check[] {
   });
 }
 
-function places({ cache, results, temporary, home }: Facts): Check[] {
-  const built = cache.parts.some(({ kind }) => kind === 'image');
+function places(facts: Facts): Check[] {
+  const { cache, results, temporary, home } = facts;
+  const built = holdsGuest(facts);
   const parts = cache.parts.map(({ kind, count: n, bytes }) => `${n > 1 ? `${n} × ` : ''}${kind} ${size(bytes)}`);
   const runs = results.runs === 0 ? 'no run yet' : count(results.runs, 'run');
   const elsewhere = 'name another place in KEYSTORM_CACHE';
@@ -217,10 +241,11 @@ function placeCheck(name: string, place: Place, needed: number, needs: PlaceNeed
   return { group: 'Places', name, status, found: found.join('; '), remedy, neededFor };
 }
 
-function network({ mirrors, cache }: Facts): Check[] {
+function network(facts: Facts): Check[] {
+  const { mirrors } = facts;
+  const built = holdsGuest(facts);
   const group = 'Network';
   const names = ['Debian', 'npm'] as const;
-  const built = cache.parts.some(({ kind }) => kind === 'image');
   return names.map((name): Check => {
     const mirror = mirrors?.find((each) => each.name === name);
     const label = { Debian: "Debian's mirror", npm: 'npm registry' }[name];
@@ -228,7 +253,7 @@ function network({ mirrors, cache }: Facts): Check[] {
       return { group, name: label, status: 'unknown', found: 'not asked', remedy: null, neededFor: [] };
     }
     if (mirror.reached) return { group, name: label, status: 'ok', found: mirror.detail, remedy: null, neededFor: [] };
-    // The npm packages are here, or nobody would be reading this; Debian's are when an image was once built.
+    // The npm packages are here, or nobody would be reading this; Debian's are when a guest was once built.
     const needed = name === 'Debian' && !built;
     return {
       group,
