@@ -2,6 +2,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
+import { KeystormError } from '../../vm/failure.ts';
 import { main } from '../commands/main.ts';
 import { capture } from '../commands/testing/capture.ts';
 import type { Metric } from '../measure/metric.ts';
@@ -241,6 +242,15 @@ test('boots belong together when both sides of a block were measured before the 
   const broken = turned.new.boots.map((boot, i) => (i === 1 ? { ...boot, finished: false } : boot));
   const { blocks, left } = designOf({ ...turned, new: { ...turned.new, boots: broken } });
   assert.equal([blocks.length, left], [2, { base: [1], new: [1] }]);
+  const only = (side: Side, finished: number): Side => ({
+    ...side,
+    boots: side.boots.map((boot, i) => ({ ...boot, finished: i === finished })),
+  });
+  assert.throws(
+    () => compare({ ...turned, base: only(turned.base, 0), new: only(turned.new, 2) }, choice, false),
+    (error: unknown) =>
+      error instanceof KeystormError && error.exitCode === 4 && /No block came to its end/.test(error.message),
+  );
 });
 
 test.run();

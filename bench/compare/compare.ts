@@ -21,7 +21,7 @@ export interface Comparison {
   readonly unsure: readonly string[];
 }
 
-/** Pure but for what `demandComparable` throws. */
+/** Pure but for what `demandComparable` and `designOf` throw. */
 export function compare(sides: Sides, choice: Choice, force: boolean): Comparison {
   const notes = demandComparable(sides, force);
   const design = designOf(sides);

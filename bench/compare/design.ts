@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Which boots belong together: told from when they were measured, not from what anybody says of it. */
 import type { BootView } from '../../results/boots.ts';
+import { KeystormError } from '../../vm/failure.ts';
 import type { Sides } from './side.ts';
 
 /** Boots by their index. */
@@ -23,6 +24,7 @@ export interface Design {
   readonly atOnce: boolean;
 }
 
+/** @throws KeystormError (4) if boots were measured in turn and the two sides have no block in common that came to its end. */
 export function designOf({ kind, base, new: other }: Sides): Design {
   if (kind === 'mechanisms') {
     const blocks = finished(base.boots).map(({ plan }) => ({ base: [plan.index], new: [plan.index] }));
@@ -34,6 +36,11 @@ export function designOf({ kind, base, new: other }: Sides): Design {
   const inTurn = sameHost && !atOnce && areInTurn(base.boots, other.boots);
   const all: Block = { base: indices(finished(base.boots)), new: indices(finished(other.boots)) };
   const blocks = inTurn ? pairedBlocks(base.boots, other.boots) : [all];
+  if (blocks.length === 0)
+    throw new KeystormError(
+      `No block came to its end on both sides: of ${base.run.dir} and ${other.run.dir} there is nothing to compare.`,
+      4,
+    );
   const unused = (boots: readonly BootView[], used: readonly number[]) =>
     indices(boots).filter((index) => !used.includes(index));
   return {
