@@ -5,16 +5,18 @@ import type { CellPlan } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import type { MachineDescription } from '../../vm/machine.ts';
+import { withoutMeasured } from '../../vm/measured-words.ts';
 import { plainText } from '../report/plain-text.ts';
+import { hostFields, hostsOf } from './hosts.ts';
+import { shownApart } from './shown.ts';
 import type { Side, Sides } from './side.ts';
 
 /** What must be alike, whatever is compared. */
 const always = ['machine', 'accelerator', 'smp', 'memoryMiB', 'clock', 'vcpuPins'] as const;
 /** What must be alike unless the kernels differ, with which it comes. */
 const withinKernel = ['kernelConfigHash', 'cmdline'] as const;
-const ofHost = ['name', 'cpuModel', 'cpus'] as const;
 
-/** A field in which two runs differ, in words. */
+/** A field in which two runs differ, in words that differ. */
 interface Difference {
   readonly field: string;
   readonly base: string;
@@ -32,9 +34,12 @@ export function demandComparable({ kind, base, new: other }: Sides, force: boole
     throw new KeystormError(
       `${base.run.dir} was named twice: name two runs, or two mechanisms of one with --mechanism A --against B.`,
     );
-  const [one, two] = [descriptionOf(base.run), descriptionOf(other.run)];
+  const [one, two] = [base, other].map(({ run }) => withoutMeasuredIn(descriptionOf(run))) as [
+    MachineDescription,
+    MachineDescription,
+  ];
   const obstacles = [
-    ...fields('host', base.run.manifest.host, other.run.manifest.host, ofHost),
+    ...hostDifferences(base.run, other.run),
     ...fields('', one, two, always),
     ...fields('', one.hypervisor, two.hypervisor, ['version']).map((each) => ({ ...each, field: 'hypervisor' })),
     ...(one.kernel === two.kernel ? fields('', one, two, withinKernel) : []),
@@ -78,10 +83,26 @@ function descriptionOf(run: StoredRun): MachineDescription {
   throw new KeystormError(`No guest of ${run.dir} was started: there is nothing to compare.`, 4);
 }
 
+function withoutMeasuredIn(description: MachineDescription): MachineDescription {
+  return { ...description, cmdline: withoutMeasured(description.cmdline) };
+}
+
+/** Runs of one host each differ field by field, those of several as a whole. */
+function hostDifferences(base: StoredRun, other: StoredRun): Difference[] {
+  const [one, two] = [hostsOf(base.manifest), hostsOf(other.manifest)];
+  const [first, second] = [one[0], two[0]];
+  if (one.length === 1 && two.length === 1 && first !== undefined && second !== undefined)
+    return fields('host', first, second, hostFields);
+  return fields('', { hosts: one }, { hosts: two }, ['hosts']);
+}
+
 function fields<T extends object>(of: string, base: T, other: T, names: readonly (keyof T & string)[]): Difference[] {
   return names
     .filter((name) => !isDeepStrictEqual(base[name], other[name]))
-    .map((name) => ({ field: of === '' ? name : `${of}.${name}`, base: text(base[name]), new: text(other[name]) }));
+    .map((name) => {
+      const [one, two] = shownApart(base[name], other[name]);
+      return { field: of === '' ? name : `${of}.${name}`, base: one, new: two };
+    });
 }
 
 /** Cells that both have must be the same but for the order of their windows, which is drawn; and there must be some. */
@@ -110,12 +131,5 @@ function comparableCell({ id: _, expect: __, windows, ...same }: CellPlan): Reco
 }
 
 function sentence({ field, base, new: other }: Difference): string {
-  return `${field} was ${plainText(base)} in base and is ${plainText(other)} in new.`;
-}
-
-/** Short enough for a sentence. */
-function text(value: unknown): string {
-  const all = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent');
-  const shown = 60;
-  return /^[0-9a-f]{64}$/.test(all) ? all.slice(0, 12) : all.length > shown ? `${all.slice(0, shown)}…` : all;
+  return `${plainText(field)} was ${base} in base and is ${other} in new.`;
 }

@@ -200,6 +200,7 @@ test('fields that decide about figures are refused one by one, or said when forc
   };
   const otherPlan = { ...sides, new: withPlan(sides.new, 77) };
   assert.throws(() => compare(otherPlan, choice, false), /plan of latency × \S+\.windows was/);
+  assert.throws(() => compare(otherPlan, choice, false), /windows was (.+) in base and is (?!\1 in new\.).+ in new\./);
   assert.match(compare(otherPlan, choice, true).notes.join('\n'), /Forced, though plan of latency/);
   const records = (how: object) =>
     sides.new.run.records.map((record) =>
@@ -216,8 +217,40 @@ test('fields that decide about figures are refused one by one, or said when forc
   assert.throws(() => compare(described({ smp: 4 }), choice, false), /smp was 1 in base and is 4 in new/);
   assert.throws(() => compare(described({ kernelConfigHash: 'x' }), choice, false), /kernelConfigHash was/);
   assert.throws(() => compare(described({ clock: 'icount' }), choice, false), /counts instructions/);
+  const [start] = sides.new.run.records.flatMap((record) => (record.kind === 'boot-start' ? [record] : []));
+  const cmdline = String(start?.description.cmdline);
+  assert.throws(() => compare(described({ cmdline: `${cmdline} quiet` }), choice, false), /cmdline was/);
+  // That is measured by each harness: no two runs of a host agree in it.
+  assert.equal(compare(described({ cmdline: `${cmdline} tsc_early_khz=2445400` }), choice, false).notes.length, 1);
   const kernels = compare(described({ kernel: '7.2', kernelConfigHash: 'x', cmdline: 'y' }), choice, false);
   assert.match(kernels.notes.join('\n'), /differ in this: kernel was 6\.1-fake in base and is 7\.2 in new/);
+});
+
+test('a run that was put together is of the hosts of all its shards', async () => {
+  const sides = await twoRuns(2);
+  const on = (side: Side, ...names: string[]): Side => {
+    const { host, runId, createdAt, tool } = side.run.manifest;
+    const shards = names.map((name, i) => ({
+      ...{ index: i + 1, runId, createdAt, tool, resumptions: 0, problems: [] },
+      host: { ...host, name },
+    }));
+    const manifest = { ...side.run.manifest, merged: { count: names.length, shards } };
+    return { ...side, run: { ...side.run, manifest } };
+  };
+  const both = { ...sides, base: on(sides.base, 'host', 'elsewhere'), new: on(sides.new, 'elsewhere', 'host') };
+  assert.is(compare(both, choice, false).design.kind, 'separate');
+  for (const [base, other] of [
+    [on(sides.base, 'host', 'elsewhere'), sides.new],
+    [on(sides.base, 'host', 'elsewhere'), on(sides.new, 'host', 'third')],
+  ] as const)
+    assert.throws(
+      () => compare({ ...sides, base, new: other }, choice, false),
+      /hosts was .*elsewhere.* in base and is/,
+    );
+  assert.throws(
+    () => compare({ ...sides, new: on(sides.new, 'third', 'third') }, choice, false),
+    /host\.name was host in base and is third in new/,
+  );
 });
 
 test('boots belong together when both sides of a block were measured before the next block', async () => {
@@ -238,6 +271,18 @@ test('boots belong together when both sides of a block were measured before the 
   assert.equal(kindOf([0, 3, 4], [1, 2, 5]), ['interleaved', 3, false]);
   assert.equal(kindOf([0, 1, 2], [3, 4, 5]), ['separate', 1, false]);
   assert.equal(kindOf([0, 2, 4], [0.2, 2.2, 4.2]), ['separate', 1, true]);
+  // What two hosts do at the same time, or in turn, disturbs nobody and is not of one block.
+  const elsewhere = (side: Side): Side => {
+    const { manifest } = side.run;
+    return { ...side, run: { ...side.run, manifest: { ...manifest, host: { ...manifest.host, name: 'elsewhere' } } } };
+  };
+  for (const other of [
+    [0.2, 2.2, 4.2],
+    [1, 3, 5],
+  ]) {
+    const apart = designOf({ ...sides, base: at(sides.base, [0, 2, 4]), new: elsewhere(at(sides.new, other)) });
+    assert.equal([apart.kind, apart.atOnce], ['separate', false]);
+  }
   const turned = { ...sides, base: at(sides.base, [0, 3, 4]), new: at(sides.new, [1, 2, 5]) };
   const broken = turned.new.boots.map((boot, i) => (i === 1 ? { ...boot, finished: false } : boot));
   const { blocks, left } = designOf({ ...turned, new: { ...turned.new, boots: broken } });

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** Which boots belong together: told from when they were measured, not from what anybody says of it. */
 import type { BootView } from '../../results/boots.ts';
+import { hostOf } from '../../results/shards.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import type { Sides } from './side.ts';
+import { hostsOf } from './hosts.ts';
+import type { Side, Sides } from './side.ts';
 
 /** Boots by their index. */
 export interface Block {
@@ -20,7 +22,7 @@ export interface Design {
   readonly blocks: readonly Block[];
   /** Boots that are in no block: their guest failed, or they were never done, or the other side of their block is lacking. */
   readonly left: Block;
-  /** A boot of base was measured while one of new was. */
+  /** A boot of base was measured while one of new was, by the same host. */
   readonly atOnce: boolean;
 }
 
@@ -31,9 +33,10 @@ export function designOf({ kind, base, new: other }: Sides): Design {
     const left = indices(base.boots.filter((boot) => !boot.finished));
     return { kind: 'same-boot', blocks, left: { base: left, new: left }, atOnce: false };
   }
-  const sameHost = base.run.manifest.host.name === other.run.manifest.host.name;
-  const atOnce = sameHost && overlap(base.boots, other.boots);
-  const inTurn = sameHost && !atOnce && areInTurn(base.boots, other.boots);
+  const hosts = new Set([base, other].flatMap(({ run }) => hostsOf(run.manifest).map(({ name }) => name)));
+  const atOnce = overlap(base, other);
+  // Of several hosts, those of a block's sides may have been two: their difference would cancel in nothing.
+  const inTurn = hosts.size === 1 && !atOnce && areInTurn(base.boots, other.boots);
   const all: Block = { base: indices(finished(base.boots)), new: indices(finished(other.boots)) };
   const blocks = inTurn ? pairedBlocks(base.boots, other.boots) : [all];
   if (blocks.length === 0)
@@ -81,13 +84,19 @@ function areInTurn(base: readonly BootView[], other: readonly BootView[]): boole
   return new Set(order).size === order.length && order.filter(both).length > 1;
 }
 
-function overlap(base: readonly BootView[], other: readonly BootView[]): boolean {
-  const spans = (boots: readonly BootView[]) =>
-    boots.flatMap((boot) =>
-      boot.start === null || boot.end === null ? [] : [[startOf(boot), Date.parse(boot.end.at)] as const],
+function overlap(base: Side, other: Side): boolean {
+  const spans = ({ run, boots }: Side) => {
+    const host = hostOf(run.manifest);
+    return boots.flatMap((boot) =>
+      boot.start === null || boot.end === null
+        ? []
+        : [{ host: host(boot.plan.index), from: startOf(boot), to: Date.parse(boot.end.at) }],
     );
+  };
   const others = spans(other);
-  return spans(base).some(([from, to]) => others.some(([begin, end]) => from < end && begin < to));
+  return spans(base).some((one) =>
+    others.some((two) => one.host === two.host && one.from < two.to && two.from < one.to),
+  );
 }
 
 /** By the host's wall clock, in ms: the only one that two runs share. */

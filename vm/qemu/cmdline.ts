@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The guest kernel's command line, as data: each word with its reason. */
+import { tscWord } from '../measured-words.ts';
 
 interface Word {
   readonly word: string;
@@ -50,6 +51,6 @@ export function kernelCommandLine(smp: number, accelerator: 'tcg' | 'kvm', tscKH
     .filter((entry) => entry.only === undefined || entry.only === accelerator)
     .map((entry) => entry.word);
   // A real processor's counter may be scaled, and its kernel asks the hypervisor.
-  if (accelerator === 'tcg' && tscKHz !== undefined) known.push(`tsc_early_khz=${tscKHz}`);
+  if (accelerator === 'tcg' && tscKHz !== undefined) known.push(`${tscWord}=${tscKHz}`);
   return known.join(' ');
 }
