@@ -8,14 +8,14 @@ import { readRun } from '../../results/run-reader.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder } from '../testing/test-run.ts';
 import { main } from './main.ts';
+import { capture } from './testing/capture.ts';
 
 const test = suite('a run in shards', { timeoutMs: 120_000 });
 test.after(removeTestRuns);
 
 async function run(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const progress = { line: (text: string) => void err.push(text), status: () => {} };
-  const code = await main(args, { result: (text) => void out.push(text), progress, colour: false });
+  const { output, out, err } = capture();
+  const code = await main(args, output);
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 

@@ -9,6 +9,7 @@ import { readRun } from '../../results/run-reader.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder } from '../testing/test-run.ts';
 import { main } from './main.ts';
+import { capture } from './testing/capture.ts';
 
 const test = suite('shards as processes', { timeoutMs: 600_000 });
 test.after(removeTestRuns);
@@ -42,9 +43,8 @@ async function textOf(stream: ChildProcess['stdout']): Promise<string> {
 
 /** In this process, as there is nothing about it that another would change. */
 async function here(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const [out, err]: [string[], string[]] = [[], []];
-  const progress = { line: (text: string) => void err.push(text), status: () => {} };
-  const code = await main(args, { result: (text) => void out.push(text), progress, colour: false });
+  const { output, out, err } = capture();
+  const code = await main(args, output);
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 

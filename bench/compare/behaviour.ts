@@ -4,6 +4,7 @@ import type { Verdict } from '../judge/verdict.ts';
 import type { Dimensions, Metric } from '../measure/metric.ts';
 import type { Block, Design } from './design.ts';
 import { type Side, type Sides, sharedDimensions } from './side.ts';
+import { mean } from './statistics/values.ts';
 
 /** The errors of one slice on both sides: the mean over boots of the share of its requests that failed with each errno. */
 export interface ErrnoMix {
@@ -74,7 +75,7 @@ function errnoMixes(sides: Sides, { blocks }: Design): ErrnoMix[] {
 
 function meanOf({ samples }: Metric, boots: readonly number[]): number | null {
   const values = samples.flatMap(({ boot, value }) => (value !== null && boots.includes(boot) ? [value] : []));
-  return values.length === 0 ? null : values.reduce((sum, each) => sum + each, 0) / values.length;
+  return values.length === 0 ? null : mean(values);
 }
 
 /** Verdicts of both sides about the same; one that only one side has is no flip. */

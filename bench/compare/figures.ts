@@ -14,8 +14,8 @@ import {
   told,
 } from './judged.ts';
 import { type Sides, sharedDimensions } from './side.ts';
-import { type Answers, answer, type Outcome, type Question } from './statistics/judgement.ts';
-import type { Values } from './statistics/values.ts';
+import { type Answers, answer, type Outcome, type Question, shiftIn } from './statistics/judgement.ts';
+import { mean, type Values } from './statistics/values.ts';
 
 /** One metric of both sides, told: ratios as ratios. */
 export interface Compared {
@@ -106,11 +106,11 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
       reason: null,
     };
   });
-  return { metrics, controls: controlsOf(matches, design, choice), relabellings: result?.relabellings ?? null };
+  return { metrics, controls: controlsOf(matches, design), relabellings: result?.relabellings ?? null };
 }
 
-/** Floors of two runs; in the same boot they are the same. */
-function controlsOf(matches: readonly Match[], design: Design, { alpha }: Choice): Control[] {
+/** Floors of two runs, told and not tested; in the same boot they are the same. */
+function controlsOf(matches: readonly Match[], design: Design): Control[] {
   if (design.kind === 'same-boot') return [];
   const how: JudgedMetric = { better: 'lower', scale: 'ratio' };
   return matches
@@ -118,8 +118,7 @@ function controlsOf(matches: readonly Match[], design: Design, { alpha }: Choice
     .flatMap((match) => {
       const placed = place(match, how, design);
       if ('reason' in placed) return [];
-      const [found] = answer([{ values: placed.values, better: 'lower', delta: 0 }], alpha).answers;
-      if (found === undefined) return [];
+      const found = shiftIn(placed.values);
       const { name, unit } = match.base;
       return [
         {
@@ -194,7 +193,6 @@ function place({ base, new: other }: Match, { scale }: JudgedMetric, { kind, blo
   const [only] = places;
   if (kind === 'separate' && only !== undefined)
     return { values: { kind: 'separate', base: only.base, new: only.new }, uncertainty };
-  const mean = (values: readonly number[]) => values.reduce((sum, each) => sum + each, 0) / values.length;
   return {
     values: { kind: 'paired', differences: places.map((each) => mean(each.new) - mean(each.base)) },
     uncertainty,

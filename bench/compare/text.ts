@@ -30,15 +30,15 @@ export function compareText(comparison: Comparison, colour: boolean, all: boolea
     ['regressed', 'worse'],
     ['improved', 'better'],
     ['underpowered', 'not known'],
-    ['unchanged', `within δ of one another`],
+    ['unchanged', 'within δ of one another'],
   ];
   for (const [outcome, title] of titles) {
     const rows = figures.metrics.filter((metric) => metric.outcome === outcome);
     if (rows.length === 0) continue;
     lines.push(`${title}: ${count(rows.length, 'metric')}`);
-    const least = outcome === 'unchanged' && !all ? 0 : all ? rows.length : shownRows;
-    if (least > 0) lines.push(metricTable(rows.slice(0, least), outcome));
-    if (rows.length > least) lines.push(`  ${rows.length - least} more: --all shows them`);
+    const shown = all ? rows.length : outcome === 'unchanged' ? 0 : shownRows;
+    if (shown > 0) lines.push(metricTable(rows.slice(0, shown), outcome));
+    if (rows.length > shown) lines.push(`  ${rows.length - shown} more: --all shows them`);
     lines.push('');
   }
   lines.push(...behaviourLines(behaviour, comparison.choice.deltas.share));
@@ -60,8 +60,8 @@ function verdictSentence({ overall, figures, behaviour, unsure, design }: Compar
   if (overall === 'unchanged') said.push(`all ${count(metrics.length, 'metric')} within δ`);
   if (overall !== 'unchanged' && number('unchanged') > 0) said.push(`${number('unchanged')} unchanged within δ`);
   said.push(...unsure);
-  const worst = metrics.find(({ outcome }) => outcome === 'regressed');
-  const example = worst === undefined ? '' : ` First: ${metricName(worst)} ${valueText(worst)}.`;
+  const first = metrics.find(({ outcome }) => outcome === 'regressed');
+  const example = first === undefined ? '' : ` First: ${metricName(first)} ${valueText(first)}.`;
   const reservation = design.kind === 'separate' ? ' (runs not measured in turn)' : '';
   return `${said.join(', ')}${reservation}.${example}`;
 }

@@ -4,11 +4,11 @@
  * the other, and the differences between which a rank-sum test does not reject. The twin of signed-rank.ts, for what is not paired.
  */
 import { median } from './median.ts';
+import { normalQuantile } from './normal-quantile.ts';
 import { confidence, type Shift } from './signed-rank.ts';
 
 /** Up to so many differences the distribution of the statistic is computed exactly. */
 const exactUpTo = 2_500;
-const normalQuantile = 1.959963984540054;
 
 /** From `base` to `other`; null where no test can reject at that level, so that no interval is bounded (three values each, say). */
 export function shiftBetween(base: readonly number[], other: readonly number[]): Shift | null {
@@ -30,7 +30,7 @@ function lowerRank(m: number, n: number): number | null {
   const tail = (1 - confidence) / 2;
   if (m * n > exactUpTo) {
     const deviation = Math.sqrt((m * n * (m + n + 1)) / 12);
-    return Math.max(1, Math.floor((m * n) / 2 - normalQuantile * deviation));
+    return Math.max(1, Math.floor((m * n) / 2 - normalQuantile(1 - tail) * deviation));
   }
   const chances = rankSumChances(m, n);
   let cumulated = 0;

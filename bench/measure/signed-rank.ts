@@ -5,6 +5,7 @@
  * above and below their middle, not that they are normal: one window that the host disturbed does not decide anything.
  */
 import type { Interval } from './metric.ts';
+import { normalQuantile } from './normal-quantile.ts';
 
 export interface Shift {
   readonly estimate: number;
@@ -16,7 +17,6 @@ export const confidence = 0.95;
 export const leastPairs = 6;
 /** Up to here the distribution of the statistic is computed exactly. */
 const exactUpTo = 60;
-const normalQuantile = 1.959963984540054;
 
 /** Null with fewer than `leastPairs` differences. */
 export function shiftOf(differences: readonly number[]): Shift | null {
@@ -42,7 +42,7 @@ function lowerRank(n: number): number {
   if (n > exactUpTo) {
     const mean = (n * (n + 1)) / 4;
     const deviation = Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24);
-    return Math.max(1, Math.floor(mean - normalQuantile * deviation));
+    return Math.max(1, Math.floor(mean - normalQuantile(1 - tail) * deviation));
   }
   const chances = signedRankChances(n);
   let cumulated = 0;

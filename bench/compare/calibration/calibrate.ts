@@ -2,6 +2,7 @@
 /** How often the statistics of `compare` are wrong where the truth is known. */
 import { randomOf } from '../../plan/random.ts';
 import { answer } from '../statistics/judgement.ts';
+import { mean } from '../statistics/values.ts';
 import { draw, type World } from './world.ts';
 
 export interface Calibration {
@@ -50,6 +51,6 @@ export function calibrate(world: World, comparisons: number, seed: number, alpha
       unchanged: share(first.unchanged),
       underpowered: share(first.underpowered),
     },
-    detectable: detected.length === 0 ? null : detected.reduce((sum, each) => sum + each, 0) / detected.length,
+    detectable: detected.length === 0 ? null : mean(detected),
   };
 }

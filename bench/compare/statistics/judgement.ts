@@ -53,7 +53,7 @@ export function answer(questions: readonly Question[], alpha: number): Answers {
   const answers = questions.map((question, i): Answer => {
     const { values, delta } = question;
     const chance = tested[i]?.chance ?? 1;
-    const { estimate, interval } = shiftIn(question);
+    const { estimate, interval } = shiftIn(values, question.resolution);
     return {
       outcome: outcomeOf(question, interval, chance <= alpha),
       estimate,
@@ -66,7 +66,8 @@ export function answer(questions: readonly Question[], alpha: number): Answers {
   return { answers, relabellings };
 }
 
-function shiftIn({ values, resolution = 0 }: Question): Pick<Answer, 'estimate' | 'interval'> {
+/** The difference alone, without a test: no narrower than what the figures can tell apart. */
+export function shiftIn(values: Values, resolution = 0): Pick<Answer, 'estimate' | 'interval'> {
   const shift = values.kind === 'paired' ? shiftOf(values.differences) : shiftBetween(values.base, values.new);
   if (shift === null) {
     const estimate = values.kind === 'paired' ? median(values.differences) : median(values.new) - median(values.base);

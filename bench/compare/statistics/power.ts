@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What could have been found with the boots there were, and how many would be needed to find what matters. */
-import { normalQuantile } from './normal-quantile.ts';
+import { normalQuantile } from '../../measure/normal-quantile.ts';
 import { leastBoots } from './relabelling.ts';
 import { standardError, type Values, variance } from './values.ts';
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
+import { normalQuantile } from '../../measure/normal-quantile.ts';
 import { shiftBetween } from '../../measure/rank-sum.ts';
 import { suite } from '../../testing/suite.ts';
 import { testTogether } from './family.ts';
-import { answer, type Question } from './judgement.ts';
-import { normalQuantile } from './normal-quantile.ts';
+import { answer, type Question, shiftIn } from './judgement.ts';
 import { leastBoots, leastChance, relabellings, relabellingsOf } from './relabelling.ts';
 import type { Values } from './values.ts';
 
@@ -142,6 +142,13 @@ test('exchanging base and new turns every answer round', () => {
     }),
     { numRuns: 30 },
   );
+});
+
+test('a shift that is not tested is the one that is', () => {
+  for (const values of [paired(about(0.1)), separate(about(0), about(0.1)), paired([0.1, 0.2])]) {
+    const { estimate, interval } = one(values) ?? {};
+    assert.equal(shiftIn(values), { estimate, interval });
+  }
 });
 
 test('values of other boots cannot be tested together', () => {

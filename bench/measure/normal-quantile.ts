@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Quantiles of the normal distribution, for saying what could have been found. Tests do not rest on them. */
+/** Quantiles of the normal distribution, for large samples, and for saying what could have been found. */
 
 /** Acklam's rational approximation, good to nine digits: coefficients of his `a`, `b`, `c` and `d`. */
 const a = [
