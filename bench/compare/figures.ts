@@ -211,7 +211,9 @@ function counted(reasons: readonly string[]): string {
 
 function middle(metric: Metric, { blocks }: Design, side: 'base' | 'new'): number | null {
   const boots = blocks.flatMap((block) => block[side]);
-  const values = metric.samples.flatMap(({ boot, value }) => (value !== null && boots.includes(boot) ? [value] : []));
+  const values = metric.samples.flatMap(({ boot, value }) =>
+    value !== null && Number.isFinite(value) && boots.includes(boot) ? [value] : [],
+  );
   return values.length === 0 || values.length < boots.length ? null : median(values);
 }
 
