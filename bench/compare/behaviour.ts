@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/** How two sides fail: which errors, which verdicts, which guests. What is counted here is told as it was seen; nothing is inferred. */
+/** How two sides fail: which errors, which verdicts, which guests. What is counted here is told as it was seen. */
 import type { Verdict } from '../judge/verdict.ts';
 import type { Dimensions, Metric } from '../measure/metric.ts';
 import type { Block, Design } from './design.ts';
-import { type Side, type Sides, sharedDimensions } from './side.ts';
+import { type ComparedEnds, compareEnds } from './ends.ts';
+import { type Sides, sharedDimensions } from './side.ts';
 import { mean } from './statistics/values.ts';
 
 /** The errors of one slice on both sides: the mean over boots of the share of its requests that failed with each errno. */
@@ -22,17 +23,17 @@ export interface Flip {
   readonly dimensions: Dimensions;
   readonly base: Pick<Verdict, 'property' | 'expected' | 'verdict' | 'evidence'>;
   readonly new: Pick<Verdict, 'property' | 'expected' | 'verdict' | 'evidence'>;
-  /** 'worse': it passed and fails. 'better': it failed and passes. 'lost': it was known and is not. 'other': both pass, or were not known. */
+  /**
+   * 'worse': it fails and did not, whether it passed or was not known. 'better': it failed and passes. 'lost': it was known and is not.
+   * 'other': it passes or fails as it did, of another property; or it was not known and passes.
+   */
   readonly kind: 'worse' | 'better' | 'lost' | 'other';
 }
-
-/** Boots of a side by what became of them: a failure kind, 'not-reached', 'aborted', …, or 'done'. */
-export type Ends = Readonly<Record<string, number>>;
 
 export interface Behaviour {
   readonly errnos: readonly ErrnoMix[];
   readonly flips: readonly Flip[];
-  readonly ends: { readonly base: Ends; readonly new: Ends };
+  readonly ends: ComparedEnds;
 }
 
 /** `isChosen` says which scenarios and mechanisms are asked for. */
@@ -44,7 +45,7 @@ export function compareBehaviour(
   return {
     errnos: errnoMixes(sides, design).filter(({ dimensions }) => isChosen(dimensions)),
     flips: flipsOf(sides).filter(({ dimensions }) => isChosen(dimensions)),
-    ends: { base: endsOf(sides.base), new: endsOf(sides.new) },
+    ends: compareEnds(sides.base.boots, sides.new.boots),
   };
 }
 
@@ -99,15 +100,6 @@ function kindOf({ verdict: was }: Verdict, { verdict: is }: Verdict): Flip['kind
 
 function essence({ property, expected, verdict, evidence }: Verdict): Flip['base'] {
   return { property, expected, verdict, evidence };
-}
-
-function endsOf({ boots }: Side): Ends {
-  const ends: Record<string, number> = {};
-  for (const { finished, reason } of boots) {
-    const end = finished ? 'done' : reason;
-    ends[end] = (ends[end] ?? 0) + 1;
-  }
-  return ends;
 }
 
 function keyOf(dimensions: Dimensions): string {

@@ -5,12 +5,13 @@ import * as assert from 'uvu/assert';
 import { KeystormError } from '../../vm/failure.ts';
 import { main } from '../commands/main.ts';
 import { capture } from '../commands/testing/capture.ts';
+import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testRun } from '../testing/test-run.ts';
 import { compare } from './compare.ts';
 import { designOf } from './design.ts';
-import { compareDocumentSchema } from './document.ts';
+import { compareDocument, compareDocumentSchema } from './document.ts';
 import type { Choice } from './figures.ts';
 import { defaultDeltas } from './judged.ts';
 import { runsAsSides, type Side, type Sides } from './side.ts';
@@ -75,7 +76,7 @@ test('two runs of the same: unchanged, exit code 0, the verdict first, and nothi
     out,
     /α 0\.01 for all \d+ metrics together, all 252 ways .* δ 5% of a ratio, 1 points of a share, 100 ms/,
   );
-  assert.match(out, /No test|no test can tell it from a change/);
+  assert.match(out, /no test can tell it from a change of the kernel/);
   const json = compareDocumentSchema.parse(JSON.parse((await command(base.dir, other.dir, '--json')).out));
   assert.equal([json.verdict, json.design.kind, json.options.alpha], ['unchanged', 'separate', 0.01]);
   assert.ok(json.metrics.some(({ name }) => name === 'upcall.error_share') && json.controls.length > 0);
@@ -117,6 +118,13 @@ test('figures that are lacking, are no numbers or have no ratio are said to be, 
     const p50 = figures.metrics.find(({ name }) => name === 'upcall.latency.p50');
     assert.match(p50?.reason ?? '', reason);
     assert.equal([p50?.outcome, p50?.value, overall], ['underpowered', null, 'underpowered']);
+    const document = compareDocumentSchema.parse(compareDocument(compare(spoilt, choice, false)));
+    const told = document.metrics.find(({ name }) => name === 'upcall.latency.p50');
+    assert.equal(
+      [told?.verdict, told?.value, told?.interval, told?.chance, told?.detectable, told?.bootsNeeded],
+      ['underpowered', null, null, null, null, null],
+    );
+    assert.match(told?.reason ?? '', reason);
     assert.match(unsure.join(), /no figure in some boot/);
   }
 });
@@ -128,6 +136,13 @@ test('too few boots decide nothing: exit code 4, and how many would do', async (
     assert.is(code, 4);
     assert.match(out, /^underpowered: .*could not be decided with so few boots/);
     assert.match(out, /none: too few boots/);
+    const json = compareDocumentSchema.parse(JSON.parse((await command(base.dir, other.dir, '--json')).out));
+    assert.is(json.verdict, 'underpowered');
+    for (const { verdict, interval, detectable, bootsNeeded, reason } of json.metrics)
+      assert.equal(
+        [verdict, interval, detectable, bootsNeeded === null, reason],
+        ['underpowered', null, null, boots === 1, null],
+      );
   }
 });
 
@@ -151,17 +166,72 @@ test('a verdict that fails now is a regression whatever the figures are', async 
   assert.match(out, /WORSE {2}right-answerer of latency × keyagent-fd: held \(pass\) → violated \(fail\)/);
 });
 
+test('a verdict that differs is worse, better, lost or other', async () => {
+  const sides = await twoRuns(2);
+  const [any] = sides.base.verdicts;
+  const kindOf = (was: Partial<Verdict>, is: Partial<Verdict>) => {
+    const having = (side: Side, how: Partial<Verdict>): Side => ({
+      ...side,
+      verdicts: [{ ...(any as Verdict), property: 'unknown', ...how }],
+    });
+    const { behaviour, overall } = compare(
+      { ...sides, base: having(sides.base, was), new: having(sides.new, is) },
+      choice,
+      false,
+    );
+    return [behaviour.flips[0]?.kind, overall === 'regressed'];
+  };
+  const [pass, fail, unknown] = (['pass', 'fail', 'unknown'] as const).map(
+    (verdict): Partial<Verdict> => ({ verdict }),
+  );
+  assert.equal(kindOf({ ...pass }, { ...fail }), ['worse', true]);
+  assert.equal(kindOf({ ...unknown }, { ...fail }), ['worse', true]);
+  assert.equal(kindOf({ ...fail }, { ...pass }), ['better', false]);
+  for (const was of [pass, fail]) assert.equal(kindOf({ ...was }, { ...unknown }), ['lost', false]);
+  assert.equal(kindOf({ ...unknown }, { ...pass }), ['other', false]);
+  for (const same of [pass, fail]) {
+    assert.equal(kindOf({ ...same, property: 'held' }, { ...same, property: 'violated' }), ['other', false]);
+    assert.equal(kindOf({ ...same }, { ...same }), [undefined, false]);
+  }
+});
+
 test('half runs and guests that failed: what is there is compared, and the answer stays open', async () => {
-  const [base, other] = [await runAt(1, 6), await runAt(20, 6, { script: 'panic@3.0' })];
+  const [base, other] = [await runAt(1, 6), await runAt(20, 6, { script: 'lost-connection@3.0' })];
   const failed = await command(base.dir, other.dir);
   assert.is(failed.code, 4);
+  assert.match(failed.out, /^underpowered: .*1 of 6 boots of new did not come to its end \(1 lost-connection\)/);
   assert.match(failed.out, /Not compared of new: boot 3\./);
-  assert.match(failed.out, /new {2}5 done, 1 guest-panic/);
+  assert.match(failed.out, /new {2}5 done, 1 lost-connection/);
   const half = await makeRun(20, 6);
   rmSync(path.join(half.dir, 'end.json'));
   const { code, out } = await command(base.dir, half.dir);
   assert.is(code, 4);
   assert.match(out, /^underpowered: .*new is a run of which something is missing/);
+});
+
+test('guests that fail are part of the verdict, also where both sides have some', async () => {
+  const panics = (boots: number[]) => ({ script: boots.map((boot) => `panic@${boot}.0`).join(' ') });
+  const [few, many, most] = [
+    await runAt(1, 10, panics([3])),
+    await runAt(20, 10, panics([0, 2, 4, 6, 8])),
+    await runAt(20, 10, panics([0, 1, 2, 3, 4, 6, 7, 8])),
+  ];
+  const open = await command(few.dir, many.dir);
+  assert.is(open.code, 4, open.out);
+  assert.match(open.out, /1 of 10 boots of base did not come to its end \(1 guest-panic\)/);
+  assert.match(open.out, /5 of 10 boots of new did not come to their end \(5 guest-panic\)/);
+  const more = await command(few.dir, most.dir);
+  assert.is(more.code, 1, more.out);
+  assert.match(more.out, /^regressed: guests fail more often \(8 of 10 boots, 1 of 10\)/);
+  const whole = await runAt(1, 5);
+  const first = await command(whole.dir, few.dir, '--json');
+  const { verdict, behaviour } = compareDocumentSchema.parse(JSON.parse(first.out));
+  assert.equal([first.code, verdict, behaviour.ends.appeared], [1, 'regressed', ['guest-panic']]);
+  // Of one run both sides have the same boots: one sentence, and nobody is worse.
+  const one = await runAt(1, 8, { mechanisms: ['keyagent-fd', 'stock'], script: 'panic@3.0' });
+  const within = await command(one.dir, '--mechanism', 'keyagent-fd', '--against', 'stock');
+  assert.is(within.code, 4, within.out);
+  assert.is(within.out.match(/1 of 8 boots of the run did not come to its end/g)?.length, 1);
 });
 
 test('what cannot be compared is refused with the field that differs', async () => {

@@ -4,6 +4,7 @@ import type { RunStatus } from '../../results/run-reader.ts';
 import { type Behaviour, compareBehaviour } from './behaviour.ts';
 import { demandComparable, nameOf } from './comparable.ts';
 import { type Design, designOf } from './design.ts';
+import { endsDoubt, worseEnds } from './ends.ts';
 import { type Choice, compareFigures, type Figures, isCellChosen } from './figures.ts';
 import type { Side, Sides } from './side.ts';
 import type { Outcome } from './statistics/judgement.ts';
@@ -35,31 +36,40 @@ export function compare(sides: Sides, choice: Choice, force: boolean): Compariso
     figures,
     behaviour,
     notes: [...notes, ...designNotes(design), ...cellNotes(sides)],
-    overall: overallOf(figures, behaviour, unsure),
+    overall: overallOf(figures, behaviour, unsure, choice.alpha),
     unsure,
   };
 }
 
 /** The firmest statement: what got worse did, whatever else is not known. */
-function overallOf({ metrics }: Figures, { flips }: Behaviour, unsure: readonly string[]): Outcome {
+function overallOf(
+  { metrics }: Figures,
+  { flips, ends }: Behaviour,
+  unsure: readonly string[],
+  alpha: number,
+): Outcome {
   const any = (outcome: Outcome) => metrics.some((metric) => metric.outcome === outcome);
-  if (any('regressed') || flips.some(({ kind }) => kind === 'worse')) return 'regressed';
+  if (any('regressed') || flips.some(({ kind }) => kind === 'worse') || worseEnds(ends, alpha).length > 0)
+    return 'regressed';
   if (unsure.length > 0) return 'underpowered';
   return any('improved') || flips.some(({ kind }) => kind === 'better') ? 'improved' : 'unchanged';
 }
 
-function unsureOf({ base, new: other }: Sides, { metrics }: Figures, { flips }: Behaviour): string[] {
+function unsureOf({ base, new: other }: Sides, { metrics }: Figures, { flips, ends }: Behaviour): string[] {
   const short = metrics.filter(({ outcome, reason }) => outcome === 'underpowered' && reason === null).length;
   const lacking = metrics.filter(({ reason }) => reason !== null).length;
   const lost = flips.filter(({ kind }) => kind === 'lost').length;
-  const halves = [base, other].filter(
-    ({ run }, i, all) => run.status !== 'complete' && all.findIndex((each) => each.run === run) === i,
+  const runs = ([base, other] as const).filter(({ run }, i, all) => all.findIndex((each) => each.run === run) === i);
+  const halves = runs.filter(({ run }) => run.status !== 'complete');
+  const doubts = runs.map((side) =>
+    endsDoubt(side === base ? ends.base : ends.new, nameOfSide(side, { base, new: other })),
   );
   return [
     ...(metrics.length === 0 ? ['there was no figure to compare'] : []),
     ...(short > 0 ? [`${of(short, metrics.length)} could not be decided with so few boots`] : []),
     ...(lacking > 0 ? [`${of(lacking, metrics.length)} ${lacking === 1 ? 'has' : 'have'} no figure in some boot`] : []),
     ...(lost > 0 ? [`${lost} verdict${lost === 1 ? '' : 's'} of base could not be had of new`] : []),
+    ...doubts.filter((doubt) => doubt !== null),
     ...halves.map((side) => `${nameOfSide(side, { base, new: other })} is ${halfWords[side.run.status]}`),
   ];
 }

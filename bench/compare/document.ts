@@ -104,7 +104,14 @@ export const compareDocumentSchema = z.strictObject({
         kind: z.enum(['worse', 'better', 'lost', 'other']),
       }),
     ),
-    ends: z.strictObject({ base: ends, new: ends }),
+    ends: z.strictObject({
+      base: ends,
+      new: ends,
+      /** Failures of the guest itself that new has and base has not. */
+      appeared: z.array(z.string()),
+      /** That so many failures of guests fall to new. */
+      chance: z.number().min(0).max(1),
+    }),
   }),
 });
 export type CompareDocument = z.infer<typeof compareDocumentSchema>;
@@ -131,7 +138,12 @@ export function compareDocument(comparison: Comparison): CompareDocument {
     behaviour: {
       errnos: behaviour.errnos.map((mix) => ({ ...plain(mix), appeared: [...mix.appeared], gone: [...mix.gone] })),
       flips: behaviour.flips.map(plain),
-      ends: { base: { ...behaviour.ends.base }, new: { ...behaviour.ends.new } },
+      ends: {
+        ...behaviour.ends,
+        base: { ...behaviour.ends.base },
+        new: { ...behaviour.ends.new },
+        appeared: [...behaviour.ends.appeared],
+      },
     },
   };
 }

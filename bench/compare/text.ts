@@ -8,8 +8,9 @@ import { terminalTable } from '../report/tables/table-model.ts';
 import { typedPath } from '../report/typed-path.ts';
 import { ansiPaint, noPaint } from '../report/verdict-lines.ts';
 import { count } from '../words.ts';
-import type { Behaviour, Ends, ErrnoMix, Flip } from './behaviour.ts';
+import type { Behaviour, ErrnoMix, Flip } from './behaviour.ts';
 import type { Comparison } from './compare.ts';
+import { endsDoubt, endsText, worseEnds } from './ends.ts';
 import type { Compared, Control } from './figures.ts';
 import type { Scale } from './judged.ts';
 import type { Side } from './side.ts';
@@ -48,13 +49,14 @@ export function compareText(comparison: Comparison, colour: boolean, all: boolea
 }
 
 /** What it comes to, in one sentence that can stand alone. */
-function verdictSentence({ overall, figures, behaviour, unsure, design }: Comparison): string {
+function verdictSentence({ overall, choice, figures, behaviour, unsure, design }: Comparison): string {
   const { metrics } = figures;
   const number = (outcome: Outcome) => metrics.filter((metric) => metric.outcome === outcome).length;
   const flips = (kind: Flip['kind']) => behaviour.flips.filter((flip) => flip.kind === kind).length;
   const said: string[] = [];
   if (number('regressed') > 0) said.push(`${number('regressed')} of ${count(metrics.length, 'metric')} worse`);
   if (flips('worse') > 0) said.push(`${count(flips('worse'), 'verdict')} now failing`);
+  said.push(...worseEnds(behaviour.ends, choice.alpha));
   if (number('improved') > 0) said.push(`${number('improved')} better`);
   if (flips('better') > 0) said.push(`${count(flips('better'), 'verdict')} no longer failing`);
   if (overall === 'unchanged') said.push(`all ${count(metrics.length, 'metric')} within δ`);
@@ -177,7 +179,7 @@ function behaviourLines({ errnos, flips, ends }: Behaviour, delta: number): stri
   if (told.length > 0) lines.push('verdicts that differ', ...told, '');
   const mixes = errnos.filter((mix) => differs(mix, delta)).map(mixLine);
   if (mixes.length > 0) lines.push('errors that differ (share of requests)', ...mixes, '');
-  if (JSON.stringify(ends.base) !== JSON.stringify(ends.new))
+  if (endsDoubt(ends.base, 'base') !== null || endsDoubt(ends.new, 'new') !== null)
     lines.push('boots', `  base ${endsText(ends.base)}`, `  new  ${endsText(ends.new)}`, '');
   return lines;
 }
@@ -203,10 +205,4 @@ function mixLine({ dimensions, base, new: other }: ErrnoMix): string {
   const names = Object.keys({ ...base, ...other }).sort();
   const parts = names.map((name) => `${name} ${percent(base[name] ?? 0)} → ${percent(other[name] ?? 0)}`);
   return plainText(`  ${metricName({ name: 'errors', dimensions })}: ${parts.join(', ')}`);
-}
-
-function endsText(ends: Ends): string {
-  return Object.entries(ends)
-    .map(([end, n]) => `${n} ${end}`)
-    .join(', ');
 }
