@@ -7,6 +7,7 @@ import { compareDocument } from '../compare/document.ts';
 import type { Choice } from '../compare/figures.ts';
 import { defaultDeltas, judgedNames } from '../compare/judged.ts';
 import { mechanismsAsSides, runsAsSides, type Sides } from '../compare/side.ts';
+import { leastAlpha } from '../compare/statistics/relabelling.ts';
 import { compareText } from '../compare/text.ts';
 import { choose } from '../plan/choose.ts';
 import { type CommandContext, collect, runPath } from './context.ts';
@@ -36,7 +37,8 @@ Examples:
   keystorm compare BASE NEW --delta 0.02 --json | jq '.metrics[] | select(.verdict == "regressed")'
 
 Exit codes: 0 improved, or unchanged within delta; 1 regressed; 2 usage, or runs that cannot be compared;
-4 inconclusive: too few boots (the text says how many would do), figures that are missing, a run that is not whole.`;
+4 inconclusive: too few boots (the text says how many would do), figures that are missing, a boot that did not come
+to its end, a run that is not whole.`;
 
 export function addCompareCommand(program: Command, { output, finish }: CommandContext): void {
   program
@@ -53,7 +55,7 @@ export function addCompareCommand(program: Command, { output, finish }: CommandC
     .option('--against <name>', 'another mechanism of the same run, as base')
     .option('--scenario <names>', 'only these', collect, [])
     .option('--metric <names>', `only these of ${judgedNames.join(', ')}`, collect, [])
-    .option('--alpha <share>', 'chance of a false alarm, of all metrics together', between(0, 1), defaultAlpha)
+    .option('--alpha <share>', 'chance of a false alarm, of all metrics together', alphaOf, defaultAlpha)
     .option(
       '--delta <share>',
       'a change of at most so much of a figure does not matter',
@@ -122,6 +124,15 @@ function choiceOf({ kind, base }: Sides, flags: CompareFlags): Choice {
             flags.mechanism,
           ),
   };
+}
+
+/** For commander: a chance that can be undercut. */
+function alphaOf(text: string): number {
+  const value = between(0, 1)(text);
+  if (value >= leastAlpha) return value;
+  throw new InvalidArgumentError(
+    `It must be at least ${leastAlpha}: of no more than ${1 / leastAlpha} ways to call the boots base and new that are looked at, no chance is smaller.`,
+  );
 }
 
 /** For commander: a number above `min` and below `max`. */

@@ -246,6 +246,7 @@ test('what cannot be compared is refused with the field that differs', async () 
     [[base.dir, '--mechanism', 'keyagent-fd', '--against', 'stokc'], 2, /no mechanism 'stokc'/],
     [[base.dir, quick, '--metric', 'upcall.latency.p51'], 2, /no metric 'upcall\.latency\.p51'\. Did you mean/],
     [[base.dir, quick, '--alpha', '1'], 2, /must be a number above 0 and below 1/],
+    [[base.dir, quick, '--alpha', '0.00009'], 2, /must be at least 0\.0001: of no more than 10000 ways/],
     [[base.dir, none.dir], 4, /No boot of .* came to its end: there is nothing to compare/],
     [['/nowhere', base.dir], 2, /There is no folder \/nowhere/],
   ] as const) {

@@ -8,6 +8,8 @@ import type { Shape } from './values.ts';
 
 /** Up to here all of them are looked at; beyond, so many: a chance of 0.01 is then known to within 0.001. */
 const most = 10_000;
+/** No chance is smaller, whatever the boots are: with an alpha below, nothing would ever be told from chance. */
+export const leastAlpha = 1 / most;
 /** Any will do: with it, the same runs give the same figures. */
 export const relabellingSeed = 1;
 

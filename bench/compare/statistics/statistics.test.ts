@@ -6,7 +6,7 @@ import { shiftBetween } from '../../measure/rank-sum.ts';
 import { suite } from '../../testing/suite.ts';
 import { testTogether } from './family.ts';
 import { answer, type Question, shiftIn } from './judgement.ts';
-import { leastBoots, leastChance, relabellings, relabellingsOf } from './relabelling.ts';
+import { leastAlpha, leastBoots, leastChance, relabellings, relabellingsOf } from './relabelling.ts';
 import type { Values } from './values.ts';
 
 const test = suite('the statistics of compare');
@@ -89,6 +89,13 @@ test('the rank-sum interval is that of R: wilcox.test(conf.int = TRUE)', () => {
   assert.is(shiftBetween([1, 2, 3], [4, 5, 6]), null);
 });
 
+test('the rank-sum interval of many boots is that of the normal approximation', () => {
+  const ramp = Array.from({ length: 51 }, (_, i) => i);
+  // Of 2601 differences the one of rank ⌊1300.5 − 1.95996 · √(51 · 51 · 103 / 12)⌋ = 1007: there are 1035 up to −6, 990 below.
+  const shift = shiftBetween(ramp, ramp);
+  assert.equal([shift?.estimate, shift?.interval.low, shift?.interval.high], [0, -6, 6]);
+});
+
 test('each of the four verdicts', () => {
   assert.is(one(paired(about(0.1)))?.outcome, 'regressed');
   assert.is(one(paired(about(-0.1)))?.outcome, 'improved');
@@ -149,6 +156,14 @@ test('a shift that is not tested is the one that is', () => {
     const { estimate, interval } = one(values) ?? {};
     assert.equal(shiftIn(values), { estimate, interval });
   }
+});
+
+test('the least alpha is one that many boots undercut, and none below', () => {
+  const blocks = new Array(40).fill(0).map((_, i) => 0.1 + i / 1000);
+  const outcomeAt = (alpha: number) => answer([question(paired(blocks))], alpha).answers[0];
+  assert.is(outcomeAt(leastAlpha)?.outcome, 'regressed');
+  const below = outcomeAt(leastAlpha * 0.9);
+  assert.equal([below?.outcome, below?.detectable], ['underpowered', null]);
 });
 
 test('values of other boots cannot be tested together', () => {
