@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** One ssh connection into the guest: the host's key is checked, our key alone is offered, nothing is asked of an agent. */
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientChannel } from 'ssh2';
 import ssh2 from 'ssh2';
 import { within } from '../bounded.ts';
@@ -21,6 +22,9 @@ const handshakeMs = 60_000;
  * that hangs by the bounds of whoever waits for its answer.
  */
 const keepaliveIntervalMs = 0;
+/** A command that is refused so often will be refused for good. */
+const execAttempts = 4;
+const execPauseMs = 500;
 
 /** The connection ended, or never came about; `message` says in which way. */
 export class SshError extends Error {
@@ -83,12 +87,27 @@ export class SshLink {
     });
   }
 
-  /** Starts a command. Its output must be read, or it never ends. */
-  start(command: string): Promise<RemoteCommand> {
+  /**
+   * Starts a command. Its output must be read, or it never ends. Where sshd says that it cannot, it is asked again: nothing was
+   * executed, and dropbear was seen to refuse twice in some 20 rounds of load, once each.
+   * Rejects with an SshError.
+   */
+  async start(command: string): Promise<RemoteCommand> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#exec(command);
+      } catch (error) {
+        if (attempt === execAttempts || !isRefusal(error)) throw new SshError((error as Error).message);
+        await sleep(execPauseMs);
+      }
+    }
+  }
+
+  #exec(command: string): Promise<RemoteCommand> {
     return new Promise((resolve, reject) => {
       this.#client.exec(command, (error, channel) => {
         if (error === undefined || error === null) resolve(remote(channel));
-        else reject(new SshError(error.message));
+        else reject(error);
       });
     });
   }
@@ -118,6 +137,11 @@ export class SshLink {
   close(): void {
     this.#client.end();
   }
+}
+
+/** In ssh2's words: the other end has answered that it does not, in place of having gone. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Unable to exec';
 }
 
 function remote(channel: ClientChannel): RemoteCommand {
