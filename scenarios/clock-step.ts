@@ -1,25 +1,9 @@
 // SPDX-License-Identifier: MIT
-import { usual, usualRoutes, victimAndBystander } from './common.ts';
+import { borneByAll } from './common.ts';
 import type { Scenario } from './types.ts';
-import { withExpectation } from './with-expectation.ts';
-
-const windows = [
-  {
-    ms: 2_000,
-    maxRequests: 100_000,
-    samples: true,
-    faults: [{ name: 'step-clock', atMs: 500, untilMs: 1_500, amount: 3_600 }],
-  },
-];
 
 export const clockStep: Scenario = {
-  ...usual,
+  ...borneByAll({ name: 'step-clock', amount: 3_600 }),
   name: 'clock-step',
   question: 'When the time of day leaps an hour ahead and back, does any request time out, or get lost?',
-  partOf: 'all',
-  containers: victimAndBystander,
-  warmup: 10,
-  windows,
-  quickWindows: null,
-  routes: withExpectation(usualRoutes, { 'fault-took-effect': 'held' }),
 };

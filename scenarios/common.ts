@@ -2,6 +2,7 @@
 /** What the scenarios of this folder have in common, so that a difference between two of them is visible as such. */
 import type { WindowPlan } from '../results/plan.ts';
 import type { NotApplicable, RouteExpectation, Scenario, ScenarioContainer } from './types.ts';
+import { withExpectation } from './with-expectation.ts';
 
 /** Of a scenario in which nothing keeps a request waiting or makes it fail. What a scenario says after it replaces it. */
 export const usual = {
@@ -131,4 +132,20 @@ export function borneByAgents(faults: NonNullable<WindowPlan['faults']>, nobody:
     },
     except: oneRouteForEachDelivery,
   } as const satisfies Partial<Scenario>;
+}
+
+/**
+ * A fault of a second that no mechanism is to notice, whoever answers: nothing is late, fails or gets lost. What a scenario says after
+ * it replaces it.
+ */
+export function borneByAll(fault: Omit<NonNullable<WindowPlan['faults']>[number], 'atMs' | 'untilMs'>) {
+  return {
+    ...usual,
+    partOf: 'all',
+    containers: victimAndBystander,
+    warmup: 10,
+    windows: [{ ms: 2_000, maxRequests: 100_000, samples: true, faults: [{ ...fault, atMs: 500, untilMs: 1_500 }] }],
+    quickWindows: null,
+    routes: withExpectation(usualRoutes, { 'fault-took-effect': 'held' }),
+  } satisfies Partial<Scenario>;
 }
