@@ -21,7 +21,7 @@ test('it reads complete, every record of it of the first version', () => {
 
 test('its plan is told in the words of the present format', () => {
   const { plan, schema } = run.manifest;
-  assert.equal([schema, plan.schema, plan.accelerator], ['keystorm/run/5', 'keystorm/plan/4', 'tcg']);
+  assert.equal([schema, plan.schema, plan.accelerator], ['keystorm/run/6', 'keystorm/plan/5', 'tcg']);
   for (const cell of plan.cells) {
     assert.equal(cell.payloadBytes, [256]);
     assert.equal(cell.requests, { kind: 'fresh', hitPercent: 0 });

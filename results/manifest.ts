@@ -5,7 +5,7 @@ import { compiledWhenOften } from './compiled.ts';
 import { planSchema } from './plan.ts';
 import { blocksOf, mostShards, shardSchema } from './shards.ts';
 
-export const runSchemaName = 'keystorm/run/5';
+export const runSchemaName = 'keystorm/run/6';
 
 /** The harness that wrote a run. */
 export const toolSchema = z.strictObject({
@@ -32,6 +32,10 @@ const origin = {
   }),
 };
 
+/** Runs that are measured in turn, to be compared. */
+export const pairSides = ['base', 'new'] as const;
+export type PairSide = (typeof pairSides)[number];
+
 /** A shard as it was when it was put together with others. */
 const mergedShardSchema = z.strictObject({
   index: z.int().min(1).max(mostShards),
@@ -52,6 +56,17 @@ const mergedSchema = z
     'its shards are not each there once and in order',
   );
 
+/** What this run and another were to be compared by, fixed before the first boot of either. */
+const pairSchema = z.strictObject({
+  side: z.enum(pairSides),
+  /** Which side is first, for each block of the plan in its order. */
+  first: z.array(z.enum(pairSides)).min(1),
+  /** As `compare` has them: the chance of a false alarm, and what does not matter. */
+  alpha: z.number().positive(),
+  deltas: z.strictObject({ ratio: z.number().positive(), share: z.number().positive(), time: z.number().positive() }),
+});
+export type Pair = z.infer<typeof pairSchema>;
+
 export const manifestSchema = z
   .strictObject({
     schema: z.literal(runSchemaName),
@@ -64,6 +79,8 @@ export const manifestSchema = z
     /** The run is this part of its plan alone. */
     shard: shardSchema.optional(),
     merged: mergedSchema.optional(),
+    /** It was measured in turn with another. */
+    pair: pairSchema.optional(),
   })
   .refine(
     ({ shard, merged }) => shard === undefined || merged === undefined,

@@ -181,10 +181,13 @@ export const bootSchema = z.strictObject({
 });
 export type BootPlan = z.infer<typeof bootSchema>;
 
+/** A git commit. */
+const commitSchema = z.string().regex(/^[0-9a-f]{40}$/);
+
 /** Stands for a kernel's name in a plan whose kernel has none. */
 export const ownTreeName = 'own-tree';
 
-export const planSchemaName = 'keystorm/plan/4';
+export const planSchemaName = 'keystorm/plan/5';
 
 export const planSchema = z.strictObject({
   schema: z.literal(planSchemaName),
@@ -196,6 +199,8 @@ export const planSchema = z.strictObject({
   kernel: z.string().min(1),
   /** The folder of a kernel's build tree: that kernel was asked for, and `kernel` is `ownTreeName`. */
   kernelTree: z.string().min(1).optional(),
+  /** The kernel modules are those of this commit of the checkout; absent: those of its working tree. */
+  moduleCommit: commitSchema.optional(),
   clock: z.enum(['wall', 'icount']),
   smp: z.int().min(1),
   memoryMiB: z.int().min(64),

@@ -45,9 +45,14 @@ const manifest1 = fc
   .array(cell1, { minLength: 1, maxLength: 3 })
   .map((cells): Manifest => aManifest(aPlan(cells, 1, { accelerator: 'tcg' })));
 
+/** The manifest as the fifth format wrote it. */
+function inFormat5(manifest: Manifest) {
+  return { ...manifest, schema: 'keystorm/run/5', plan: { ...manifest.plan, schema: 'keystorm/plan/4' } };
+}
+
 /** The manifest as the fourth format wrote it. */
 function inFormat4(manifest: Manifest) {
-  return { ...manifest, schema: 'keystorm/run/4' };
+  return { ...inFormat5(manifest), schema: 'keystorm/run/4' };
 }
 
 /** The manifest as the third format wrote it; a window had one fault. */
@@ -107,11 +112,22 @@ test('the third format had one fault a window at most, which is one of several n
   assert.is(upgradeManifest(ahead), ahead, 'several faults in a format that had one are not taken');
 });
 
-test('the fourth format had no shards, and is the present one otherwise', () => {
+test('the fourth format had no shards, and said everything else as the fifth does', () => {
   const manifest = aManifest(aPlan([aFaultCell(), aCell({ id: 'c1' })]));
   assert.equal(upgradeManifest(inFormat4(manifest)), manifest);
   const ahead = { ...inFormat4(manifest), shard: { index: 1, count: 2 } };
   assert.is(upgradeManifest(ahead), ahead, 'a shard in a format that had none is not taken for one');
+});
+
+test('the fifth format had modules of the working tree and runs that knew of no other', () => {
+  const manifest = aManifest(aPlan([aFaultCell(), aCell({ id: 'c1' })]));
+  assert.equal(upgradeManifest(inFormat5(manifest)), manifest);
+  const old = inFormat5(manifest);
+  for (const ahead of [
+    { ...old, plan: { ...old.plan, moduleCommit: '0'.repeat(40) } },
+    { ...old, pair: { side: 'base' } },
+  ])
+    assert.is(upgradeManifest(ahead), ahead, 'what the format had not is not taken for what it is now');
 });
 
 test('counters that were renamed are read by their new names, and only where they were the old ones', () => {

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { runSchemaName } from './manifest.ts';
+import { planSchemaName } from './plan.ts';
 import type { RunRecord } from './records.ts';
 
 /** Formats of a run that can be read, the present one last. */
@@ -13,6 +14,7 @@ export const readableRunSchemas = [
   'keystorm/run/2',
   'keystorm/run/3',
   'keystorm/run/4',
+  'keystorm/run/5',
   runSchemaName,
 ] as const;
 
@@ -55,6 +57,13 @@ const manifest4 = z.looseObject({
   merged: z.never().optional(),
 });
 
+/** All there is today but what is new since. */
+const manifest5 = z.looseObject({
+  schema: z.literal('keystorm/run/5'),
+  plan: z.looseObject({ schema: z.literal('keystorm/plan/4'), moduleCommit: z.never().optional() }),
+  pair: z.never().optional(),
+});
+
 /** The manifest in the present format, to be checked by its schema; what is of no known format is returned as it is. */
 export function upgradeManifest(value: unknown): unknown {
   if (value !== null && typeof value === 'object' && 'schema' in value && value.schema === runSchemaName) return value;
@@ -65,7 +74,9 @@ export function upgradeManifest(value: unknown): unknown {
   const third = manifest3.safeParse(since2);
   const since3 = third.success ? from3(third.data) : since2;
   const fourth = manifest4.safeParse(since3);
-  return fourth.success ? from4(fourth.data) : since3;
+  const since4 = fourth.success ? from4(fourth.data) : since3;
+  const fifth = manifest5.safeParse(since4);
+  return fifth.success ? from5(fifth.data) : since4;
 }
 
 /** Before version 2 all load was closed-loop and timed, each request for a key of its own, and guests were emulated. */
@@ -105,7 +116,12 @@ function from3(manifest: z.infer<typeof manifest3>) {
 
 /** Before version 5 a run was all of its plan, done by one harness. */
 function from4(manifest: z.infer<typeof manifest4>) {
-  return { ...manifest, schema: runSchemaName };
+  return { ...manifest, schema: 'keystorm/run/5' };
+}
+
+/** Before version 6 all modules were of the working tree, and no run knew of another. */
+function from5(manifest: z.infer<typeof manifest5>) {
+  return { ...manifest, schema: runSchemaName, plan: { ...manifest.plan, schema: planSchemaName } };
 }
 
 /** Counters that had other names when only the session route had agents. */

@@ -52,6 +52,7 @@ const decidedByPlan = [
   'rate',
   'kernel',
   'kernelTree',
+  'module',
   'machine',
   'accelerator',
   'smp',
@@ -120,7 +121,7 @@ function begin(flags: BenchFlags, context: CommandContext): Promise<number> {
       return out ?? makeRunFolder(standardRunsDir, createdAt, plan.seed);
     },
     open: (dir, clock) => ({
-      writer: RunWriter.create(dir, makeManifest(plan, repro, dir, createdAt, shard), { clock }),
+      writer: RunWriter.create(dir, makeManifest(plan, repro, dir, createdAt, { shard }), { clock }),
     }),
   });
 }

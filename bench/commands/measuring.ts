@@ -62,12 +62,13 @@ export async function measured(
 
 function prepare(
   provider: MachineProvider,
-  { kernel, kernelTree, accelerator, smp, memoryMiB }: Plan,
+  { kernel, kernelTree, moduleCommit, accelerator, smp, memoryMiB }: Plan,
   { locked, install }: MeasuringFlags,
   progress: (line: string) => void,
 ): Promise<void> {
   const shape = { smp, memoryMiB };
-  return provider.prepare({ kernel, kernelTree, accelerator, shape, locked, noInstall: !install, progress });
+  const guests = { kernel, kernelTree, moduleCommit, accelerator, shape };
+  return provider.prepare({ ...guests, locked, noInstall: !install, progress });
 }
 
 /** Nothing is measured yet, so there is nothing to wait for once somebody wants to stop. */

@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { accelerators, ownTreeName, type Plan } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { canFailAllocations, demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
+import { commitOf } from '../../vm/image/revision.ts';
 import { providerNames } from '../../vm/providers.ts';
 import { unknownName } from '../plan/choose.ts';
 import { defaultMechanisms, makePlan, type PlanOptions, usualSmp } from '../plan/make-plan.ts';
@@ -25,6 +26,7 @@ export interface PlanFlags {
   readonly rate: number[];
   readonly kernel: string;
   readonly kernelTree?: string;
+  readonly module?: string;
   readonly machine: string;
   readonly accelerator: string;
   readonly smp: number;
@@ -41,6 +43,10 @@ export function addPlanOptions(command: Command): Command {
         '--kernel-tree <dir>',
         'a kernel of your own: the folder it was built in; it is booted, and our modules are compiled against it',
       ).conflicts('kernel'),
+    )
+    .option(
+      '--module <revision>',
+      'the kernel modules as git has them there: a commit, a branch, HEAD~2 (default: those of the working tree)',
     )
     .option(
       '--mechanism <names>',
@@ -111,6 +117,7 @@ function planOptionsOf(flags: PlanFlags): PlanOptions {
     scenarios: flags.scenario,
     rates: [...new Set(flags.rate)].sort((a, b) => a - b),
     ...kernel,
+    ...(flags.module === undefined ? {} : { moduleCommit: commitOf(flags.module) }),
     machine: flags.machine,
     accelerator: flags.accelerator as PlanOptions['accelerator'],
     smp: flags.smp,

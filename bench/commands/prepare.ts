@@ -46,9 +46,9 @@ export function addPrepareCommand(program: Command, context: CommandContext): vo
 
 /** @throws KeystormError as the table of exit codes has it. */
 async function prepare(flags: Flags, { output }: CommandContext): Promise<number> {
-  const { machine, kernel, kernelTree } = guestsOf(flags);
+  const { machine, kernel, kernelTree, moduleCommit } = guestsOf(flags);
   await openProvider(machine).prepare({
-    ...{ kernel, kernelTree, locked: flags.locked, noInstall: !flags.install, elsewhere: true },
+    ...{ kernel, kernelTree, moduleCommit, locked: flags.locked, noInstall: !flags.install, elsewhere: true },
     progress: (line) => output.progress.line(line),
   });
   const cache = Cache.standard().root;
@@ -59,7 +59,7 @@ async function prepare(flags: Flags, { output }: CommandContext): Promise<number
 }
 
 /** What is prepared for: the accelerator is that of the host that runs them. */
-function guestsOf(flags: Flags): Pick<Plan, 'machine' | 'kernel' | 'kernelTree'> {
+function guestsOf(flags: Flags): Pick<Plan, 'machine' | 'kernel' | 'kernelTree' | 'moduleCommit'> {
   if (flags.plan !== undefined) return readPlan(userPath(flags.plan));
   return { machine: flags.machine, ...kernelOf(flags) };
 }

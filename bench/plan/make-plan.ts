@@ -28,6 +28,8 @@ export interface PlanOptions {
   readonly kernel: string;
   /** The folder of a kernel's build tree, absolute; then `kernel` is `ownTreeName`. */
   readonly kernelTree?: string | undefined;
+  /** Kernel modules of this commit of the checkout; absent: of its working tree. */
+  readonly moduleCommit?: string | undefined;
   readonly machine: string;
   /** Absent: 'auto'. */
   readonly accelerator?: Plan['accelerator'] | undefined;
@@ -83,6 +85,7 @@ export function makePlan(options: PlanOptions): Plan {
     accelerator: options.accelerator ?? 'auto',
     kernel: options.kernel,
     ...(options.kernelTree === undefined ? {} : { kernelTree: options.kernelTree }),
+    ...(options.moduleCommit === undefined ? {} : { moduleCommit: options.moduleCommit }),
     clock: 'wall',
     smp,
     memoryMiB,

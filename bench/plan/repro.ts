@@ -22,6 +22,7 @@ export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices
   for (const rate of rates) words.push('--rate', String(rate));
   words.push('--accelerator', plan.accelerator);
   words.push(...(plan.kernelTree === undefined ? ['--kernel', plan.kernel] : ['--kernel-tree', plan.kernelTree]));
+  if (plan.moduleCommit !== undefined) words.push('--module', plan.moduleCommit);
   words.push('--machine', plan.machine, '--smp', String(plan.smp));
   words.push('--boots', String(plan.boots.length), '--seed', String(plan.seed));
   if (quick) words.push('--quick');

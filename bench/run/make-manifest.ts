@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: MIT
-import { type Manifest, runSchemaName } from '../../results/manifest.ts';
+import { type Manifest, type Pair, runSchemaName } from '../../results/manifest.ts';
 import type { Plan } from '../../results/plan.ts';
 import type { Shard } from '../../results/shards.ts';
 import { describeHost, describeTool } from './host.ts';
 import { runIdOf } from './run-folder.ts';
 
-/** Of a run that begins now in `dir`; `repro`: the command line that repeats it; `shard`: only this part of the plan is done. */
-export function makeManifest(plan: Plan, repro: string, dir: string, createdAt: Date, shard?: Shard): Manifest {
+/** `shard`: only this part of the plan is done; `pair`: in turn with another run. */
+export interface RunKind {
+  readonly shard?: Shard | undefined;
+  readonly pair?: Pair | undefined;
+}
+
+/** Of a run that begins now in `dir`; `repro`: the command line that repeats it. */
+export function makeManifest(
+  plan: Plan,
+  repro: string,
+  dir: string,
+  createdAt: Date,
+  { shard, pair }: RunKind = {},
+): Manifest {
   return {
     schema: runSchemaName,
     runId: runIdOf(dir),
@@ -17,5 +29,6 @@ export function makeManifest(plan: Plan, repro: string, dir: string, createdAt: 
     seed: plan.seed,
     repro,
     ...(shard === undefined ? {} : { shard }),
+    ...(pair === undefined ? {} : { pair }),
   };
 }

@@ -32,25 +32,52 @@ export interface RunParts {
  * @throws KeystormError when nothing more can be recorded.
  */
 export async function runPlan(parts: RunParts): Promise<BootOutcome[]> {
-  const { plan, provider, writer, listener, signal } = parts;
-  const clock = clockOf(provider);
-  const usage = parts.usage ?? (provider.clock === undefined ? processUsage : undefined);
-  const outcomes: BootOutcome[] = [];
-  const boots = parts.boots ?? plan.boots;
-  listener.runStarts(plan, boots, writer.dir);
+  const run = new RunUnderWay(parts);
   try {
+    await run.do(run.boots);
+    run.finish();
+  } finally {
+    run.close();
+  }
+  return run.outcomes;
+}
+
+/** A run some of whose boots are done, for those who do something else between them. */
+export class RunUnderWay {
+  readonly outcomes: BootOutcome[] = [];
+  /** All that are to be done. */
+  readonly boots: readonly BootPlan[];
+
+  constructor(readonly parts: RunParts) {
+    const { plan, writer, listener } = parts;
+    this.boots = parts.boots ?? plan.boots;
+    listener.runStarts(plan, this.boots, writer.dir);
+  }
+
+  /** These of its boots, one after the other, until the signal comes. @throws KeystormError when nothing more can be recorded. */
+  async do(boots: readonly BootPlan[]): Promise<void> {
+    const { provider, signal } = this.parts;
+    const clock = clockOf(provider);
+    const usage = this.parts.usage ?? (provider.clock === undefined ? processUsage : undefined);
     for (const boot of boots) {
-      if (signal.aborted) break;
-      outcomes.push(await runBoot({ ...parts, boot, clock, usage }));
+      if (signal.aborted) return;
+      this.outcomes.push(await runBoot({ ...this.parts, boot, clock, usage }));
     }
-    if (signal.aborted && outcomes.at(-1) !== 'aborted') {
+  }
+
+  /** Records that it came to its end, or that the signal did. */
+  finish(): void {
+    const { writer, signal } = this.parts;
+    if (signal.aborted && this.outcomes.at(-1) !== 'aborted') {
       writer.append({ kind: 'aborted', boot: null, signal: reasonOf(signal) });
     }
     writer.finish(signal.aborted ? 'aborted' : 'complete');
-  } finally {
-    writer.close();
   }
-  return outcomes;
+
+  /** Lets go of its files; a run that was not finished is read as one that was cut off. */
+  close(): void {
+    this.parts.writer.close();
+  }
 }
 
 /** The time in which the provider's guests live. */

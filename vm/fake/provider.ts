@@ -27,6 +27,7 @@ export class FakeProvider implements MachineProvider {
   readonly #script: readonly Misbehaviour[];
   readonly #keepConsole: KeepLines;
   #kernel = 'none';
+  #moduleCommit: string | undefined;
 
   /** Without options: the script of the environment, and a virtual clock that starts now. */
   constructor(options: FakeProviderOptions = {}) {
@@ -44,6 +45,7 @@ export class FakeProvider implements MachineProvider {
     if (options.kernelTree !== undefined)
       throw new KeystormError('The fake machine runs no kernel: leave out --kernel-tree, or take --machine qemu.');
     this.#kernel = options.kernel;
+    this.#moduleCommit = options.moduleCommit;
     options.progress('fake machine: there is nothing to prepare, and every figure will be made up');
   }
 
@@ -51,7 +53,7 @@ export class FakeProvider implements MachineProvider {
     const diary = newDiary(this.diaries.length);
     const { boot } = diary;
     this.diaries.push(diary);
-    const hash = createHash('sha256').update('fake').digest('hex');
+    const hash = hashOf('fake');
     return new FakeMachine(options, {
       clock: this.clock,
       unitOf,
@@ -67,7 +69,7 @@ export class FakeProvider implements MachineProvider {
         kernel: `${this.#kernel}-fake`,
         kernelRelease: `${this.#kernel}.0-fake`,
         kernelConfigHash: hash,
-        moduleHash: hash,
+        moduleHash: hashOf(this.#moduleCommit ?? 'fake'),
         imageHash: hash,
         hypervisor: { version: '', args: [] },
         cmdline: 'keystorm.disposable=1',
@@ -75,6 +77,10 @@ export class FakeProvider implements MachineProvider {
       },
     });
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** Park and Miller's generator: the same numbers in every run, different ones in every boot of the plan, whoever does which. */

@@ -8,7 +8,8 @@ import { DebStore } from './debs.ts';
 import { imageProduct } from './initramfs.ts';
 import type { KernelBuild, KernelChoice } from './kernel-build.ts';
 import { openKernel } from './kernels.ts';
-import { moduleProduct, moduleSourceHash, programsProduct } from './sources.ts';
+import { sourceAt } from './revision.ts';
+import { moduleProduct, moduleSourceHash, presentSource, programsProduct } from './sources.ts';
 import { aptOf, baseSuite } from './suites.ts';
 import { userlandProduct } from './userland.ts';
 
@@ -30,6 +31,8 @@ export interface GuestOptions extends KernelChoice {
   readonly locked: boolean;
   /** Leave out our programs and module: a guest to try things in while they do not compile. */
   readonly bare?: boolean;
+  /** Kernel modules as this commit of the checkout has them; absent: as the working tree has them. */
+  readonly moduleCommit?: string | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -56,7 +59,8 @@ export class Preparation {
   /** Builds what is missing and returns the guest. */
   async guest(): Promise<PreparedGuest> {
     const { cache, kernel } = this;
-    const { progress, bare = false } = this.options;
+    const { progress, bare = false, moduleCommit } = this.options;
+    const source = moduleCommit === undefined ? presentSource : await sourceAt(moduleCommit, cache, progress);
     const kernelFiles = await kernel.boot();
     // One user space for all kernels: what is compared is theirs, not their distributions'.
     const userland = await userlandProduct(cache, new DebStore(cache, aptOf(cache, baseSuite, progress)), progress);
@@ -64,7 +68,7 @@ export class Preparation {
       ? {}
       : {
           programs: await programsProduct(cache, progress),
-          module: await moduleProduct(cache, kernel, progress),
+          module: await moduleProduct(cache, kernel, source, progress),
         };
     const image = await imageProduct(
       cache,
@@ -77,7 +81,7 @@ export class Preparation {
       kernelHash: recorded(kernelFiles, bootable(kernelFiles)),
       initramfs: path.join(image.dir, 'initramfs.cpio'),
       kernelConfigHash: recorded(kernelFiles, 'config'),
-      moduleHash: bare ? 'none' : moduleSourceHash(),
+      moduleHash: bare ? 'none' : moduleSourceHash(source),
       imageHash: recorded(image, 'initramfs.cpio'),
       notes: kernel.notes,
     };

@@ -7,7 +7,7 @@ import { suite } from '../../bench/testing/suite.ts';
 import { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
 import type { KernelBuild } from './kernel-build.ts';
-import { moduleProduct, programsProduct } from './sources.ts';
+import { moduleProduct, presentSource, programsProduct } from './sources.ts';
 import type { Toolchain } from './toolchain/toolchain.ts';
 
 const test = suite('what is compiled for the guest');
@@ -48,7 +48,7 @@ test('modules of a tree that was built again meanwhile are not kept', async () =
     boot: () => Promise.reject(new Error('nothing is booted here')),
     moduleTree,
   };
-  const error = await moduleProduct(cache, kernel, () => undefined).catch((thrown: unknown) => thrown);
+  const error = await moduleProduct(cache, kernel, presentSource, () => undefined).catch((thrown: unknown) => thrown);
   assert.match((error as Error).message, 'built again while it was read');
   assert.is(asked, 1);
   assert.equal(readdirSync(path.join(cache.root, 'products')), []);

@@ -21,23 +21,35 @@ const compiled = /(\.[ch]|^Makefile)$/;
 /** In a module's folder, and compiled into programs. */
 const shared = /^module\/selftest\/[^/]+\.[ch]$/;
 
+/** Where the modules' sources are: this checkout's `vm/guest`, or what an earlier commit had there. */
+export type GuestSource = string;
+/** As the working tree has them. */
+export const presentSource: GuestSource = guestDir;
+
 /** Folders of kernel modules: those that say to kbuild what they hold. */
-function moduleFolders(): string[] {
-  return readdirSync(guestDir)
-    .filter((name) => existsSync(path.join(guestDir, name, 'Kbuild')))
+function moduleFolders(source: GuestSource): string[] {
+  return readdirSync(source)
+    .filter((name) => existsSync(path.join(source, name, 'Kbuild')))
     .sort();
 }
 
 /** sha256 of the modules' sources and the interface they implement: the dimension `module` of every metric. */
-export function moduleSourceHash(): string {
-  return hashJson(Object.fromEntries([...moduleFolders(), 'include'].map((name) => [name, sources(name)])));
+export function moduleSourceHash(source: GuestSource): string {
+  return hashJson(
+    Object.fromEntries([...moduleFolders(source), 'include'].map((name) => [name, sources(source, name)])),
+  );
+}
+
+/** sha256 of the interface alone, which modules share with the programs in the guest. */
+export function interfaceHash(source: GuestSource): string {
+  return hashJson(sources(source, 'include'));
 }
 
 /** The product 'programs': what `make -C vm/guest OUT=…` puts out. */
 export async function programsProduct(cache: Cache, progress: (line: string) => void): Promise<Product> {
-  const files = sources('.');
+  const files = sources(presentSource, '.');
   if (files.Makefile === undefined) throw new KeystormError(`${guestDir}/Makefile is missing from the checkout.`, 3);
-  const modules = new Set(moduleFolders());
+  const modules = new Set(moduleFolders(presentSource));
   const isModules = (name: string) => modules.has(name.split('/')[0] ?? '') && !shared.test(name);
   const inputs = Object.fromEntries(Object.entries(files).filter(([name]) => compiled.test(name) && !isModules(name)));
   return await cache.product({
@@ -57,11 +69,12 @@ export async function programsProduct(cache: Cache, progress: (line: string) => 
 export async function moduleProduct(
   cache: Cache,
   kernel: KernelBuild,
+  source: GuestSource,
   progress: (line: string) => void,
 ): Promise<Product> {
   return await cache.product({
     kind: 'module',
-    inputs: { source: moduleSourceHash(), release: kernel.release, kernel: kernel.moduleInputs, format: 5 },
+    inputs: { source: moduleSourceHash(source), release: kernel.release, kernel: kernel.moduleInputs, format: 5 },
     progress,
     waitMs: kernel.moduleWaitMs,
     build: async (dir) => {
@@ -69,7 +82,7 @@ export async function moduleProduct(
       const tree = await kernel.moduleTree();
       progress(`Compiling the kernel modules for ${kernel.release} with ${tree.toolchain.name}.`);
       await cache.scratch('module', async (work) => {
-        for (const name of await buildModules(tree, work))
+        for (const name of await buildModules(tree, source, work))
           await copyFile(path.join(work, name), path.join(dir, path.basename(name)));
         await tree.demandUnchanged?.();
       });
@@ -78,10 +91,14 @@ export async function moduleProduct(
 }
 
 /** Builds copies in `work`, because kbuild writes beside its sources. Returns the modules' files, relative to it. */
-async function buildModules({ dir, make, toolchain, settings: own = [] }: ModuleTree, work: string): Promise<string[]> {
-  const folders = moduleFolders();
+async function buildModules(
+  { dir, make, toolchain, settings: own = [] }: ModuleTree,
+  from: GuestSource,
+  work: string,
+): Promise<string[]> {
+  const folders = moduleFolders(from);
   for (const name of [...folders, 'include'])
-    await cp(path.join(guestDir, name), path.join(work, name), {
+    await cp(path.join(from, name), path.join(work, name), {
       recursive: true,
       filter: (file) => !leftover.test(file),
     });
@@ -115,8 +132,8 @@ function demandPlainPath(dir: string, cache: Cache): void {
   );
 }
 
-function sources(name: string): Record<string, string> {
-  const dir = path.join(guestDir, name);
+function sources(source: GuestSource, name: string): Record<string, string> {
+  const dir = path.join(source, name);
   if (!existsSync(dir)) throw new KeystormError(`${dir} is missing from the checkout.`, 3);
   return Object.fromEntries(
     Object.entries(hashTree(dir)).filter(([file]) => !leftover.test(file) && !besides.test(file)),

@@ -66,8 +66,10 @@ export class QemuProvider implements MachineProvider {
     await tscProgram(cache, progress);
   }
 
-  async #guest({ kernel, kernelTree, locked, progress }: PrepareOptions, cache: Cache): Promise<PreparedGuest> {
-    const preparation = await Preparation.open({ kernel, kernelTree, locked, bare: this.bare, progress }, cache);
+  async #guest(options: PrepareOptions, cache: Cache): Promise<PreparedGuest> {
+    const { kernel, kernelTree, moduleCommit, locked, progress } = options;
+    const choice = { kernel, kernelTree, moduleCommit };
+    const preparation = await Preparation.open({ ...choice, locked, bare: this.bare, progress }, cache);
     return await preparation.guest();
   }
 
