@@ -12,6 +12,7 @@ import { addJudgeCommand } from './judge.ts';
 import { addListCommand } from './list.ts';
 import { addMergeCommand } from './merge.ts';
 import type { Output } from './output.ts';
+import { addPairCommand } from './pair.ts';
 import { addPlanCommand } from './plan.ts';
 import { addPrepareCommand } from './prepare.ts';
 import { runProgram, settle } from './program.ts';
@@ -45,6 +46,7 @@ export function makeProgram(context: CommandContext): Command {
     .addHelpText('after', examples);
   settle(program, context.output);
   addBenchCommand(program, context);
+  addPairCommand(program, context);
   addStressCommand(program, context);
   addPrepareCommand(program, context);
   addPlanCommand(program, context);

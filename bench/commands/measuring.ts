@@ -60,10 +60,11 @@ export async function measured(
   }
 }
 
-function prepare(
+/** All that the plan's guests need. */
+export function prepare(
   provider: MachineProvider,
   { kernel, kernelTree, moduleCommit, accelerator, smp, memoryMiB }: Plan,
-  { locked, install }: MeasuringFlags,
+  { locked, install }: Pick<MeasuringFlags, 'locked' | 'install'>,
   progress: (line: string) => void,
 ): Promise<void> {
   const shape = { smp, memoryMiB };
@@ -72,7 +73,7 @@ function prepare(
 }
 
 /** Nothing is measured yet, so there is nothing to wait for once somebody wants to stop. */
-function unlessInterrupted({ signal }: Interrupt, work: Promise<void>): Promise<void> {
+export function unlessInterrupted({ signal }: Interrupt, work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     work.then(resolve, reject);

@@ -19,14 +19,18 @@ const maxRate = 100_000;
 
 const defaults = defaultMechanisms.join(', ');
 
-/** What commander makes of the options below. */
-export interface PlanFlags {
-  readonly mechanism: string[];
-  readonly scenario: string[];
-  readonly rate: number[];
+/** Which guest; what commander makes of its options below. */
+export interface GuestFlags {
   readonly kernel: string;
   readonly kernelTree?: string;
   readonly module?: string;
+}
+
+/** What is done in it, and how often. */
+export interface WorkFlags {
+  readonly mechanism: string[];
+  readonly scenario: string[];
+  readonly rate: number[];
   readonly machine: string;
   readonly accelerator: string;
   readonly smp: number;
@@ -35,8 +39,14 @@ export interface PlanFlags {
   readonly quick: boolean;
 }
 
+export interface PlanFlags extends GuestFlags, WorkFlags {}
+
 /** The options that decide about a plan, for the commands that make one. */
 export function addPlanOptions(command: Command): Command {
+  return addWorkOptions(addGuestOptions(command), standardBoots, quickBoots);
+}
+
+function addGuestOptions(command: Command): Command {
   return addKernelOption(command)
     .addOption(
       new Option(
@@ -47,7 +57,12 @@ export function addPlanOptions(command: Command): Command {
     .option(
       '--module <revision>',
       'the kernel modules as git has them there: a commit, a branch, HEAD~2 (default: those of the working tree)',
-    )
+    );
+}
+
+/** The options that say what is done in guests, whichever they are; with so many boots unless told otherwise. */
+export function addWorkOptions(command: Command, boots: number, quick: number): Command {
+  return command
     .option(
       '--mechanism <names>',
       `what to measure, repeatable or with commas; all: every one (default: ${defaults})`,
@@ -73,11 +88,7 @@ export function addPlanOptions(command: Command): Command {
       wholeNumber(1, 64),
       usualSmp,
     )
-    .option(
-      '--boots <n>',
-      `independent boots (default: ${standardBoots}, with --quick ${quickBoots})`,
-      wholeNumber(1, 999),
-    )
+    .option('--boots <n>', `independent boots (default: ${boots}, with --quick ${quick})`, wholeNumber(1, 999))
     .option('--seed <n>', 'decides the order of everything (default: a new one)', wholeNumber(0, maxSeed))
     .option('--quick', 'a smoke test: fewer boots, windows and scenarios', false);
 }
@@ -108,7 +119,8 @@ export function planOf(flags: PlanFlags): { readonly options: PlanOptions; reado
   return { options, plan: makePlan(options) };
 }
 
-function planOptionsOf(flags: PlanFlags): PlanOptions {
+/** @throws KeystormError (2) for what does not exist. */
+export function planOptionsOf(flags: PlanFlags): PlanOptions {
   demand('machine', flags.machine, providerNames);
   const kernel = kernelOf(flags);
   demand('accelerator', flags.accelerator, accelerators);

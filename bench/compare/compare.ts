@@ -22,9 +22,9 @@ export interface Comparison {
   readonly unsure: readonly string[];
 }
 
-/** Pure but for what `demandComparable` and `designOf` throw. */
-export function compare(sides: Sides, choice: Choice, force: boolean): Comparison {
-  const notes = demandComparable(sides, force);
+/** `remarks`: what else is to be known of it. Pure but for what `demandComparable` and `designOf` throw. */
+export function compare(sides: Sides, choice: Choice, force: boolean, remarks: readonly string[] = []): Comparison {
+  const notes = [...demandComparable(sides, force), ...remarks];
   const design = designOf(sides);
   const figures = compareFigures(sides, design, choice);
   const behaviour = compareBehaviour(sides, design, (dimensions) => isCellChosen(dimensions, choice));

@@ -48,9 +48,13 @@ export interface Figures {
   readonly relabellings: Answers['relabellings'] | null;
 }
 
-export interface Choice {
+/** The chance of a false alarm of all metrics together, and what does not matter. */
+export interface ComparisonRules {
   readonly alpha: number;
   readonly deltas: Deltas;
+}
+
+export interface Choice extends ComparisonRules {
   /** Of judged metrics and of cells; undefined: all. */
   readonly metrics?: readonly string[] | undefined;
   readonly scenarios?: readonly string[] | undefined;

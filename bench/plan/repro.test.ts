@@ -32,6 +32,11 @@ test('a tree is named in place of a kernel', () => {
   assert.not.match(command, '--kernel ');
 });
 
+test('modules of a commit are named by it', () => {
+  const moduleCommit = '0123456789'.repeat(4);
+  assert.match(repeat({ ...smallOptions, moduleCommit }), `--module ${moduleCommit}`);
+});
+
 /** The plan that a line asks for, whose words need no quotes. */
 function planOfLine(line: string): Plan {
   const words = line.split(' ');

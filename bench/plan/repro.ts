@@ -16,17 +16,23 @@ export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick'>;
  * plan, never left out or said as `all`: what is the default, and what all are, grows.
  */
 export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices, program = npmProgram): string {
-  const words = ['bench'];
+  const guest = plan.kernelTree === undefined ? ['--kernel', plan.kernel] : ['--kernel-tree', plan.kernelTree];
+  if (plan.moduleCommit !== undefined) guest.push('--module', plan.moduleCommit);
+  return `${program} ${['bench', ...workWords(plan, { rates, quick }, guest)].map(shellQuoted).join(' ')}`;
+}
+
+/** All that a command line says of what is done, with the words that say in which guest. */
+export function workWords(plan: Plan, { rates = [], quick }: UnplannedChoices, guest: readonly string[]): string[] {
+  const words: string[] = [];
   for (const names of listed(askedMechanisms(plan))) words.push('--mechanism', names);
   for (const names of listed(askedScenarios(plan))) words.push('--scenario', names);
   for (const rate of rates) words.push('--rate', String(rate));
   words.push('--accelerator', plan.accelerator);
-  words.push(...(plan.kernelTree === undefined ? ['--kernel', plan.kernel] : ['--kernel-tree', plan.kernelTree]));
-  if (plan.moduleCommit !== undefined) words.push('--module', plan.moduleCommit);
+  words.push(...guest);
   words.push('--machine', plan.machine, '--smp', String(plan.smp));
   words.push('--boots', String(plan.boots.length), '--seed', String(plan.seed));
   if (quick) words.push('--quick');
-  return `${program} ${words.map(shellQuoted).join(' ')}`;
+  return words;
 }
 
 /** The command line that does a plan out of a file again, or a shard of it. */
@@ -45,7 +51,7 @@ export function withoutShard(repro: string, shard: Shard): string {
 export function repeatCommand({ plan, repro }: Manifest, program = npmProgram): string {
   const words = repro.replaceAll(/'[^']*'/g, "''").split(/\s+/);
   // These leave nothing to a default.
-  if (words.includes('stress') || words.includes('--plan')) return repro.replace(npmProgram, program);
+  if (['stress', 'pair', '--plan'].some((word) => words.includes(word))) return repro.replace(npmProgram, program);
   const rates = words.flatMap((word, i) => (words[i - 1] === '--rate' && /^\d+$/.test(word) ? [Number(word)] : []));
   return reproCommand(plan, { rates, quick: words.includes('--quick') }, program);
 }

@@ -10,11 +10,11 @@ import { makeFolderSync } from '../../vm/host/folder.ts';
 export const standardRunsDir = fileURLToPath(new URL('../../results/runs', import.meta.url));
 
 /**
- * Makes the folder of a new run, `<UTC time>-<seed>`, with `-2`, `-3`, … behind it if it is taken, and returns its path.
+ * Makes the folder of a new run, `<UTC time>-<seed>` and `suffix`, with `-2`, `-3`, … behind it if it is taken, and returns its path.
  * Two runs that start in the same second never share one.
  * @throws KeystormError (3) when it cannot be made.
  */
-export function makeRunFolder(runsDir: string, createdAt: Date, seed: number): string {
+export function makeRunFolder(runsDir: string, createdAt: Date, seed: number, suffix = ''): string {
   const stamp = createdAt
     .toISOString()
     .replace(/\.\d+Z$/, 'Z')
@@ -22,7 +22,7 @@ export function makeRunFolder(runsDir: string, createdAt: Date, seed: number): s
   try {
     makeFolderSync(runsDir);
     for (let n = 1; ; n++) {
-      const dir = path.join(runsDir, `${stamp}-${seed}${n === 1 ? '' : `-${n}`}`);
+      const dir = path.join(runsDir, `${stamp}-${seed}${suffix}${n === 1 ? '' : `-${n}`}`);
       if (tryMakeFolder(dir)) return dir;
     }
   } catch (error) {

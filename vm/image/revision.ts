@@ -15,8 +15,8 @@ const guestPath = 'vm/guest';
  * The commit, as 40 hexadecimal digits, that git knows by this name (a branch, a tag, `HEAD~2`, a commit's beginning).
  * @throws KeystormError (2) when it knows none, or this is no checkout.
  */
-export function commitOf(revision: string): string {
-  const asked = ['-C', checkoutDir, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
+export function commitOf(revision: string, checkout = checkoutDir): string {
+  const asked = ['-C', checkout, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`];
   const { status, stdout, error } = spawnSync('git', asked, { encoding: 'utf8' });
   if (error !== undefined)
     throw new KeystormError(`git cannot be run (${error.message}), which finds the module's revisions: install it.`);
@@ -31,14 +31,19 @@ export function commitOf(revision: string): string {
  * Its `vm/guest`, out of git into the cache.
  * @throws KeystormError (2) when its modules speak another interface than the programs of the working tree, which use them in the guest.
  */
-export async function sourceAt(commit: string, cache: Cache, progress: (line: string) => void): Promise<GuestSource> {
+export async function sourceAt(
+  commit: string,
+  cache: Cache,
+  progress: (line: string) => void,
+  checkout = checkoutDir,
+): Promise<GuestSource> {
   const { dir } = await cache.product({
     kind: 'module-source',
     inputs: { commit, format: 1 },
     progress,
     build: async (to) => {
       const archive = path.join(to, 'source.tar');
-      await run('git', ['-C', checkoutDir, 'archive', '--output', archive, commit, guestPath]);
+      await run('git', ['-C', checkout, 'archive', '--output', archive, commit, guestPath]);
       await run('tar', ['-xf', archive, '-C', to]);
       await rm(archive);
     },

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/** Base and new measured in turn, then compared: how a difference is told from a host that does not stand still. */
+import { randomInt } from 'node:crypto';
+import type { Command } from 'commander';
+import { readRun } from '../../results/run-reader.ts';
+import { compare, exitCodeOf } from '../compare/compare.ts';
+import { compareDocument } from '../compare/document.ts';
+import { runsAsSides } from '../compare/side.ts';
+import { compareText } from '../compare/text.ts';
+import { parseSubject } from '../pair/subject.ts';
+import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
+import { type CommandContext, userPath } from './context.ts';
+import { measuredPair } from './measured-pair.ts';
+import { addWorkOptions, maxSeed, type WorkFlags } from './plan-options.ts';
+
+interface PairFlags extends WorkFlags, ComparisonFlags {
+  readonly base: string;
+  readonly new: string;
+  readonly out?: string;
+  readonly locked: boolean;
+  readonly install: boolean;
+  readonly json: boolean;
+}
+
+/** With fewer than eight blocks nothing can be told at the usual alpha; see docs/comparing.md. */
+const pairBoots = 10;
+const quickBoots = 8;
+
+const examples = `
+Examples:
+  keystorm pair --base kernel=6.1 --new kernel=6.12              two of Debian's kernels
+  keystorm pair --base module=HEAD~1 --new module=HEAD           a change of the kernel modules
+  keystorm pair --base kernel=6.12 --new tree=$HOME/linux --scenario latency --boots 20
+
+A side is kernel=NAME or tree=DIR, and module=REVISION, with a comma between; what is not said is as of bench. Each side becomes a run of
+its own, in whose manifest the rules of the comparison stand from its beginning: compare, report and judge take them.
+Exit codes as of compare: 0 improved, or unchanged within delta; 1 regressed; 2 usage; 3 a guest or the harness broke;
+4 inconclusive; 130 or 143 interrupted.`;
+
+export function addPairCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('pair')
+    .description('measure base and new in turn, boot by boot, and say what differs')
+    .requiredOption('--base <guest>', 'what is held against, such as kernel=6.1 or module=HEAD~1')
+    .requiredOption('--new <guest>', 'likewise');
+  addComparisonOptions(addWorkOptions(command, pairBoots, quickBoots))
+    .option('--out <dir>', 'folder of both runs, base and new (default: two new ones in results/runs)')
+    .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
+    .option('--no-install', 'never install a package on this host')
+    .option('--json', 'print one keystorm/compare/1 document', false)
+    .addHelpText('after', examples)
+    .action(async (flags: PairFlags) => context.finish(await pair(flags, context)));
+}
+
+/** @throws KeystormError as the table of exit codes has it. */
+async function pair(flags: PairFlags, { output }: CommandContext): Promise<number> {
+  const out = flags.out === undefined ? undefined : userPath(flags.out);
+  const rules = rulesOf(flags, defaultRules);
+  const work = {
+    ...flags,
+    seed: flags.seed ?? randomInt(maxSeed),
+    boots: flags.boots ?? (flags.quick ? quickBoots : pairBoots),
+  };
+  const subjects = { base: parseSubject('--base', flags.base), new: parseSubject('--new', flags.new) };
+  const pairing = await measuredPair({ subjects, work, rules, out, ...flags }, output);
+  if (typeof pairing === 'number') return pairing;
+  const comparison = compare(runsAsSides(readRun(pairing.base), readRun(pairing.new)), rules, false);
+  const text = flags.json ? JSON.stringify(compareDocument(comparison)) : compareText(comparison, output.colour, false);
+  output.result(text);
+  return exitCodeOf(comparison);
+}
