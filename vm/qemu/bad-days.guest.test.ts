@@ -109,6 +109,22 @@ function cacheOfPackages(name: string): string {
   return dir;
 }
 
+/** A cache that has all that the guest is made of as well: what is spoilt there is spoilt nowhere else. */
+async function fullCache(name: string): Promise<Cache> {
+  const { kernelFile, initramfs } = await (await Preparation.open(options)).guest();
+  const products = path.join(standard.root, 'products');
+  const userlands = readdirSync(products).filter((product) => product.startsWith('userland-'));
+  const needed = [kernelFile, initramfs].map((file) => path.basename(path.dirname(file)));
+  const dir = cacheOfPackages(name);
+  for (const product of [...needed, ...userlands])
+    cpSync(path.join(products, product), path.join(dir, 'products', product), {
+      recursive: true,
+      preserveTimestamps: true,
+      verbatimSymlinks: true,
+    });
+  return new Cache(dir);
+}
+
 async function failureOf(promise: Promise<unknown>): Promise<MachineFailure> {
   const error = await promise.then(
     () => undefined,
@@ -163,7 +179,7 @@ test('a port that somebody else took: another one is tried; all taken: one sente
 });
 
 test('files of the cache that are damaged before a run are noticed and made anew, the same', async () => {
-  const cache = new Cache(cacheOfPackages('damaged'));
+  const cache = await fullCache('damaged');
   const said: string[] = [];
   const prepare = async () =>
     (await Preparation.open({ ...options, progress: (line) => said.push(line) }, cache)).guest();
@@ -183,7 +199,7 @@ test('files of the cache that are damaged before a run are noticed and made anew
 });
 
 test('files that are damaged between preparation and boot are not booted', async () => {
-  const cache = new Cache(cacheOfPackages('late'));
+  const cache = await fullCache('late');
   const guest = await (await Preparation.open(options, cache)).guest();
   const { QemuMachine } = await import('./machine.ts');
   const acceleration = { accelerator: 'tcg', notes: [] } as const;
