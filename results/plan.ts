@@ -113,6 +113,9 @@ export type WindowPlan = z.infer<typeof windowSchema>;
 export const expectedSchema = z.enum(['held', 'violated', 'any']);
 export type Expected = z.infer<typeof expectedSchema>;
 
+/** The longest an agent may be told to be busy before each answer. */
+export const longestDelayNs = 100_000_000;
+
 export const cellSchema = z.strictObject({
   id: name,
   mechanism: mechanismSchema,
@@ -125,6 +128,8 @@ export const cellSchema = z.strictObject({
   /** A request that took longer is late. */
   deadlineMs: z.int().min(1),
   backoffUs: z.int().min(0),
+  /** Agents are busy for so long before each answer: a difference on purpose, for trying a comparison on it. Absent: not at all. */
+  agentDelayNs: z.int().min(1).max(longestDelayNs).optional(),
   /** Sizes of the answers, taken in turn: request number k of a requester gets the one at k modulo their number. */
   payloadBytes: z.array(z.int().min(256).max(1024)).min(1).max(8),
   requests: z.strictObject({

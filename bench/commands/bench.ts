@@ -53,6 +53,7 @@ const decidedByPlan = [
   'kernel',
   'kernelTree',
   'module',
+  'agentDelay',
   'machine',
   'accelerator',
   'smp',

@@ -85,11 +85,12 @@ function sidesOf({ subjects, work }: PairJob, sink: ProgressSink): { sides: Both
   return { sides, options: options.base };
 }
 
-function guestOf({ kernel = primaryKernel, tree, module }: Subject): GuestFlags {
+function guestOf({ kernel = primaryKernel, tree, module, delay }: Subject): GuestFlags {
   return {
     kernel,
     ...(tree === undefined ? {} : { kernelTree: tree }),
     ...(module === undefined ? {} : { module }),
+    ...(delay === undefined ? {} : { agentDelay: Number(delay) }),
   };
 }
 

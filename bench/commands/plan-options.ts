@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { accelerators, ownTreeName, type Plan } from '../../results/plan.ts';
+import { accelerators, longestDelayNs, ownTreeName, type Plan } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { canFailAllocations, demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
 import { commitOf } from '../../vm/image/revision.ts';
@@ -24,6 +24,7 @@ export interface GuestFlags {
   readonly kernel: string;
   readonly kernelTree?: string;
   readonly module?: string;
+  readonly agentDelay?: number;
 }
 
 /** What is done in it, and how often. */
@@ -57,6 +58,11 @@ function addGuestOptions(command: Command): Command {
     .option(
       '--module <revision>',
       'the kernel modules as git has them there: a commit, a branch, HEAD~2 (default: those of the working tree)',
+    )
+    .option(
+      '--agent-delay <ns>',
+      'agents are busy for so long before each answer: a known difference, to try a comparison on',
+      wholeNumber(1, longestDelayNs),
     );
 }
 
@@ -130,6 +136,7 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     rates: [...new Set(flags.rate)].sort((a, b) => a - b),
     ...kernel,
     ...(flags.module === undefined ? {} : { moduleCommit: commitOf(flags.module) }),
+    agentDelayNs: flags.agentDelay,
     machine: flags.machine,
     accelerator: flags.accelerator as PlanOptions['accelerator'],
     smp: flags.smp,

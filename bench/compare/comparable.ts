@@ -6,6 +6,7 @@ import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import type { MachineDescription } from '../../vm/machine.ts';
 import { withoutMeasured } from '../../vm/measured-words.ts';
+import { agentDelayOf } from '../plan/repro.ts';
 import { plainText } from '../report/plain-text.ts';
 import { hostFields, hostsOf } from './hosts.ts';
 import { shownApart } from './shown.ts';
@@ -55,6 +56,7 @@ export function demandComparable({ kind, base, new: other }: Sides, force: boole
     ...obstacles.map((each) => `Forced, though ${sentence(each)}`),
     ...compared.map((each) => `Compared are runs that differ in this: ${sentence(each)}`),
     ...imageNote(one, two, compared.length),
+    ...delayNotes(base.run, other.run),
   ];
 }
 
@@ -63,6 +65,15 @@ function imageNote(one: MachineDescription, two: MachineDescription, compared: n
   if (compared > 0 || one.imageHash === two.imageHash) return [];
   return [
     'Kernel and module are the same, the rest of the guest is not: another version of keystorm may have built it.',
+  ];
+}
+
+/** A difference that was made on purpose is what is compared. */
+function delayNotes(base: StoredRun, other: StoredRun): string[] {
+  const [one, two] = [base, other].map(({ manifest }) => agentDelayOf(manifest.plan) ?? 0);
+  if (one === two) return [];
+  return [
+    `A known difference was made: agents were busy for ${one} ns before each answer in base, and ${two} ns in new.`,
   ];
 }
 
@@ -126,7 +137,7 @@ export function nameOf({ scenario, mechanism, containers }: CellPlan): string {
 }
 
 /** All that decides about figures. */
-function comparableCell({ id: _, expect: __, windows, ...same }: CellPlan): Record<string, unknown> {
+function comparableCell({ id: _, expect: __, agentDelayNs: ___, windows, ...same }: CellPlan): Record<string, unknown> {
   return { ...same, windows: windows.map((window) => JSON.stringify(window)).sort() };
 }
 

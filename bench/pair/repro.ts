@@ -2,7 +2,7 @@
 import type { Plan } from '../../results/plan.ts';
 import { npmProgram, shellQuoted } from '../../vm/host/program.ts';
 import type { ComparisonRules } from '../compare/figures.ts';
-import { type UnplannedChoices, workWords } from '../plan/repro.ts';
+import { agentDelayOf, type UnplannedChoices, workWords } from '../plan/repro.ts';
 
 const nsPerMs = 1e6;
 
@@ -22,7 +22,12 @@ export function pairRepro(
   return `${npmProgram} ${words.map(shellQuoted).join(' ')}`;
 }
 
-function subjectOf({ kernel, kernelTree, moduleCommit }: Plan): string {
-  const own = kernelTree === undefined ? `kernel=${kernel}` : `tree=${kernelTree}`;
-  return moduleCommit === undefined ? own : `${own},module=${moduleCommit}`;
+function subjectOf(plan: Plan): string {
+  const { kernel, kernelTree, moduleCommit } = plan;
+  const delayNs = agentDelayOf(plan);
+  return [
+    kernelTree === undefined ? `kernel=${kernel}` : `tree=${kernelTree}`,
+    ...(moduleCommit === undefined ? [] : [`module=${moduleCommit}`]),
+    ...(delayNs === undefined ? [] : [`delay=${delayNs}`]),
+  ].join(',');
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** One side of a comparison as it is typed: `kernel=6.12,module=HEAD~1`. */
+import { longestDelayNs } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { unknownName } from '../plan/choose.ts';
 
@@ -10,9 +11,11 @@ export interface Subject {
   readonly tree?: string;
   /** A revision of the checkout, whose kernel modules are meant. */
   readonly module?: string;
+  /** Its agents are busy for so many ns before each answer. */
+  readonly delay?: string;
 }
 
-const parts = ['kernel', 'tree', 'module'] as const;
+const parts = ['kernel', 'tree', 'module', 'delay'] as const;
 
 /** @throws KeystormError (2) for what is no subject. */
 export function parseSubject(option: string, text: string): Subject {
@@ -27,5 +30,11 @@ export function parseSubject(option: string, text: string): Subject {
   }
   if (subject.kernel !== undefined && subject.tree !== undefined)
     throw new KeystormError(`${option} ${text}: a guest has one kernel; leave out kernel or tree.`);
+  if (subject.delay !== undefined && !isDelay(subject.delay))
+    throw new KeystormError(`${option} ${text}: delay takes whole nanoseconds, from 1 to ${longestDelayNs}.`);
   return subject;
+}
+
+function isDelay(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= longestDelayNs;
 }

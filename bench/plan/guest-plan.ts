@@ -68,6 +68,7 @@ function cellLines(cell: CellPlan): string[] {
     ...settingLines(cell),
     `  deadline_ms ${cell.deadlineMs}`,
     `  backoff_us ${cell.backoffUs}`,
+    ...(cell.agentDelayNs === undefined ? [] : [`  agent_delay_ns ${cell.agentDelayNs}`]),
     `  payload_bytes ${cell.payloadBytes.join(' ')}`,
     `  requests ${cell.requests.kind} hit_percent ${cell.requests.hitPercent}`,
     ...cell.containers.map(containerLine),

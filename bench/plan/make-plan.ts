@@ -12,6 +12,7 @@ import { checkScenarios } from '../../scenarios/checks/index.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { findMechanism, mechanisms } from '../mechanisms/index.ts';
+import { hasAgents } from '../mechanisms/routes.ts';
 import { type Applied, apply } from './apply.ts';
 import { choose } from './choose.ts';
 import { runsIn } from './parts.ts';
@@ -30,6 +31,8 @@ export interface PlanOptions {
   readonly kernelTree?: string | undefined;
   /** Kernel modules of this commit of the checkout; absent: of its working tree. */
   readonly moduleCommit?: string | undefined;
+  /** Agents are busy for so long before each answer, a known difference on purpose; absent: they are not. */
+  readonly agentDelayNs?: number | undefined;
   readonly machine: string;
   /** Absent: 'auto'. */
   readonly accelerator?: Plan['accelerator'] | undefined;
@@ -77,7 +80,8 @@ export function makePlan(options: PlanOptions): Plan {
   const means = { smp, allocationsFail, ownTree: options.kernelTree !== undefined };
   const applied = apply(askedScenarios, askedMechanisms, options, means, random);
   demandSomething(applied, askedScenarios, askedMechanisms, options);
-  const { cells, checks, notApplicable } = applied;
+  const { checks, notApplicable } = applied;
+  const cells = applied.cells.map((cell) => delayed(cell, options.agentDelayNs));
   return planChecker().parse({
     schema: planSchemaName,
     seed: options.seed,
@@ -97,6 +101,11 @@ export function makePlan(options: PlanOptions): Plan {
     ),
     notApplicable,
   } satisfies Plan);
+}
+
+/** Whoever has no agent has nobody to be delayed. */
+function delayed(cell: CellPlan, agentDelayNs: number | undefined): CellPlan {
+  return agentDelayNs === undefined || !hasAgents(cell.mechanism.route) ? cell : { ...cell, agentDelayNs };
 }
 
 function demandSomething(

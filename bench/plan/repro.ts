@@ -18,7 +18,14 @@ export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick'>;
 export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices, program = npmProgram): string {
   const guest = plan.kernelTree === undefined ? ['--kernel', plan.kernel] : ['--kernel-tree', plan.kernelTree];
   if (plan.moduleCommit !== undefined) guest.push('--module', plan.moduleCommit);
+  const delayNs = agentDelayOf(plan);
+  if (delayNs !== undefined) guest.push('--agent-delay', String(delayNs));
   return `${program} ${['bench', ...workWords(plan, { rates, quick }, guest)].map(shellQuoted).join(' ')}`;
+}
+
+/** In ns; undefined for a plan whose agents answer at once. All cells that have agents have the same. */
+export function agentDelayOf({ cells }: Pick<Plan, 'cells'>): number | undefined {
+  return cells.find(({ agentDelayNs }) => agentDelayNs !== undefined)?.agentDelayNs;
 }
 
 /** All that a command line says of what is done, with the words that say in which guest. */

@@ -5,6 +5,7 @@ import type { Manifest } from '../../results/manifest.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { shardName } from '../../results/shards.ts';
 import type { Metric } from '../measure/metric.ts';
+import { agentDelayOf } from '../plan/repro.ts';
 import { count } from '../words.ts';
 import { countedFaults, type Failure, groupedByFault } from './faults.ts';
 import { findMetric, type PerBoot, perBoot, reasonsMissing } from './figures.ts';
@@ -32,7 +33,13 @@ function inline(figure: PerBoot, format: Format): string {
 
 /** What the figures were taken on, and what must be kept in mind with them. */
 export function machineLines(run: StoredRun): string[] {
-  return [...guestLines(run), ...partLines(run.manifest)];
+  return [...guestLines(run), ...delayLines(run.manifest), ...partLines(run.manifest)];
+}
+
+/** That somebody made it slower on purpose. */
+function delayLines({ plan }: Manifest): string[] {
+  const delayNs = agentDelayOf(plan);
+  return delayNs === undefined ? [] : [`Agents were busy for ${delayNs} ns before each answer, on purpose.`];
 }
 
 /** That the run is not all of its plan, or was not done in one go. */

@@ -31,7 +31,8 @@ export function serviceOf(cell: GuestCell, unit: Unit, escaped: boolean): number
   const how = cell.words.get(escaped || isHelpers(cell) ? 'helper' : 'delivery') ?? '';
   const median = medians[how] ?? 1_000_000;
   const normal = Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
-  return Math.round(median * Math.exp(0.15 * normal));
+  const delayNs = escaped || !isAgents(cell) ? 0 : (cell.numbers.get('agent_delay_ns') ?? 0);
+  return Math.round(median * Math.exp(0.15 * normal)) + delayNs;
 }
 
 export function routeOf(cell: GuestCell): string {

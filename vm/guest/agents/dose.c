@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "../common/clock.h"
 #include "../common/credential.h"
 #include "../common/futex.h"
 
@@ -162,6 +163,19 @@ static bool fetch(const struct course *course, const struct ks_question *questio
 			return true;
 	}
 	return atomic_load(&course->agent->dose->order) != course->order;
+}
+
+void ks_dose_linger(const struct ks_agent *agent)
+{
+	uint32_t delay_ns = atomic_load_explicit(&agent->dose->delay_ns, memory_order_relaxed);
+	uint64_t until;
+
+	if (delay_ns == 0)
+		return;
+	/* Asleep it would cost the answer less, or more: being woken is what is measured. */
+	until = ks_now() + delay_ns;
+	while (ks_now() < until)
+		;
 }
 
 bool ks_dose_take(const struct ks_agent *agent, const struct ks_question *question, struct ks_reply *reply)

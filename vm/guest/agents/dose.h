@@ -8,6 +8,9 @@
 /** Maps the memory behind a descriptor, which it closes; one in which nothing is ever asked for with -1. NULL with errno. */
 struct ks_dose *ks_dose_map(int fd);
 
+/** Returns when the agent has been busy for as long as it must be before each answer. */
+void ks_dose_linger(const struct ks_agent *agent);
+
 /** Whether anything is asked for at this moment. */
 static inline bool ks_dose_is_given(const struct ks_agent *agent)
 {

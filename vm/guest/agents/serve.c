@@ -18,6 +18,7 @@ static void answer(const struct ks_agent *agent, struct ks_question *question)
 
 	reply = (struct ks_reply){ 0 };
 	ks_agent_answer_for(question->type)->make(agent, question, &reply);
+	ks_dose_linger(agent);
 	if (ks_dose_is_given(agent) && !ks_dose_take(agent, question, &reply))
 		return;
 	if (!delivery->give(question, &reply) || errno == EBUSY || errno == ENOKEY)

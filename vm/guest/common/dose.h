@@ -50,6 +50,8 @@ static inline uint32_t ks_dose_slot_of(uint32_t order)
 struct ks_dose {
 	_Atomic uint32_t order;		/* futex */
 	_Atomic uint32_t amount;
+	/* The agent is busy for so many ns before each answer, honest or not: how a comparison is tried on a known difference. */
+	_Atomic uint32_t delay_ns;
 	/* By slot, written by the agent: */
 	_Atomic uint32_t hits[KS_DOSE_SLOTS];	/* answers that it has so treated, to which the kernel did what it must */
 	_Atomic uint32_t amiss[KS_DOSE_SLOTS];	/* to which the kernel did something else */

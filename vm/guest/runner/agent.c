@@ -60,6 +60,8 @@ int agent_start(struct agents *agents, const struct plan_cell *cell, bool restar
 
 	if (!agent)
 		return fail("agent", "%s would be one of more than %d in a window", name_of(agents, last_id + 1), AGENTS_MAX);
+	if (dose_delay(&agents->dose, cell->agent_delay_ns))
+		return -1;
 	agents->newest = agent;
 	*agent = (struct agent){ .id = ++last_id, .restart = restart, .started_at = ks_now(), .pidfd = -1 };
 	return agents->execute(agents, cell, agent);

@@ -27,6 +27,14 @@ int dose_fd(struct dose *dose)
 	return dose->fd;
 }
 
+int dose_delay(struct dose *dose, uint32_t delay_ns)
+{
+	if (dose_fd(dose) < 0)
+		return -1;
+	atomic_store(&dose->shared->delay_ns, delay_ns);
+	return 0;
+}
+
 void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint32_t slot)
 {
 	atomic_store(&dose->shared->hits[slot], 0);

@@ -14,6 +14,9 @@ struct dose {
 /** Its descriptor; the memory is made at the first call. -1 with a failure. */
 int dose_fd(struct dose *dose);
 
+/** Whatever else it does, it is busy for so long before each answer. -1 with a failure. */
+int dose_delay(struct dose *dose, uint32_t delay_ns);
+
 /** From now on the agent does this, and counts in that slot, which is emptied. */
 void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint32_t slot);
 
