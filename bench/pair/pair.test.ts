@@ -79,6 +79,14 @@ test('compare takes the rules of the pair, and says when others are asked for af
   assert.equal(readFileSync(path.join(base, 'frames.ndjson')), before, 'nothing is written');
 });
 
+test('a known difference is found, and said to be made on purpose', async () => {
+  const sides = ['--base', 'kernel=6.1', '--new', 'kernel=6.1,delay=20000'];
+  const { code, out } = await command('pair', ...sides, ...small, '--out', testFolder());
+  assert.is(code, 1, out);
+  assert.match(out, /^regressed: .*upcall\.latency\.p50/);
+  assert.match(out, /A known difference was made: agents were busy for 0 ns .* 20000 ns in new/);
+});
+
 test('a folder that has a run already, and what is no guest, are refused before anything is measured', async () => {
   const { dir } = await pair();
   const again = await command('pair', ...kernels, ...small, '--out', dir);
@@ -107,6 +115,8 @@ test('what differs in a guest is said in words that are known, each once', () =>
     'kernel=': /kernel=VALUE/,
     'kernel=6.1,kernel=6.12': /twice/,
     'kernel=6.1,tree=x': /one kernel/,
+    'delay=0': /whole nanoseconds/,
+    'delay=1.5': /whole nanoseconds/,
     '': /part of a guest/,
   };
   for (const [text, message] of Object.entries(wrong)) {

@@ -39,6 +39,7 @@ const anyOptions = fc.record({
   boots: fc.integer({ min: 1, max: 8 }),
   seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
   quick: fc.boolean(),
+  agentDelayNs: fc.option(fc.integer({ min: 1, max: 1e8 }), { nil: undefined }),
 });
 
 const cellOrder = (boot: { steps: readonly { kind: string; cell?: string }[] }) =>
@@ -259,7 +260,7 @@ const statements = [
   /^ {2}delivery (helper|signal|fd-keyctl|fd-write|none)$/,
   /^ {2}helper (keyutils|minimal|nsenter)$/,
   /^ {2}fallback (stock|refuse)$/,
-  /^ {2}(timeout_ms|deadline_ms|backoff_us|warmup) \d+$/,
+  /^ {2}(timeout_ms|deadline_ms|backoff_us|agent_delay_ns|warmup) \d+$/,
   /^ {2}payload_bytes( \d+){1,8}$/,
   /^ {2}requests (fresh|storm-distinct|storm-one) hit_percent \d{1,2}$/,
   /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|shared|none) agent_uid \d+ requester_uid \d+ setuid [01]( depth \d{1,2})?$/,
@@ -336,6 +337,15 @@ test('loads of every kind, faults and shared agents in the guest’s words', () 
   has('shared-agent', '  container subject-7 requesters 1 agent shared agent_uid 0 requester_uid 0 setuid 0');
   const open = linesOf('open-loop').filter((line) => line.includes('rate'));
   assert.ok(open.length > 0 && open.every((line) => / {2}window \d+ \d+ samples rate \d+$/.test(line)));
+});
+
+test('only who has agents has their delay, and all who have have the same', () => {
+  const plan = makePlan({ ...options, mechanisms: ['stock', 'keyagent-fd', 'userns-fd'], agentDelayNs: 20_000 });
+  const delays = new Map(plan.cells.map(({ mechanism, agentDelayNs }) => [mechanism.name, agentDelayNs]));
+  assert.equal([delays.get('stock'), delays.get('keyagent-fd'), delays.get('userns-fd')], [undefined, 20_000, 20_000]);
+  const text = plan.boots.map((boot) => renderGuestPlan(plan, boot)).join('');
+  const agents = plan.cells.filter(({ agentDelayNs }) => agentDelayNs !== undefined).length;
+  assert.is(text.split('  agent_delay_ns 20000\n').length - 1, agents * plan.boots.length);
 });
 
 test('open loop asks every mechanism for less than half of what it can do, and for more', () => {

@@ -37,6 +37,10 @@ test('modules of a commit are named by it', () => {
   assert.match(repeat({ ...smallOptions, moduleCommit }), `--module ${moduleCommit}`);
 });
 
+test('a delay of agents is part of what is repeated', () => {
+  assert.match(repeat({ ...smallOptions, agentDelayNs: 1_500 }), ' --agent-delay 1500 ');
+});
+
 /** The plan that a line asks for, whose words need no quotes. */
 function planOfLine(line: string): Plan {
   const words = line.split(' ');

@@ -225,6 +225,19 @@ test('requesters and agents run under the uids they are given, also as a setuid 
   assert.equal([attacker.ok, attacker.errors], [0, { ENOKEY: attacker.ended }]);
 });
 
+test('an agent that must be busy before each answer delays each, however it is told', async () => {
+  const delayMs = 20;
+  for (const delivery of ['signal', 'fd-keyctl', 'fd-write']) {
+    const words = { route: 'session', delivery, containers: ['one 1 own 0 0 0'], windows: ['window 1000 5'] };
+    const text = cell({ id: 'delay', ...words }).replace(/^ *warmup/m, `  agent_delay_ns ${delayMs * 1e6}\n$&`);
+    const said = await converse(machine(), `${head}${text}run\n`);
+    assert.is(said.last?.t, 'done', JSON.stringify(said.last));
+    const [window] = said.of('window');
+    assert.ok(window && window.ok === 5, delivery);
+    assert.ok((window.hist.min ?? 0) >= delayMs * 1e6, `${delivery}: ${window.hist.min} ns`);
+  }
+});
+
 test('an answer from the host where an agent should have given one is wrong, and from a foreign namespace', async () => {
   const words = { route: 'session', delivery: 'fd-write', fallback: 'stock', helper: 'minimal' };
   const containers = ['unserved 1 none 0 0 0', 'served 1 own 0 0 0'];

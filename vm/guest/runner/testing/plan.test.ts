@@ -50,6 +50,12 @@ test('a good plan is accepted', () => {
   assert.is(verdict(good), 'ok: boot 3, 3 steps');
 });
 
+test('an agent may be told to be busy, for a while at most', () => {
+  const delayed = (ns: string) => verdict(withLine(12, `  backoff_us 2000\n  agent_delay_ns ${ns}`));
+  assert.is(delayed('20000'), 'ok: boot 3, 3 steps');
+  for (const ns of ['100000001', '-1', 'long']) assert.match(delayed(ns), /^line 13: /, ns);
+});
+
 test('the plan of the protocol document is accepted', () => {
   const document = readFileSync(new URL('../../../../docs/guest-protocol.md', import.meta.url), 'utf8');
   const example = /```\n(keystorm-plan 4\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
