@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { readRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { citationsOf } from '../calibrate/store.ts';
 import { compare, exitCodeOf } from '../compare/compare.ts';
 import { compareDocument } from '../compare/document.ts';
 import type { Choice, ComparisonRules } from '../compare/figures.ts';
@@ -58,7 +59,8 @@ export function addCompareCommand(program: Command, { output, finish }: CommandC
       const sides = sidesOf(base, other, flags);
       const fixed = rulesFixedFor(sides);
       const rules = rulesOf(flags, fixed ?? defaultRules);
-      const comparison = compare(sides, choiceOf(sides, flags, rules), flags.force, rulesNote(fixed, rules));
+      const remarks = [...rulesNote(fixed, rules), ...citationsOf(sides)];
+      const comparison = compare(sides, choiceOf(sides, flags, rules), flags.force, remarks);
       const text = flags.json
         ? JSON.stringify(compareDocument(comparison))
         : compareText(comparison, output.colour, flags.all);

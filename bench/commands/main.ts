@@ -4,6 +4,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { unknownName } from '../plan/choose.ts';
 import { describeTool } from '../run/host.ts';
 import { addBenchCommand } from './bench.ts';
+import { addCalibrateCommand } from './calibrate.ts';
 import { addCompareCommand } from './compare.ts';
 import { addCompletionCommand } from './completion.ts';
 import { type CommandContext, demandNothingSwallowed } from './context.ts';
@@ -47,6 +48,7 @@ export function makeProgram(context: CommandContext): Command {
   settle(program, context.output);
   addBenchCommand(program, context);
   addPairCommand(program, context);
+  addCalibrateCommand(program, context);
   addStressCommand(program, context);
   addPrepareCommand(program, context);
   addPlanCommand(program, context);

@@ -3,6 +3,7 @@
 import type { Plan } from '../../results/plan.ts';
 import type { HostClock } from '../../results/run-writer.ts';
 import type { MachineProvider } from '../../vm/machine.ts';
+import { citeIn } from '../calibrate/store.ts';
 import { aloneIn } from '../run/alone.ts';
 import { catchInterrupts, type Interrupt } from '../run/interrupt.ts';
 import type { RunListener } from '../run/listener.ts';
@@ -52,6 +53,7 @@ export async function measured(
       }),
     );
     const judged = judgedRun(dir);
+    citeIn(judged.run);
     printReport(judged, flags.json, output);
     const failed = writeReport(judged, dir, output);
     return interrupt.exitCode() ?? (judged.exitCode || failed);

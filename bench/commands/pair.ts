@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { readRun } from '../../results/run-reader.ts';
+import { citationsOf } from '../calibrate/store.ts';
 import { compare, exitCodeOf } from '../compare/compare.ts';
 import { compareDocument } from '../compare/document.ts';
 import { runsAsSides } from '../compare/side.ts';
@@ -64,7 +65,8 @@ async function pair(flags: PairFlags, { output }: CommandContext): Promise<numbe
   const subjects = { base: parseSubject('--base', flags.base), new: parseSubject('--new', flags.new) };
   const pairing = await measuredPair({ subjects, work, rules, out, ...flags }, output);
   if (typeof pairing === 'number') return pairing;
-  const comparison = compare(runsAsSides(readRun(pairing.base), readRun(pairing.new)), rules, false);
+  const sides = runsAsSides(readRun(pairing.base), readRun(pairing.new));
+  const comparison = compare(sides, rules, false, citationsOf(sides));
   const text = flags.json ? JSON.stringify(compareDocument(comparison)) : compareText(comparison, output.colour, false);
   output.result(text);
   return exitCodeOf(comparison);

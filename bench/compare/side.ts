@@ -55,7 +55,8 @@ export function mechanismsAsSides(run: StoredRun, against: string, mechanism: st
   return { kind: 'mechanisms', base: of(against), new: of(mechanism) };
 }
 
-function sideOf(run: StoredRun): Side {
+/** A run with its figures and verdicts. */
+export function sideOf(run: StoredRun): Side {
   const boots = bootsOf(run.manifest.plan, run.records);
   return { run, mechanism: null, boots, metrics: metricsOf(run), verdicts: judge(run) };
 }

@@ -15,3 +15,8 @@ export function firstSides(blocks: number, seed: number): PairSide[] {
   const halves = Array.from({ length: blocks }, (_, i) => (i % 2 === 0 ? odd : pairSides.find((side) => side !== odd)));
   return random.shuffle(halves.filter((side) => side !== undefined));
 }
+
+/** Both sides of each block, in their order. */
+export function sidesInOrder(first: readonly PairSide[]): PairSide[][] {
+  return first.map((side) => [side, ...pairSides.filter((other) => other !== side)]);
+}

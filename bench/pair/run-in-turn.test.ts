@@ -13,9 +13,10 @@ import type { RunListener } from '../run/listener.ts';
 import { hostClockOf } from '../run/run.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, smallOptions, testFolder } from '../testing/test-run.ts';
-import { runPair } from './run-pair.ts';
+import { sidesInOrder } from './order.ts';
+import { runInTurn } from './run-in-turn.ts';
 
-const test = suite('running a pair', { timeoutMs: 60_000 });
+const test = suite('runs in turn', { timeoutMs: 60_000 });
 test.after(removeTestRuns);
 
 const plan = makePlan({ ...smallOptions, boots: 3 });
@@ -37,7 +38,8 @@ async function runBoth(first: readonly PairSide[], script: string, onBoot: (boot
     };
     return { plan, provider, writer, listener, signal: controller.signal };
   };
-  await runPair({ base: await partsOf('base'), new: await partsOf('new'), first });
+  const runs = { base: await partsOf('base'), new: await partsOf('new') };
+  await runInTurn({ runs, order: sidesInOrder(first) });
   const statusOf = (side: PairSide) => readRun(path.join(dir, side)).status;
   return { boots, status: { base: statusOf('base'), new: statusOf('new') } };
 }

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+/** What comparisons on this host are worth: how often they alarm without reason, and which known differences they find. */
+import { randomInt } from 'node:crypto';
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { longestDelayNs, type Plan } from '../../results/plan.ts';
+import { readRun } from '../../results/run-reader.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { openProvider } from '../../vm/providers.ts';
+import { analyse } from '../calibrate/analyse.ts';
+import { type Certificate, certificateSchema, certificateSchemaName } from '../calibrate/certificate.ts';
+import { calibrateRepro } from '../calibrate/repro.ts';
+import { certificateFile, keepCertificate, writeCertificate } from '../calibrate/store.ts';
+import { certificateText } from '../calibrate/text.ts';
+import type { ComparisonRules } from '../compare/figures.ts';
+import { type Side, sideOf } from '../compare/side.ts';
+import { median } from '../measure/median.ts';
+import { metricsOf } from '../measure/metrics.ts';
+import { findMechanism } from '../mechanisms/index.ts';
+import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
+import { randomOf } from '../plan/random.ts';
+import { makeManifest } from '../run/make-manifest.ts';
+import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
+import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
+import { type CommandContext, userPath, wholeNumber } from './context.ts';
+import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
+import { addKernelOption, addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
+
+interface CalibrateFlags extends WorkFlags, ComparisonFlags {
+  readonly kernel: string;
+  readonly blocksEach: number;
+  readonly comparisons: number;
+  readonly delays: readonly number[];
+  readonly out?: string;
+  readonly locked: boolean;
+  readonly install: boolean;
+  readonly json: boolean;
+}
+
+/** Blocks to record: with two undelayed runs, eighty boots without a difference. */
+const standardBoots = 40;
+const quickBoots = 12;
+const standardBlocksEach = 10;
+const standardComparisons = 500;
+const standardDelays = [3, 10];
+const mostDelays = 5;
+const pilotName = 'pilot';
+
+const examples = `
+Examples:
+  keystorm calibrate --mechanism keyagent-fd --scenario latency          160 boots and a pilot: most of an hour
+  keystorm calibrate --mechanism keyagent-fd --scenario latency --boots 60 --delays 2,5,10
+
+Boots two guests that do not differ, and others whose agents are busy for 3% and 10% of a usual p50 before each answer, block by block in
+turn; then compares what might have been: blocks drawn again and again, for each a coin that says which of the two is base. What comes out
+is kept in results/calibrations, and put into the folder of each later run of this host, whose comparisons cite it.
+Exit codes: 0 a certificate was written; 2 usage; 3 a guest or the harness broke; 4 too few blocks came to their end.`;
+
+export function addCalibrateCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('calibrate')
+    .description(
+      'measure what comparisons on this host are worth: false alarms, and which known differences are found',
+    );
+  addKernelOption(command);
+  addComparisonOptions(addWorkOptions(command, standardBoots, quickBoots))
+    .option('--delays <percents>', 'known differences, in hundredths of the p50', percents, standardDelays)
+    .option('--blocks-each <n>', 'blocks in each comparison', wholeNumber(2, 999), standardBlocksEach)
+    .option('--comparisons <n>', 'how many are drawn', wholeNumber(1, 100_000), standardComparisons)
+    .option('--out <dir>', 'folder of its runs and the certificate (default: new ones in results/runs)')
+    .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
+    .option('--no-install', 'never install a package on this host')
+    .option('--json', 'print the keystorm/calibration/1 document', false)
+    .addHelpText('after', examples)
+    .action(async (flags: CalibrateFlags) => context.finish(await calibrate(flags, context)));
+}
+
+/** A run of the calibration: how much its agents are delayed. */
+interface Level {
+  readonly name: string;
+  /** 0: not at all. */
+  readonly percent: number;
+  readonly delayNs: number;
+}
+
+/** @throws KeystormError as the table of exit codes has it. */
+async function calibrate(flags: CalibrateFlags, { output }: CommandContext): Promise<number> {
+  const createdAt = new Date();
+  const work = { ...flags, seed: flags.seed ?? randomInt(maxSeed) };
+  const boots = flags.boots ?? (flags.quick ? quickBoots : standardBoots);
+  if (flags.blocksEach > boots)
+    throw new KeystormError(`A comparison of ${flags.blocksEach} blocks cannot be drawn from ${boots}: record more.`);
+  const rules = rulesOf(flags, defaultRules);
+  const options = planOptionsOf({ ...work, boots });
+  const plan = makePlan(options);
+  const repro = calibrateRepro(plan, options, rules, flags);
+  const folder = folderOf(flags, createdAt, work.seed);
+  const names = [pilotName, ...levelsOf(flags.delays, 1).map(({ name }) => name)];
+  if (flags.out !== undefined) for (const name of names) demandPlace(folder(name));
+
+  const provider = openProvider(plan.machine);
+  const contender = (name: string, made: Plan): Contender => ({
+    ...{ name, plan: made, provider },
+    place: () => folder(name),
+    manifest: (dir) => makeManifest(made, repro, dir, createdAt),
+  });
+  const pilotPlan = makePlan({ ...options, boots: 1 });
+  const pilot = await measuredInTurn([contender(pilotName, pilotPlan)], [[pilotName]], flags, output);
+  if (typeof pilot === 'number') return pilot;
+  const pilotNs = p50Of(pilot[pilotName] as string);
+
+  const levels = levelsOf(flags.delays, pilotNs);
+  const plans = levels.map(({ delayNs }) => makePlan(delayNs === 0 ? options : { ...options, agentDelayNs: delayNs }));
+  const random = randomOf(work.seed);
+  const order = plan.boots.map(() => random.shuffle(levels.map(({ name }) => name)));
+  const contenders = levels.map(({ name }, i) => contender(name, plans[i] as Plan));
+  const places = await measuredInTurn(contenders, order, flags, output);
+  if (typeof places === 'number') return places;
+  const certificate = certified(levels, places, { options, pilotNs, createdAt, repro, rules, flags });
+  // What a fake machine is worth is nobody's host's.
+  const kept = [
+    ...(plan.machine === 'fake' ? [] : [keepCertificate(certificate)]),
+    ...(flags.out === undefined
+      ? []
+      : [writeCertificate(certificate, path.join(userPath(flags.out), certificateFile))]),
+  ];
+  for (const file of kept) output.progress.line(`kept     ${file}`);
+  output.result(flags.json ? JSON.stringify(certificate) : certificateText(certificate));
+  return 0;
+}
+
+/** Two that do not differ, and one for each delay. */
+function levelsOf(percents: readonly number[], pilotNs: number): Level[] {
+  const plain = ['plain-1', 'plain-2'].map((name) => ({ name, percent: 0, delayNs: 0 }));
+  const delayed = percents.map((percent) => {
+    const delayNs = Math.min(longestDelayNs, Math.max(1, Math.round((pilotNs * percent) / 100)));
+    return { name: `delay-${percent}`, percent, delayNs };
+  });
+  return [...plain, ...delayed];
+}
+
+/** Where the run of that name goes. */
+function folderOf({ out }: CalibrateFlags, createdAt: Date, seed: number): (name: string) => string {
+  if (out === undefined) return (name) => makeRunFolder(standardRunsDir, createdAt, seed, `-${name}`);
+  return (name) => path.join(userPath(out), name);
+}
+
+/** The p50 of upcalls, in ns. @throws KeystormError (4) for a run that has none. */
+function p50Of(dir: string): number {
+  const values = metricsOf(readRun(dir)).flatMap(({ name, dimensions, samples }) =>
+    name === 'upcall.latency.p50' && findMechanism(String(dimensions.mechanism))?.floor !== true
+      ? samples.flatMap(({ value }) => (value === null ? [] : [value]))
+      : [],
+  );
+  if (values.length > 0) return median(values);
+  throw new KeystormError(
+    `The pilot ${dir} has no p50 of latency: choose a scenario that has one, such as latency.`,
+    4,
+  );
+}
+
+interface Circumstances {
+  readonly options: PlanOptions;
+  readonly pilotNs: number;
+  readonly createdAt: Date;
+  readonly repro: string;
+  readonly rules: ComparisonRules;
+  readonly flags: CalibrateFlags;
+}
+
+/** @throws KeystormError (4) where too few blocks came to their end. */
+function certified(
+  levels: readonly Level[],
+  places: Readonly<Record<string, string>>,
+  { options, pilotNs, createdAt, repro, rules, flags }: Circumstances,
+): Certificate {
+  const sides = levels.map(({ name }) => sideOf(readRun(places[name] as string)));
+  const [one, two, ...others] = sides as [Side, Side, ...Side[]];
+  const delayed = levels.slice(2).map(({ percent, delayNs }, i) => ({ percent, delayNs, side: others[i] as Side }));
+  const { blocksEach, comparisons } = flags;
+  const analysed = analyse({ plain: [one, two], delayed }, { rules, blocksEach, comparisons, seed: options.seed });
+  const { manifest, records } = one.run;
+  const [description] = records.flatMap((record) => (record.kind === 'boot-start' ? [record.description] : []));
+  if (description === undefined) throw new KeystormError(`No guest of ${one.run.dir} was started.`, 4);
+  const { name, cpuModel, cpus } = manifest.host;
+  const { machine, accelerator, smp, clock, kernel } = description;
+  const cells = manifest.plan.cells;
+  return certificateSchema.parse({
+    schema: certificateSchemaName,
+    createdAt: createdAt.toISOString(),
+    repro,
+    host: { name, cpuModel, cpus },
+    ...{ machine, accelerator, smp, clock, kernel },
+    mechanisms: [...new Set(cells.map(({ mechanism }) => mechanism.name))],
+    scenarios: [...new Set(cells.map(({ scenario }) => scenario))],
+    ...{ seed: options.seed, alpha: rules.alpha, delta: rules.deltas.ratio, pilotNs },
+    ...analysed,
+  } satisfies Certificate);
+}
+
+/** For commander: percents with commas between them. */
+function percents(text: string): number[] {
+  const values = text.split(',').map((word) => (word.trim() === '' ? Number.NaN : Number(word)));
+  const ok = values.every((value) => value > 0 && value <= 1_000) && new Set(values).size === values.length;
+  if (ok && values.length <= mostDelays) return values;
+  throw new InvalidArgumentError(
+    `It must be up to ${mostDelays} different numbers above 0 and up to 1000, separated by commas.`,
+  );
+}
