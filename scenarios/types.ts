@@ -13,6 +13,8 @@ export interface RouteExpectation {
   readonly fallback: CellPlan['fallback'];
   /** Only the oracles named are judged. A weakness that today's kernel is known for is expected: 'violated'. */
   readonly expect: Readonly<Partial<Record<OracleName, Expected>>>;
+  /** In place of the scenario's, where the route has others. */
+  readonly expectedErrors?: readonly string[];
 }
 
 /** A route that the scenario says nothing about, with the reason that the report shows. */

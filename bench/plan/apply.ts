@@ -112,7 +112,7 @@ function makeCells(
     containers: scenario.containers.map((container) => ({ ...container, agent, ...below })),
     warmup: scenario.warmup,
     windows,
-    expectedErrors: [...scenario.expectedErrors],
+    expectedErrors: [...(route.expectedErrors ?? scenario.expectedErrors)],
     ...(scenario.bystanderFactor === undefined ? {} : { bystanderFactor: scenario.bystanderFactor }),
     expect: route.expect,
   }));

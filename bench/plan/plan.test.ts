@@ -348,6 +348,13 @@ test('only who has agents has their delay, and all who have have the same', () =
   assert.is(text.split('  agent_delay_ns 20000\n').length - 1, agents * plan.boots.length);
 });
 
+test('a route may have errors of its own, in place of the scenario’s', () => {
+  const mechanisms = ['keyagent-signal', 'keyagent-rfc'];
+  const { cells } = makePlan({ ...options, mechanisms, scenarios: ['agent-kill'], boots: 1 });
+  const errors = new Map(cells.map(({ mechanism, expectedErrors }) => [mechanism.name, expectedErrors]));
+  assert.equal([errors.get('keyagent-signal'), errors.get('keyagent-rfc')], [['ENOKEY'], ['ENOKEY', 'ESRCH']]);
+});
+
 test('open loop asks every mechanism for less than half of what it can do, and for more', () => {
   for (const { mechanism, windows } of makePlan({ ...options, scenarios: ['open-loop'] }).cells) {
     const capacity = 1e6 / (findMechanism(mechanism.name)?.roughRequestUs ?? Number.NaN);

@@ -2,16 +2,22 @@
 #ifndef KS_CHECKS_PIDFD_H
 #define KS_CHECKS_PIDFD_H
 
+#include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
 
-/** A descriptor of a process, -1 with errno if there is none of that number. */
+/** A descriptor of a process, -1 with errno if there is none of that number: ESRCH if it has ended. */
 static inline int pidfd_of(pid_t pid)
 {
-	return (int)syscall(SYS_pidfd_open, pid, 0);
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	/* Who was reaped, and whose number somebody still holds (in /proc, say), is EINVAL: kernel/fork.c, pidfd_prepare(). */
+	if (pidfd < 0 && errno == EINVAL)
+		errno = ESRCH;
+	return pidfd;
 }
 
 /** Whether it ends (or has ended) within `ms`. */
