@@ -110,14 +110,16 @@ static void misnumber(const struct course *course, const struct ks_question *que
 	count(course, give(course, &wrong, reply) && (errno == EPERM || errno == ENOKEY));
 }
 
-/* Touched: the kernel gives no page before. */
+/* Each page is touched: the kernel gives none before. */
 static void hoard(const struct course *course)
 {
-	void *memory = mmap(NULL, KS_DOSE_HOARD_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t bytes = (size_t)course->amount << 20, page = (size_t)sysconf(_SC_PAGESIZE);
+	volatile char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
 		return;
-	memset(memory, 1, KS_DOSE_HOARD_BYTES);
+	for (size_t i = 0; i < bytes; i += page)
+		memory[i] = 1;
 	count(course, true);
 }
 

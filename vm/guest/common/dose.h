@@ -13,7 +13,6 @@
 #define KS_AGENT_DOSE_FD 8
 /* What an agent exits with that was told to crash. */
 #define KS_DOSE_CRASH_STATUS 86
-#define KS_DOSE_HOARD_BYTES (4 << 20)
 
 enum ks_dose_kind {
 	KS_DOSE_NONE,
@@ -23,7 +22,7 @@ enum ks_dose_kind {
 	KS_DOSE_REPEAT,		/* the right answer, then another, which must come too late */
 	KS_DOSE_MISNUMBER,	/* the answer for a serial that this agent was not told of, then the right one */
 	KS_DOSE_CRASH,		/* in place of the answer */
-	KS_DOSE_HOARD,		/* takes KS_DOSE_HOARD_BYTES more of memory, for good, before the answer */
+	KS_DOSE_HOARD,		/* takes `amount` MiB more of memory, for good, before the answer */
 	KS_DOSE_FETCH,		/* fetches a credential first (credential.h); without, rejects with errno `amount` */
 };
 

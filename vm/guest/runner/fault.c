@@ -65,7 +65,7 @@ int64_t fault_due_ms(const struct fault_record *record)
 	case FAULT_PLANNED:
 		return record->plan->at_ms;
 	case FAULT_INJECTED:
-		if (kind_of(record)->keep_up && record->kept_ms < record->plan->until_ms)
+		if (record->awaits_hit || (kind_of(record)->keep_up && record->kept_ms < record->plan->until_ms))
 			return record->kept_ms;
 		return record->plan->until_ms;
 	case FAULT_OVER:
@@ -132,7 +132,8 @@ static int inject(struct faults *faults, struct fault_record *record)
 
 static int go_on(struct faults *faults, struct fault_record *record, uint32_t ms)
 {
-	if (ms >= record->plan->until_ms)
+	record->awaits_hit = ms >= record->plan->until_ms && kind_of(record)->until_hit && counted_since(record) == 0;
+	if (ms >= record->plan->until_ms && !record->awaits_hit)
 		return clear(faults, record);
 	record->kept_ms = ms + KEEP_UP_MS;
 	return kind_of(record)->keep_up(faults, record);

@@ -27,6 +27,7 @@ struct fault_record {
 	uint64_t clear_after;
 	uint32_t clear_pid;		/* who took the place of what was hit; 0: nobody */
 	bool gone;			/* a probe found it undone */
+	bool awaits_hit;		/* its time is up, and it goes on until it has hit */
 	uint32_t amiss;			/* how often the kernel did something else to it than it must */
 	uint32_t kept_ms;		/* when it is next to be kept up: of the kind's own choosing, or KEEP_UP_MS later */
 	/* Of the kind: */
@@ -70,6 +71,8 @@ static inline uint32_t fault_slot(const struct faults *faults, const struct faul
  * `count`: what grows with every hit; `hits` is by how much it did between injection and clearing.
  * `grouped`: its container is in control groups of its own (group.h) before the window.
  * `at_once`: cleared when the window's time is up, that its last requests may end; else up to half a second later.
+ * `until_hit`: goes on beyond until_ms until it has hit, but not beyond the window, for how long a hit takes is up to the kernel. Has
+ * `count` and `keep_up`, and is `at_once`.
  */
 struct fault_kind {
 	int (*prepare)(struct faults *faults, struct fault_record *record);
@@ -83,6 +86,7 @@ struct fault_kind {
 	uint64_t (*count)(const struct fault_record *record);
 	bool grouped;
 	bool at_once;
+	bool until_hit;
 };
 
 extern const struct fault_kind fault_kill_answerer;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * squeeze-memory: the container may have so many MiB, and its agent takes more and more: what happens to one that leaks. A hit
- * is a process that the kernel killed for it. Others are started in its place until the fault is cleared.
+ * squeeze-memory: the container may have so many MiB, and its agent takes as many again with each answer: what happens to one that
+ * leaks. A hit is a process that the kernel killed for it. Others are started in its place until the fault is cleared. It takes an agent a
+ * while to take so much, and the kernel to see that there is nothing to be had from others, on a busy host many times as long: so the
+ * fault goes on until there was a hit.
  */
 #include <stdio.h>
 
@@ -24,7 +26,7 @@ static int inject(struct faults *faults, struct fault_record *record)
 	snprintf(limit, sizeof(limit), "%uM", record->plan->amount);
 	if (agent && !group_write(record->container, GROUP_WHOLE, "memory.max", limit)) {
 		agents->may_be_killed = true;
-		dose_give(&agents->dose, KS_DOSE_HOARD, 0, fault_slot(faults, record));
+		dose_give(&agents->dose, KS_DOSE_HOARD, record->plan->amount, fault_slot(faults, record));
 		record->to_undo = true;
 		record->pid = (uint32_t)agent->pid;
 	}
@@ -61,4 +63,5 @@ const struct fault_kind fault_squeeze_memory = {
 	.count = count,
 	.grouped = true,
 	.at_once = true,
+	.until_hit = true,
 };

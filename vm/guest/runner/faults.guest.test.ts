@@ -21,10 +21,10 @@ const mechanisms = [
 function windowsOf(faults: readonly string[]): string[] {
   const windowOf = (words: string) => {
     const [name = '', target = 'victim', amount] = words.split(' ');
-    // On a busy host an agent takes its time to leak, and the kernel to kill it.
-    const untilMs = name === 'squeeze-memory' ? 3_000 : 900;
+    // That one goes on until the kernel has killed an agent, which takes its time on a busy host.
+    const ms = name === 'squeeze-memory' ? 5_000 : 1_500;
     const much = amount === undefined ? '' : ` amount ${amount}`;
-    return `window ${untilMs + 600} 100000 samples\nfault ${name} ${target} at_ms 300 until_ms ${untilMs}${much}`;
+    return `window ${ms} 100000 samples\nfault ${name} ${target} at_ms 300 until_ms 900${much}`;
   };
   return [...faults.map(windowOf), 'window 400 100000 samples'];
 }

@@ -8,7 +8,8 @@ const test = suite('a storm of requesters, by the runner', { timeoutMs: programB
 
 let program: Program;
 test.before(() => {
-  program = new Program(['runner/testing/fault_storm.c', 'runner/fault.c', 'runner/fault_storm.c', 'runner/json.c']);
+  const runner = ['runner/fault.c', 'runner/fault_storm.c', 'runner/json.c'];
+  program = new Program(['runner/testing/fault_storm.c', 'runner/testing/one_fault.c', ...runner]);
 });
 test.after(() => program?.remove());
 

@@ -12,50 +12,8 @@
 #include <string.h>
 
 #include "../fault.h"
-#include "../frame.h"
-#include "../group.h"
-#include "../helper_process.h"
 
 #define REQUESTERS 2
-
-/* What else a window may have is not asked for here. */
-const struct fault_kind fault_kill_answerer, fault_stop_answerer, fault_dose, fault_crash_answerer, fault_kill_requester,
-	fault_starve_answerer, fault_exhaust_pids, fault_squeeze_memory, fault_step_clock, fault_offline_cpu, fault_fill_disk,
-	fault_lose_packets;
-const struct plan_fault_kind plan_fault_kinds[FAULT_KINDS];
-
-bool group_prepare(const struct container *container)
-{
-	(void)container;
-	return true;
-}
-
-void helper_process_snapshot(void)
-{
-}
-
-bool plan_has_helpers(enum plan_route route)
-{
-	(void)route;
-	return false;
-}
-
-struct json *frame_begin(const char *type)
-{
-	(void)type;
-	abort();
-}
-
-void frame_end(void)
-{
-}
-
-void frame_text_or_null(struct json *json, const char *key, const char *text)
-{
-	(void)json;
-	(void)key;
-	(void)text;
-}
 
 static void storm(struct ks_ledger_container *container, const char *rounds)
 {
