@@ -10,13 +10,14 @@
 #include <unistd.h>
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "container.h"
 #include "events.h"
 #include "failure.h"
 #include "frame.h"
 
 /* From the command to the agent's word that it is registered. */
-#define AGENT_READY_MS 20000
+#define AGENT_READY_MS (20000 * slowness())
 #define KILLED "signal 9"
 #define CRASHED "status " TEXT_OF(KS_DOSE_CRASH_STATUS)
 #define TEXT_OF(number) TEXT(number)

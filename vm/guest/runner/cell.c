@@ -2,6 +2,7 @@
 #include "cell.h"
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "bundle.h"
 #include "counters.h"
 #include "events.h"
@@ -16,7 +17,7 @@
 #include "window.h"
 
 /* From the command to start requesters until the last of them has said it is there. */
-#define REQUESTERS_START_MS 60000
+#define REQUESTERS_START_MS (60000 * slowness())
 
 static struct container containers[PLAN_CONTAINERS_MAX];
 static uint32_t container_count;

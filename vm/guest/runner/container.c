@@ -16,6 +16,7 @@
 #include "../common/clock.h"
 #include "../common/control.h"
 #include "../common/process.h"
+#include "../common/slowness.h"
 #include "bundle.h"
 #include "events.h"
 #include "failure.h"
@@ -24,11 +25,11 @@
 #include "workplace.h"
 
 /* From executing crun to the word of the container's init. */
-#define START_MS 60000
+#define START_MS (60000 * slowness())
 /* From closing the control socket to the end of crun; then once more after SIGKILL. */
-#define STOP_MS 10000
+#define STOP_MS (10000 * slowness())
 /* For linking one key. */
-#define LINK_MS 20000
+#define LINK_MS (20000 * slowness())
 #define CRUN_STATE WORKPLACE "/crun"
 /* Kinds of namespaces that an own agent's filter names (route intercept): the agent's, which are the container's. */
 #define OWN_FILTER "user,net"

@@ -6,10 +6,11 @@
 #include "fault.h"
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "group.h"
 
-#define ANSWER_MS 20000
+#define ANSWER_MS (20000 * slowness())
 #define UNBOUNDED "max"
 
 static uint64_t count(const struct fault_record *record)

@@ -6,13 +6,14 @@
 #include "fault.h"
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "failure.h"
 
 /* Beyond the module's timeout: today's kernel lets a requester die no sooner than its helper has ended. */
-#define DEATH_MS 15000
+#define DEATH_MS (15000 * slowness())
 /* For those in their places to say that they are there. */
-#define START_MS 20000
+#define START_MS (20000 * slowness())
 
 static bool is_chosen(const struct fault_record *record, uint32_t worker)
 {

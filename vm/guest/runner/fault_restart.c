@@ -2,12 +2,13 @@
 #include "fault_restart.h"
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "failure.h"
 
 /* Incarnations that may still die of what was under way when the fault was cleared, and then some. */
 #define LAST_MAX 4
-#define START_MS 20000
+#define START_MS (20000 * slowness())
 
 int fault_restart(struct faults *faults, struct agents *agents)
 {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "failure.h"
 #include "files.h"
@@ -22,7 +23,7 @@
 #define WEIGHT_OF_TASK 100
 #define WEIGHT_MAX 10000
 /* From the end of the last process until its group can go. */
-#define EMPTY_MS 10000
+#define EMPTY_MS (10000 * slowness())
 #define EMPTY_LOOK_AGAIN_MS 20
 
 static const char *const parts[] = { [GROUP_WHOLE] = "", [GROUP_AGENT] = "/agent", [GROUP_REST] = "/rest" };

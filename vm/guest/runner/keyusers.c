@@ -7,13 +7,14 @@
 #include <string.h>
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "failure.h"
 #include "frame.h"
 
 #define KEY_USERS "/proc/key-users"
 /* The collector needs a grace period and a pass; what is there after this long is a finding. */
-#define KEYS_SETTLE_MS 3000
+#define KEYS_SETTLE_MS (3000 * slowness())
 #define KEYS_LOOK_AGAIN_MS 50
 #define USERS_MAX 256
 

@@ -9,12 +9,13 @@
 #include <unistd.h>
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "events.h"
 #include "failure.h"
 #include "workplace.h"
 
 /* How long a module may stay in use after the last container is gone. */
-#define REMOVE_MS 10000
+#define REMOVE_MS (10000 * slowness())
 #define REMOVE_LOOK_AGAIN_MS 50
 
 int module_file_remove(const char *name)

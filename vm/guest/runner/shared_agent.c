@@ -13,6 +13,7 @@
 #include "../common/clock.h"
 #include "../common/process.h"
 #include "../common/shared_registration.h"
+#include "../common/slowness.h"
 #include "../common/stage_switch.h"
 #include "events.h"
 #include "failure.h"
@@ -29,7 +30,7 @@
 #define TEXT(number) #number
 #define TEXT_OF(macro) TEXT(macro)
 /* From SIGKILL until it is reaped. */
-#define STOP_MS 10000
+#define STOP_MS (10000 * slowness())
 #define NUMBER_TEXT 16
 
 /* Root may look at the keyring and have new incarnations add to it. */

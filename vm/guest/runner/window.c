@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "../common/clock.h"
+#include "../common/slowness.h"
 #include "failure.h"
 #include "fault.h"
 #include "meter.h"
@@ -13,9 +14,9 @@
 #include "window_report.h"
 
 /* Requests of a warm-up, all together; the slowest mechanism needs some 40 ms for one under emulation. */
-#define WARMUP_MS 300000
+#define WARMUP_MS (300000 * slowness())
 /* Beyond the module's own timeout: how long the last request of a window may take to end. */
-#define DRAIN_MS 15000
+#define DRAIN_MS (15000 * slowness())
 
 /*
  * How long a window's last requests are left in peace: a beat while they are under way would cost them time. Most end
