@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { accelerators, type Plan } from '../../results/plan.ts';
 import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
 import { faults } from '../../scenarios/faults/index.ts';
+import { slownessOf } from '../../vm/image/kernels.ts';
 import { openProvider, providerNames } from '../../vm/providers.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import { choose } from '../plan/choose.ts';
@@ -11,6 +12,7 @@ import { makeManifest } from '../run/make-manifest.ts';
 import { clockOf } from '../run/run.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
 import { StressDisplay } from '../stress/display.ts';
+import { paceOf } from '../stress/pace.ts';
 import { makeStressPlan, mostContainers, type StressOptions } from '../stress/plan.ts';
 import { stressRepro } from '../stress/repro.ts';
 import { type CommandContext, collect, userPath, wholeNumber } from './context.ts';
@@ -23,7 +25,7 @@ interface StressFlags extends MeasuringFlags {
   readonly mechanism: string[];
   readonly faults: string[];
   readonly containers: number;
-  readonly rate: number;
+  readonly rate?: number;
   readonly smp: number;
   readonly seed?: number;
   readonly kernel: string;
@@ -58,7 +60,11 @@ export function addStressCommand(program: Command, context: CommandContext): voi
       [],
     )
     .option('--containers <n>', 'one of several is left in peace', wholeNumber(1, mostContainers), 8)
-    .option('--rate <n>', 'requests begun in a second in each container', wholeNumber(1, 100_000), 50)
+    .option(
+      '--rate <n>',
+      `requests begun in a second in each container (default: ${paceOf(1).rate}; fewer on a kernel that is slow)`,
+      wholeNumber(1, 100_000),
+    )
     .option('--smp <n>', 'virtual processors', wholeNumber(1, 64), 1)
     .option('--seed <n>', 'decides which fault comes when (default: a new one)', wholeNumber(0, maxSeed))
     .addOption(new Option('--machine <name>', 'where guests run').choices([...providerNames]).default('qemu'))
@@ -98,17 +104,20 @@ function stress(flags: StressFlags, context: CommandContext): Promise<number> {
 
 function optionsOf(flags: StressFlags): StressOptions {
   const contenders = mechanisms.filter(({ floor }) => !floor).map(({ mechanism }) => mechanism.name);
+  const kernel = kernelOf(flags);
+  const slowness = slownessOf(kernel);
   return {
     mechanisms: choose('mechanism', contenders, flags.mechanism, ['keyagent-fd']),
-    ...kernelOf(flags),
+    ...kernel,
     machine: flags.machine,
     accelerator: flags.accelerator,
     seed: flags.seed ?? randomInt(maxSeed),
     forMs: flags.for,
     containers: flags.containers,
-    rate: flags.rate,
+    rate: flags.rate ?? paceOf(slowness).rate,
     faults: faultsOf(flags.faults),
     smp: flags.smp,
+    slowness,
   };
 }
 

@@ -8,25 +8,26 @@ import { scenarios } from '../../scenarios/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
 import { lackOf } from '../plan/means.ts';
 import type { Random } from '../plan/random.ts';
+import type { Pace } from './pace.ts';
 
-/** Nothing is done before, so that each window has some of what is usual; and by `latest` all is over, so that one sees what comes after. */
-const earliestMs = 500;
-const latestMs = 3_000;
-const shortestMs = 300;
-/** So much later a fault begins that needs another to be on. */
-const headStartMs = 200;
 /** So many windows in ten have no fault at all: what a mechanism does undisturbed is to be seen beside it. */
 const quietInTen = 2;
 /** At most so many at once: each on somebody else. */
 const mostAtOnce = 3;
 
-/** Those that the guest's runner can inject in a window, with a mechanism, so many processors, and requests a second in a container. */
-export function possibleFaults({ route }: Mechanism, smp: number, rate: number): Fault[] {
+/**
+ * Those that the guest's runner can inject in a window, with a mechanism, so many processors, and requests a second in a container, and
+ * that have the time there that they need.
+ */
+export function possibleFaults({ route }: Mechanism, smp: number, rate: number, pace: Pace): Fault[] {
   // In a session everybody asks at a steady rate; and what makes an allocation fail is a check, which it has none of.
   const means = { smp, agents: hasAgents(route), idleContainer: false, allocationsFail: false, ownTree: false };
   return faults.filter(
-    ({ by, needs, leastRate = 0 }) =>
-      by === 'window' && rate >= leastRate && needs.every((need) => lackOf(need, means) === null),
+    ({ by, needs, leastRate = 0, leastMs = 0 }) =>
+      by === 'window' &&
+      rate >= leastRate / pace.slowness &&
+      leastMs * pace.slowness <= pace.latestMs - pace.earliestMs &&
+      needs.every((need) => lackOf(need, means) === null),
   );
 }
 
@@ -43,6 +44,7 @@ export function drawFaults(
   possible: readonly Fault[],
   victims: readonly string[],
   random: Random,
+  { slowness, earliestMs, latestMs, shortestMs, headStartMs }: Pace,
 ): FaultPlan[] | undefined {
   if (possible.length === 0 || random.below(10) < quietInTen) return undefined;
   const atOnce = 1 + random.below(Math.min(mostAtOnce, victims.length));
@@ -50,9 +52,9 @@ export function drawFaults(
   let ofGuest = false;
   return Array.from({ length: atOnce }, (_, i): FaultPlan[] => {
     const fault = possible[random.below(possible.length)] as Fault;
-    const leastMs = Math.max(shortestMs, fault.leastMs ?? 0);
-    const atMs = earliestMs + random.below(latestMs - earliestMs - leastMs);
-    const untilMs = atMs + leastMs + random.below(latestMs - atMs - leastMs);
+    const leastMs = Math.max(shortestMs, (fault.leastMs ?? 0) * slowness);
+    const atMs = earliestMs + upTo(latestMs - earliestMs - leastMs, random);
+    const untilMs = atMs + leastMs + upTo(latestMs - atMs - leastMs, random);
     const times = { name: fault.name, atMs, untilMs };
     if (fault.target === 'guest') {
       if (ofGuest) return [];
@@ -67,4 +69,9 @@ export function drawFaults(
       { ...times, atMs: atMs + headStartMs, container },
     ];
   }).flat();
+}
+
+/** One of so many ms from 0 on; 0 if there are none. */
+function upTo(ms: number, random: Random): number {
+  return ms > 0 ? random.below(ms) : 0;
 }

@@ -12,6 +12,7 @@ import { findMechanism } from '../mechanisms/index.ts';
 import { hasAgents, isFloor } from '../mechanisms/routes.ts';
 import { type Random, randomOf } from '../plan/random.ts';
 import { drawFaults, errorsOf, possibleFaults } from './draw.ts';
+import { paceOf, windowMs } from './pace.ts';
 
 export interface StressOptions {
   readonly mechanisms: readonly string[];
@@ -28,9 +29,10 @@ export interface StressOptions {
   /** Names of faults to draw from; 'random': all that are possible; 'none'. */
   readonly faults: 'random' | 'none' | readonly string[];
   readonly smp: number;
+  /** How many times longer than usual the kernel takes for anything, at least 1. */
+  readonly slowness: number;
 }
 
-const windowMs = 5_000;
 /** As many as a cell may have. */
 const mostWindows = 256;
 /** Mechanisms take turns of about a minute. */
@@ -39,6 +41,9 @@ const requestersEach = 4;
 /** Each request is kept where there are not more of them than that in a window. */
 const mostSamples = 4_000;
 export const mostContainers = 64;
+/** On a usual kernel, in ms. */
+const timeoutMs = 4_000;
+const deadlineMs = 10_000;
 
 /** @throws KeystormError (2) for what does not exist or does not go together. */
 export function makeStressPlan(options: StressOptions): Plan {
@@ -88,8 +93,9 @@ function makeCell(id: string, name: string, count: number, options: StressOption
   const mechanism = findMechanism(name)?.mechanism;
   if (mechanism === undefined || isFloor(mechanism.route))
     throw new KeystormError(`There is nothing to put under stress in '${name}': name a mechanism that is no floor.`);
-  const { containers, rate, smp, faults } = options;
-  const all = possibleFaults(mechanism, smp, rate);
+  const { containers, rate, smp, faults, slowness } = options;
+  const pace = paceOf(slowness);
+  const all = possibleFaults(mechanism, smp, rate, pace);
   const possible =
     faults === 'none' ? [] : faults === 'random' ? all : all.filter((each) => faults.includes(each.name));
   if (possible.length === 0 && faults !== 'none')
@@ -100,7 +106,7 @@ function makeCell(id: string, name: string, count: number, options: StressOption
   const victims = people.filter(({ role }) => role === 'victim').map((each) => each.name);
   const maxRequests = Math.ceil((rate * windowMs) / 1_000) + 1;
   const windows = Array.from({ length: count }, (): WindowPlan => {
-    const drawn = drawFaults(possible, victims, random);
+    const drawn = drawFaults(possible, victims, random, pace);
     const samples = maxRequests * containers <= mostSamples;
     return { ms: windowMs, maxRequests, samples, rate, ...(drawn === undefined ? {} : { faults: drawn }) };
   });
@@ -111,8 +117,8 @@ function makeCell(id: string, name: string, count: number, options: StressOption
     topology: hasAgents(mechanism.route) ? 'own' : 'none',
     scenario: 'stress',
     // Longer than any fault, so that what waited for one is served; far longer than a busy host makes anybody wait.
-    timeoutMs: 4_000,
-    deadlineMs: 10_000,
+    timeoutMs: timeoutMs * slowness,
+    deadlineMs: deadlineMs * slowness,
     backoffUs: 2_000,
     payloadBytes: [256],
     requests: { kind: 'fresh', hitPercent: 0 },

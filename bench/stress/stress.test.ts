@@ -7,6 +7,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import { suite } from '../testing/suite.ts';
 import { errorsOf, possibleFaults } from './draw.ts';
+import { paceOf, windowMs } from './pace.ts';
 import { makeStressPlan, type StressOptions } from './plan.ts';
 
 const test = suite('the plan of a stress session');
@@ -23,6 +24,7 @@ const usual: StressOptions = {
   rate: 50,
   faults: 'random',
   smp: 1,
+  slowness: 1,
 };
 const options = fc.record({
   mechanisms: fc.subarray(contenders, { minLength: 1 }),
@@ -31,6 +33,7 @@ const options = fc.record({
   containers: fc.integer({ min: 1, max: 64 }),
   rate: fc.integer({ min: 1, max: 2_000 }),
   smp: fc.integer({ min: 1, max: 2 }),
+  slowness: fc.constantFrom(1, 4, 8),
 });
 
 test('whatever is asked for is a plan that can be stored, of as much load as was asked for, the same for one seed', () => {
@@ -51,13 +54,15 @@ test('faults lie within their window with time to see what comes after, none of 
     fc.property(options, (asked) => {
       for (const { windows, containers, mechanism } of makeStressPlan({ ...usual, ...asked }).cells) {
         const victims = containers.filter(({ role }) => role === 'victim').map(({ name }) => name);
-        const possible = possibleFaults(mechanism, asked.smp, asked.rate).map(({ name }) => name);
+        const pace = paceOf(asked.slowness);
+        const possible = possibleFaults(mechanism, asked.smp, asked.rate, pace).map(({ name }) => name);
         for (const { ms, faults: planned = [] } of windows) {
           for (const { name, container, atMs, untilMs } of planned) {
-            assert.ok(possible.includes(name) && atMs >= 500 && atMs < untilMs && untilMs <= ms - 2_000);
-            const fault = faults.find((each) => each.name === name);
-            assert.ok(fault && untilMs - atMs >= Math.min(300, fault.leastMs ?? 300));
-            if (container === undefined) assert.is(fault.target, 'guest');
+            const afterMs = asked.slowness === 1 ? 2_000 : 500;
+            assert.ok(possible.includes(name) && atMs >= 500 && atMs < untilMs && untilMs <= ms - afterMs);
+            const leastMs = asked.slowness * 300;
+            assert.ok(untilMs - atMs >= leastMs, `${name} from ${atMs} to ${untilMs}`);
+            if (container === undefined) assert.is(faults.find((each) => each.name === name)?.target, 'guest');
             else assert.ok(victims.includes(container));
           }
           const alone = planned.filter(({ name }) => name !== 'slow-answerer' && name !== 'kill-requester');
@@ -94,7 +99,7 @@ test('several mechanisms take turns, quiet windows stand beside others, and ever
   assert.ok(agent);
   assert.equal(
     [...seen].sort(),
-    possibleFaults(agent.mechanism, 1, usual.rate)
+    possibleFaults(agent.mechanism, 1, usual.rate, paceOf(1))
       .map(({ name }) => name)
       .sort(),
   );
@@ -110,13 +115,45 @@ test('without faults none is expected to hit, and none to fail for', () => {
 test('what needs agents, requesters that do nothing else, a second processor or another kernel, is drawn only where there is that', () => {
   const [agent] = mechanisms.filter(({ mechanism }) => mechanism.name === 'keyagent-fd');
   assert.ok(agent);
-  const names = (smp: number) => possibleFaults(agent.mechanism, smp, usual.rate).map(({ name }) => name);
+  const names = (smp: number) => possibleFaults(agent.mechanism, smp, usual.rate, paceOf(1)).map(({ name }) => name);
   assert.not.ok(names(2).includes('storm-requesters'));
   assert.equal([names(1).includes('offline-cpu'), names(2).includes('offline-cpu')], [false, true]);
   const [helper] = mechanisms.filter(({ mechanism }) => mechanism.name === 'stock');
   assert.ok(helper);
-  const ofHelper = possibleFaults(helper.mechanism, 2, usual.rate).map(({ name }) => name);
+  const ofHelper = possibleFaults(helper.mechanism, 2, usual.rate, paceOf(1)).map(({ name }) => name);
   assert.equal([names(2).includes('crash-answerer'), ofHelper.includes('crash-answerer')], [true, false]);
+});
+
+test('on a slow kernel as many requests meet each fault as elsewhere, and nothing waits for less than it takes', () => {
+  const meetings = (slowness: number) => {
+    const { rate, shortestMs } = paceOf(slowness);
+    return (rate * shortestMs) / 1_000;
+  };
+  for (const slowness of [4, 8]) assert.ok(meetings(slowness) > 0.9 * meetings(1), `${meetings(slowness)}`);
+  const [cell] = makeStressPlan({ ...usual, slowness: 8, rate: paceOf(8).rate }).cells;
+  assert.equal([cell?.timeoutMs, cell?.deadlineMs], [32_000, 80_000]);
+  const [agent] = mechanisms.filter(({ mechanism }) => mechanism.name === 'keyagent-fd');
+  assert.ok(agent);
+  const names = (slowness: number) =>
+    possibleFaults(agent.mechanism, 2, paceOf(slowness).rate, paceOf(slowness)).map(({ name }) => name);
+  assert.equal(names(8), names(1));
+});
+
+test('what has not the time in a window that it needs there is not drawn', () => {
+  const [agent] = mechanisms.filter(({ mechanism }) => mechanism.name === 'keyagent-fd');
+  assert.ok(agent);
+  for (const slowness of [1, 4, 8, 16]) {
+    const pace = paceOf(slowness);
+    assert.ok(pace.latestMs < windowMs && pace.rate >= 1);
+    const possible = possibleFaults(agent.mechanism, 1, 50, pace).map(({ name }) => name);
+    for (const { name, leastMs = 0 } of faults.filter(({ by, needs }) => by === 'window' && needs.length === 0))
+      assert.is(
+        possible.includes(name),
+        leastMs * slowness <= pace.latestMs - pace.earliestMs,
+        `${name} at ${slowness}`,
+      );
+  }
+  assert.not.ok(possibleFaults(agent.mechanism, 1, 50, paceOf(16)).some(({ name }) => name === 'kill-requester'));
 });
 
 test('what cannot be put under stress, or not by that, is refused with what can', () => {

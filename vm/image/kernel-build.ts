@@ -38,6 +38,8 @@ export interface KernelEntry {
   readonly needsNamespaces: boolean;
   /** It can be told to let an allocation fail (`failingOptions`). */
   readonly allocationsFail?: boolean;
+  /** As in `KernelDemands`. */
+  readonly slowness?: number;
   /** The command that tests on it, where `npm run test:full` does not. */
   readonly testedBy?: string;
 }

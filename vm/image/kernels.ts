@@ -2,6 +2,7 @@
 /** Every kernel that can be asked for, whoever makes it. */
 import { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
+import { demandsOf } from './debug/demands.ts';
 import { debugKernels } from './debug/maker.ts';
 import type { KernelBuild, KernelChoice, KernelContext, KernelEntry, KernelMaker } from './kernel-build.ts';
 import { packagedKernels } from './packaged-kernels.ts';
@@ -50,6 +51,16 @@ export async function openKernel(
 export function canFailAllocations({ kernel, kernelTree }: KernelChoice): boolean {
   if (kernelTree !== undefined) return hasFailslab(inspectTree(kernelTree).config);
   return kernelEntry(kernel).allocationsFail === true;
+}
+
+/**
+ * How many times longer than Debian's kernel its guests may take for anything, at least 1: what a provider says once it is prepared
+ * (`MachineProvider.slowness`), before anything is fetched or built.
+ * @throws KeystormError (2) as openKernel does.
+ */
+export function slownessOf({ kernel, kernelTree }: KernelChoice): number {
+  if (kernelTree !== undefined) return demandsOf(inspectTree(kernelTree).config)?.slowness ?? 1;
+  return kernelEntry(kernel).slowness ?? 1;
 }
 
 /** KeystormError (exit 2) says why the tree at `dir` will not do. A look only: nothing of it is read through. */

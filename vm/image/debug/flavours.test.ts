@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
+import { primaryKernel, slownessOf } from '../kernels.ts';
 import { readConfig } from '../tree/needed-options.ts';
 import { demandsOf } from './demands.ts';
 import { flavours, fragmentOf } from './flavours.ts';
@@ -29,6 +30,9 @@ test('every flavour finds leaks and fails allocations, and names only options th
 test('the fewer it looks at, the less patience its guests need', () => {
   const [debug = 0, leaks = 0] = flavours.map(({ without }) => demandsOf(readConfig(fragmentOf(without)))?.slowness);
   assert.ok(leaks > 1 && leaks < debug, `${leaks} of ${debug}`);
+  // Known by name as well, before anything is built; of Debian's own kernels nobody needs any.
+  const known = ['debug', 'leaks', primaryKernel].map((kernel) => slownessOf({ kernel }));
+  assert.equal(known, [debug, leaks, 1]);
 });
 
 test.run();

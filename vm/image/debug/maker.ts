@@ -47,6 +47,8 @@ export const debugKernels: KernelMaker = {
   entries: (): KernelEntry[] =>
     flavours.map((flavour) => {
       const build = recipe(flavour);
+      const config = readConfig(build.fragment);
+      const slowness = demandsOf(config)?.slowness;
       return {
         name: flavour.name,
         description: flavour.description,
@@ -54,7 +56,8 @@ export const debugKernels: KernelMaker = {
         version: versionOf(build, flavour),
         identity: identityOf(build),
         needsNamespaces: true,
-        allocationsFail: hasFailslab(readConfig(build.fragment)),
+        allocationsFail: hasFailslab(config),
+        ...(slowness === undefined ? {} : { slowness }),
         testedBy: flavour.testedBy,
       };
     }),
