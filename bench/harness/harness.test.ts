@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { readRun } from '../../results/run-reader.ts';
-import type { Output } from '../commands/output.ts';
 import { runProgram } from '../commands/program.ts';
+import { capture } from '../commands/testing/capture.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testRun } from '../testing/test-run.ts';
 import { harnessCommand } from './command.ts';
@@ -111,9 +111,7 @@ test('one bad figure among many refuses them all', () => {
 });
 
 async function run(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const progress = { line: (text: string) => void err.push(text), status: () => {} };
-  const output: Output = { result: (text) => void out.push(text), progress, colour: false };
+  const { output, out, err } = capture();
   const code = await runProgram(args, output, harnessCommand);
   return { code, out: out.join('\n'), err: err.join('\n') };
 }

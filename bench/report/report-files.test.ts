@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { type FileOps, realFileOps } from '../../results/file-ops.ts';
 import { main } from '../commands/main.ts';
-import type { Output } from '../commands/output.ts';
+import { capture } from '../commands/testing/capture.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
 import { reportData } from './report-data.ts';
@@ -14,9 +14,7 @@ const test = suite('the files of a report', { timeoutMs: 30_000 });
 test.after(removeTestRuns);
 
 async function run(...args: string[]) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const progress = { line: (text: string) => void err.push(text), status: () => {} };
-  const output: Output = { result: (text) => void out.push(text), progress, colour: false };
+  const { output, out, err } = capture();
   const code = await main(args, output);
   return { code, out: out.join('\n'), err };
 }

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../../results/testing/folders.ts';
-import type { Output } from '../commands/output.ts';
 import { runProgram } from '../commands/program.ts';
+import { capture } from '../commands/testing/capture.ts';
 import { suite } from '../testing/suite.ts';
 import { sanitizeCommand } from './command.ts';
 
@@ -14,9 +14,7 @@ const small = ['--machine', 'fake', '--part', 'rounds', '--rounds', '1', '--seed
 
 /** On fake guests, in which nothing can be looked at: they have no shell. */
 async function sanitize(dir: string) {
-  const [out, err]: [string[], string[]] = [[], []];
-  const progress = { line: (text: string) => void err.push(text), status: () => {} };
-  const output: Output = { result: (text) => void out.push(text), progress, colour: false };
+  const { output, out, err } = capture();
   const args = [...small, '--mechanism', 'keyagent-fd', '--out', dir];
   return { code: await runProgram(args, output, sanitizeCommand), out: out.join('\n'), err: err.join('\n') };
 }
