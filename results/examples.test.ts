@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Real runs, one of each format: they must stay readable, and mean what they meant when they were made. */
+/** Runs as they were stored, one of each format: they must stay readable, and mean what they meant when they were made. */
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { judge } from '../bench/judge/judge.ts';
@@ -84,5 +84,41 @@ test('its verdicts and figures are those it was given when it was made', () => {
   assert.is(value('window.packets', { ...fd, scenario: 'open-loop' }), 0);
   assert.is(value('harness.cpu_share', {}), 0.0023549871150853074);
 });
+
+/** Of the fake machine, made by the last version that wrote their format. */
+for (const format of [3, 4]) {
+  const stored = example(`format-${format}`);
+
+  test(`the run of format ${format} reads complete, every record of it of that version, its plan in the present words`, () => {
+    const { plan, schema } = stored.manifest;
+    assert.equal([stored.status, stored.problems], ['complete', []]);
+    assert.is(stored.records.length, 57);
+    assert.equal([...new Set(stored.records.map(({ v }) => v))], [format]);
+    assert.equal([schema, plan.schema], ['keystorm/run/5', 'keystorm/plan/4']);
+    const faults = plan.cells.flatMap(({ windows }) => windows.flatMap((window) => window.faults ?? []));
+    assert.ok(
+      faults.length > 0 && faults.every(({ name, container }) => `${name} ${container}` === 'kill-answerer victim'),
+    );
+    assert.is(plan.checks.length, 1);
+  });
+
+  test(`verdicts and figures of the run of format ${format} are those it was given when it was made`, () => {
+    const verdicts = judge(stored);
+    assert.is(verdicts.length, 40);
+    assert.equal([...new Set(verdicts.map(({ verdict }) => verdict))], ['pass']);
+    const metrics = metricsOf(stored);
+    const value = (name: string, scenario: string) => {
+      const found = metrics.filter(
+        (metric) =>
+          metric.name === name && metric.dimensions.scenario === scenario && metric.dimensions.mechanism === 'stock',
+      );
+      assert.is(found.length, 1, `${name} of ${scenario}`);
+      return found[0]?.samples[0]?.value;
+    };
+    assert.is(value('upcall.latency.p50', 'latency'), 36_569_087);
+    assert.is(value('upcall.throughput', 'latency'), 27.26208162481797);
+    assert.is(value('recovery.time', 'agent-kill'), 90_420_759);
+  });
+}
 
 test.run();
