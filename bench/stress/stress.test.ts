@@ -136,7 +136,9 @@ test('on a slow kernel as many requests meet each fault as elsewhere, and nothin
   assert.ok(agent);
   const names = (slowness: number) =>
     possibleFaults(agent.mechanism, 2, paceOf(slowness).rate, paceOf(slowness)).map(({ name }) => name);
-  assert.equal(names(8), names(1));
+  // How long an agent takes to leak cannot be made to fit.
+  const fitting = names(1).filter((name) => name !== 'squeeze-memory');
+  assert.equal(names(8), fitting);
 });
 
 test('what has not the time in a window that it needs there is not drawn', () => {

@@ -31,7 +31,7 @@ export const resourceFaults: readonly Fault[] = [
     by: 'window',
     needs: ['agents'],
     amount: { unit: 'MiB', least: 4, most: 1024, usual: 8 },
-    leastMs: 500,
+    leastMs: 1_500,
     shade: 'leaks, and is killed for it',
   },
   {
