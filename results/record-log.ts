@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** The lines of frames.ndjson, as far as they can be trusted. */
 import { runFiles } from './manifest.ts';
-import { decodeRecord, type RunRecord } from './records.ts';
+import { type DecodedRecord, decodeRecord, type RunRecord } from './records.ts';
 
 export interface RecordLog {
   /** In order, as they were written; those before the first line that cannot be trusted. */
@@ -15,22 +15,24 @@ export interface RecordLog {
 /** Takes lines until the first that is torn, does not fit its checksum or schema, or is not the next one. Never throws. */
 export function readLog(bytes: Buffer): RecordLog {
   const records: RunRecord[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const line = records.length + 1;
-    const ended = (problem: string): RecordLog => ({ records, length: start, problem });
+  let start = 0;
+  while (start < bytes.length) {
     const stop = bytes.indexOf(0x0a, start);
-    if (stop < 0) return ended(`${runFiles.frames} ends in the middle of line ${line}; read up to there.`);
-    const decoded = decodeRecord(bytes.subarray(start, stop));
-    const reason = !decoded.ok
-      ? decoded.reason
-      : decoded.record.seq !== records.length
-        ? `has number ${decoded.record.seq} where ${records.length} was due`
-        : null;
-    if (reason !== null) return ended(`Line ${line} of ${runFiles.frames} ${reason}; nothing from there on was used.`);
-    if (decoded.ok) records.push(decoded.record);
+    const decoded = stop < 0 ? null : decodeRecord(bytes.subarray(start, stop));
+    if (!decoded?.ok || decoded.record.seq !== records.length)
+      return { records, length: start, problem: problemOf(decoded, records.length) };
+    records.push(decoded.record);
     start = stop + 1;
   }
-  return { records, length: bytes.length, problem: null };
+  return { records, length: start, problem: null };
+}
+
+/** What is wrong with the line that was to be record `due`; null: it has no end. */
+function problemOf(decoded: DecodedRecord | null, due: number): string {
+  const line = due + 1;
+  if (decoded === null) return `${runFiles.frames} ends in the middle of line ${line}; read up to there.`;
+  const reason = decoded.ok ? `has number ${decoded.record.seq} where ${due} was due` : decoded.reason;
+  return `Line ${line} of ${runFiles.frames} ${reason}; nothing from there on was used.`;
 }
 
 /** Whether a whole record follows what cannot be trusted: then it was not cut off while it was written, but damaged. */

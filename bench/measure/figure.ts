@@ -47,8 +47,12 @@ export function obstacle(view: CellView, windows: readonly WindowView[]): string
 /** Figures of the same name, unit and dimensions are the samples of one metric, in order of appearance. `hostOf`: who did a boot. */
 export function toMetrics(figures: readonly Figure[], hostOf: (boot: number) => string): Metric[] {
   const metrics = new Map<string, Metric & { samples: Sample[] }>();
+  // Figures of one slice share theirs.
+  const keys = new Map<Dimensions, string>();
   for (const { name, unit, dimensions, boot, measured } of figures) {
-    const key = `${name}\n${unit}\n${keyOf(dimensions)}`;
+    const own = keys.get(dimensions) ?? keyOf(dimensions);
+    keys.set(dimensions, own);
+    const key = `${name}\n${unit}\n${own}`;
     const metric = metrics.get(key) ?? { name, unit, dimensions, samples: [] };
     metrics.set(key, metric);
     const { index, block, seed } = boot.plan;

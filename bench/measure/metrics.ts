@@ -51,11 +51,13 @@ export function metricsOf(run: StoredRun): Metric[] {
       ...harnessFigures(boot, dimensions),
     ];
   });
-  const viewsOf = (cell: CellPlan) =>
-    boots.filter((boot) => cellsInBoot(plan, boot.plan).includes(cell)).map((boot) => cellView(cell, boot));
-  const floors = plan.cells.filter(({ mechanism }) => isFloor(mechanism.route)).flatMap(viewsOf);
-  const perCell = plan.cells.flatMap((cell): Figure[] => {
-    const views = viewsOf(cell);
+  const cellsOf = boots.map((boot) => ({ boot, cells: new Set(cellsInBoot(plan, boot.plan)) }));
+  const viewed = plan.cells.map((cell) => ({
+    cell,
+    views: cellsOf.filter(({ cells }) => cells.has(cell)).map(({ boot }) => cellView(cell, boot)),
+  }));
+  const floors = viewed.filter(({ cell }) => isFloor(cell.mechanism.route)).flatMap(({ views }) => views);
+  const perCell = viewed.flatMap(({ cell, views }): Figure[] => {
     const parts = partsSeen(views);
     return views.flatMap((view) => {
       const dimensions = { ...cellDimensions(cell), ...machineDimensions(plan, view.boot, boots) };

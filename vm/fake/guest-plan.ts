@@ -74,20 +74,18 @@ export function parseGuestPlan(text: string): GuestPlan {
   let ended = false;
   for (const [index, line] of text.split('\n').entries()) {
     const statement = line.replace(/#.*/, '').trim();
-    const fail = (): never => {
-      throw new Error(`line ${index + 1}: ${statement}`);
-    };
+    const where = `line ${index + 1}: ${statement}`;
     if (statement === '') continue;
     if (index === 0) {
-      if (statement !== 'keystorm-plan 4') fail();
+      if (statement !== 'keystorm-plan 4') refuse(where);
       continue;
     }
     const words = statement.split(' ');
     const [verb = '', first = ''] = words;
     if (verb === 'run' && words.length === 1) ended = true;
     else if (verb === 'end' && cell !== undefined) cell = undefined;
-    else if (cell?.kind === 'cell') cellStatement(cell, words) || fail();
-    else if (cell?.kind === 'checks') checksStatement(cell, words) || fail();
+    else if (cell?.kind === 'cell') cellStatement(cell, words) || refuse(where);
+    else if (cell?.kind === 'checks') checksStatement(cell, words) || refuse(where);
     else if (verb === 'boot' && words.length === 2) plan.boot = Number(first);
     else if (verb === 'floor' && words.length === 3) {
       plan.steps.push({ kind: 'floor', name: first, iterations: Number(words[2]) });
@@ -106,10 +104,14 @@ export function parseGuestPlan(text: string): GuestPlan {
     } else if (verb === 'checks' && words.length === 2) {
       cell = { kind: 'checks', id: first, words: new Map(), numbers: new Map(), checks: [] };
       plan.steps.push(cell);
-    } else fail();
+    } else refuse(where);
   }
   if (!ended || cell !== undefined) throw new Error('the plan has no end');
   return plan;
+}
+
+function refuse(what: string): never {
+  throw new Error(what);
 }
 
 /** Adds a statement to the cell; false if there is no such statement, or it does not go with those before it. */

@@ -54,7 +54,7 @@ function namespacesFrom(first: number): Namespaces {
   };
 }
 
-/** A frame with its number. */
+/** A frame with its number, which stands where the real runner has it: right after the type. */
 export function numbered(n: number, body: Body): Frame {
-  return { ...body, n } as Frame;
+  return Object.assign({ t: body.t, n }, body) as Frame;
 }

@@ -9,6 +9,9 @@ interface Pending {
   cancel: () => void;
 }
 
+/** Nothing waits for it yet. */
+function notArmed(): void {}
+
 /** A guest's timers: they stand still with it, and can be prevented all at once, as what it was about to do ends with it. */
 export class Timers {
   readonly #pending = new Set<Pending>();
@@ -19,7 +22,7 @@ export class Timers {
   constructor(readonly clock: Clock) {}
 
   after(ms: number, action: () => void): void {
-    const timer = { at: 0, left: ms, action, cancel: () => {} };
+    const timer = { at: 0, left: ms, action, cancel: notArmed };
     this.#pending.add(timer);
     if (this.#pausedAt === undefined) this.#arm(timer);
   }

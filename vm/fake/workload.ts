@@ -154,6 +154,12 @@ class Simulation {
     return this.#now >= this.#end;
   }
 
+  /** Every container has as many requests as its window is to have. */
+  #enough(): boolean {
+    const { maxRequests } = this.window;
+    return this.#states.every(({ storms, requests }) => storms === undefined && requests.length >= maxRequests);
+  }
+
   /** When start k of an open loop is due. */
   #dueAt(k: number): number {
     return Math.floor((k * 1e9) / (this.window.rate ?? 1));
@@ -257,11 +263,8 @@ class Simulation {
       const [latency, service] = [this.#now - due, this.#now - made];
       of.requests.push({ start: due, latency, service, errno, worker, hit, escaped, afterRestart });
     }
-    const { maxRequests } = this.window;
-    const enough = () =>
-      this.#states.every(({ storms, requests }) => storms === undefined && requests.length >= maxRequests);
     const storm = this.#storm || of.storms !== undefined;
-    if (!this.#over && !storm && enough()) this.#end = this.#now;
+    if (!this.#over && !storm && this.#enough()) this.#end = this.#now;
     // In an open loop the rate bounds the load already.
     const pause = errno === 0 || this.window.rate !== undefined ? 0 : nsOf(this.cell, 'backoff_us');
     if (!storm) {
@@ -273,7 +276,7 @@ class Simulation {
     if (of.inRound > 0) return;
     of.rounds.push(this.#now - of.roundStart);
     // Only between rounds is it looked at whether the window is over.
-    if (!this.#over && enough()) this.#end = this.#now;
+    if (!this.#over && this.#enough()) this.#end = this.#now;
     this.#events.put(this.#now + (of.roundFailed ? nsOf(this.cell, 'backoff_us') : 0), { kind: 'round', of });
   }
 }
