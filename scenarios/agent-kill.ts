@@ -15,7 +15,8 @@ const faulty = {
   faults: [{ name: 'kill-answerer', container: 'victim', atMs: 1_000, untilMs: 1_500 }],
 };
 
-const windows = [faultFree, faulty];
+// One more: a signal's agent on an emulated 7.2 was seen to miss that p99 by thirty requests.
+const faultFreeMore = { ...faultFree, ms: 1_000, maxRequests: 500 };
 
 // The module counts an upcall whose agent dies under it twice, as notified and as dead: how many there were is not known.
 const { 'upcalls-as-expected': _uncounted, ...expected } = agentExpectation;
@@ -49,8 +50,8 @@ export const agentKill: Scenario = {
     { name: 'bystander', requesters: 2, agentUid: 0, requesterUid: 0, setuid: false, role: 'bystander' },
   ],
   warmup: 10,
-  windows,
-  quickWindows: windows,
+  windows: [faultFree, faultFreeMore, faulty],
+  quickWindows: [faultFree, faulty],
   // Far below the default, so that a request which only the timeout ends still ends within the window, and counts as recovered
   // or not there.
   timeoutMs: 1_000,

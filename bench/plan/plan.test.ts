@@ -310,6 +310,7 @@ test('the guest’s text of a cell, word for word', () => {
   container bystander requesters 2 agent own agent_uid 0 requester_uid 0 setuid 0
   warmup 10
   window 5000 2000
+  window 1000 500
   window 5000 100000 samples
   fault kill-answerer victim at_ms 1000 until_ms 1500
 end
