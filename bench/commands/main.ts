@@ -9,6 +9,7 @@ import { addCompareCommand } from './compare.ts';
 import { addCompletionCommand } from './completion.ts';
 import { type CommandContext, demandNothingSwallowed } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addExportCommand } from './export.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addListCommand } from './list.ts';
 import { addMergeCommand } from './merge.ts';
@@ -55,6 +56,7 @@ export function makeProgram(context: CommandContext): Command {
   addMergeCommand(program, context);
   addJudgeCommand(program, context);
   addReportCommand(program, context);
+  addExportCommand(program, context);
   addCompareCommand(program, context);
   addListCommand(program, context);
   addDoctorCommand(program, context);

@@ -71,9 +71,7 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
   const matches = matched(sides);
   const judged = matches.flatMap((match) => {
     const how = judgedAs(match.base);
-    // One by one errnos are told, not judged: all together are.
-    const one = match.dimensions.errno !== undefined && match.dimensions.errno !== 'all';
-    return how === null || one || !isChosen(match, choice) ? [] : [{ match, how, placed: place(match, how, design) }];
+    return how === null || !isChosen(match, choice) ? [] : [{ match, how, placed: place(match, how, design) }];
   });
   // What neither side has in any boot was not there to be measured, a p99 of forty requests, say.
   const there = judged.filter(({ placed }) => !('reason' in placed) || !placed.nowhere);

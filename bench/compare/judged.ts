@@ -50,9 +50,13 @@ export function isControl({ name }: Metric): boolean {
   return control.test(name);
 }
 
-/** Null for what is not judged: other figures, and those of windows that are there for the study of the instruments. */
-export function judgedAs({ name, dimensions }: Metric): JudgedMetric | null {
-  if (dimensions.phase === 'batch' || dimensions.phase === 'stages') return null;
+/**
+ * Null for what is not judged: other figures, and those of windows that are there for the study of the instruments. One by one errnos
+ * are told, not judged: all together are.
+ */
+export function judgedAs({ name, dimensions }: Pick<Metric, 'name' | 'dimensions'>): JudgedMetric | null {
+  const { phase, errno = 'all' } = dimensions;
+  if (phase === 'batch' || phase === 'stages' || errno !== 'all') return null;
   return judged[name] ?? null;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A comparison as a person reads it on a terminal: the verdict first. */
 
-import { ratio, threeDigits } from '../report/format.ts';
+import { threeDigits } from '../report/format.ts';
 import { plainText } from '../report/plain-text.ts';
 import { durationText } from '../report/spread.ts';
 import { terminalTable } from '../report/tables/table-model.ts';
@@ -12,7 +12,7 @@ import type { Behaviour, ErrnoMix, Flip } from './behaviour.ts';
 import type { Comparison } from './compare.ts';
 import { endsDoubt, endsText, worseEnds } from './ends.ts';
 import type { Compared, Control } from './figures.ts';
-import type { Scale } from './judged.ts';
+import { effectText, figureText, metricName, percent, valueText } from './metric-text.ts';
 import type { Side } from './side.ts';
 import type { Outcome } from './statistics/judgement.ts';
 import { power } from './statistics/power.ts';
@@ -49,7 +49,7 @@ export function compareText(comparison: Comparison, colour: boolean, all: boolea
 }
 
 /** What it comes to, in one sentence that can stand alone. */
-function verdictSentence({ overall, choice, figures, behaviour, unsure, design }: Comparison): string {
+export function verdictSentence({ overall, choice, figures, behaviour, unsure, design }: Comparison): string {
   const { metrics } = figures;
   const number = (outcome: Outcome) => metrics.filter((metric) => metric.outcome === outcome).length;
   const flips = (kind: Flip['kind']) => behaviour.flips.filter((flip) => flip.kind === kind).length;
@@ -123,48 +123,8 @@ function unknownTexts({ reason, detectable, bootsNeeded, scale }: Compared): str
   return [found, bootsNeeded === null ? '–' : String(bootsNeeded)];
 }
 
-/** `upcall.latency.p99 of latency × keyagent-fd, subject closed:1`. */
-function metricName({ name, dimensions }: Pick<Compared, 'name' | 'dimensions'>): string {
-  const { scenario, mechanism, depth, container, load, phase } = dimensions;
-  const cell = [scenario, mechanism].filter((part) => part !== undefined).join(' × ');
-  const slice = [container, load, phase === 'fault' ? 'under fault' : undefined].filter((part) => part !== undefined);
-  const below = depth === undefined ? [] : [`${depth} below`];
-  return plainText(`${name} of ${[cell, ...below, slice.join(' ')].filter((part) => part !== '').join(', ')}`);
-}
-
-function figureText({ unit, scale }: Pick<Compared, 'unit' | 'scale'>, value: number | null): string {
-  if (value === null) return '–';
-  if (unit === 'ns' || unit === 'virtual-ns') return durationText(value);
-  return scale === 'share' ? percent(value) : `${threeDigits(value)}${unitTexts[unit] ?? ` ${unit}`}`;
-}
-
-/** Of units that do not stand as they are behind a number. */
-const unitTexts: Partial<Record<Compared['unit'], string>> = { '1': '', '1/s': '/s' };
-
-/** `1.07× [1.05..1.09]`, or the difference where there is no ratio. */
-function valueText({ scale, value, interval }: Pick<Compared, 'scale' | 'value' | 'interval'>): string {
-  if (value === null) return '–';
-  const range = interval === null ? '' : ` [${partText(scale, interval.low)}..${partText(scale, interval.high)}]`;
-  return `${partText(scale, value)}${range}`;
-}
-
-function partText(scale: Scale, value: number): string {
-  // A ratio near 1 is told to the tenth of a percent; one far below as its inverse.
-  if (scale === 'ratio') return value < 0.2 ? ratio(value) : `${value.toPrecision(4)}×`;
-  const sign = value > 0 ? '+' : '';
-  return `${sign}${scale === 'share' ? `${threeDigits(value * 100)} points` : durationText(value)}`;
-}
-
-function effectText(scale: Scale, value: number): string {
-  return scale === 'ratio' ? `${threeDigits((value - 1) * 100)}%` : partText(scale, value);
-}
-
 function chanceText(chance: number): string {
   return chance < 0.0001 ? '< 0.0001' : threeDigits(chance);
-}
-
-function percent(share: number): string {
-  return `${threeDigits(share * 100)}%`;
 }
 
 function controlLine(control: Control): string {
@@ -184,7 +144,8 @@ function behaviourLines({ errnos, flips, ends }: Behaviour, delta: number): stri
   return lines;
 }
 
-function flipLine({ oracle, dimensions, base, new: other, kind }: Flip): string {
+/** `WORSE  right-answerer of latency × keyagent-fd: held (pass) → violated (fail): …` */
+export function flipLine({ oracle, dimensions, base, new: other, kind }: Flip): string {
   const word = { worse: 'WORSE', better: 'better', lost: 'LOST', other: 'other' }[kind].padEnd(6);
   const where = [dimensions.scenario, dimensions.mechanism].filter((part) => part !== undefined).join(' × ');
   const from = `${base.property} (${base.verdict})`;

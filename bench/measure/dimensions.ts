@@ -5,6 +5,13 @@ import { type Role, type Slice, slicesOf } from '../../results/cell-view.ts';
 import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { Dimensions, Unit } from './metric.ts';
 
+const ofMachine: readonly string[] = ['kernel', 'module', 'machine', 'accelerator', 'smp', 'clock'];
+
+/** Whether it says what a figure was measured on, rather than what it is of. */
+export function isMachineDimension(name: string): boolean {
+  return ofMachine.includes(name);
+}
+
 /** The machine a boot ran on. A boot that was never begun is filed with the first one that was. */
 export function machineDimensions(plan: Plan, boot: BootView, boots: readonly BootView[]): Dimensions {
   const start = boot.start ?? boots.find((other) => other.start !== null)?.start ?? null;

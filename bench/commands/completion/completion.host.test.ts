@@ -82,6 +82,11 @@ const offers: Readonly<Record<string, [string[], string[], string[]]>> = {
   'an example': [['report', 'form'], ['format-1'], []],
   'a list': [['list', 'runs', 'ker'], ['kernels'], ['runs']],
   'a shell': [['completion', 'z'], ['zsh'], ['bash']],
+  'a format': [
+    ['export', 'latest', '--format', 'git'],
+    ['github-benchmark-smaller', 'github-benchmark-bigger'],
+    ['junit'],
+  ],
   'what there is help for': [['help', 'doc'], ['doctor'], []],
 };
 
