@@ -169,6 +169,22 @@ test('it installs once, hands over, and the next start does not install', async 
   assert.is(installations(place).length, 1);
 });
 
+test('to git bisect what never began is neither good nor bad', async () => {
+  const place = checkout();
+  const bisect = () =>
+    spawnSync(process.execPath, [path.join(place.dir, 'bench/bootstrap.mjs'), 'bisect'], {
+      env: { ...process.env, KEYSTORM_CACHE: place.cache, INSTALL_NOTES: place.notes },
+      encoding: 'utf8',
+    });
+  const absent = bisect();
+  assert.is(absent.status, 125, absent.stderr);
+  assert.match(absent.stderr, /Cannot find module .*cli\.ts/);
+  writeFileSync(path.join(place.dir, 'package-lock.json'), '{');
+  const damaged = bisect();
+  assert.is(damaged.status, 125, damaged.stderr);
+  assert.match(damaged.stderr, /JSON/);
+});
+
 test('neither a HOME that is read-only nor none at all is in its way', async () => {
   assertHello(await start(checkout(), { HOME: '/proc/1' }).ended);
   assertHello(await start(checkout(), { HOME: undefined }).ended);

@@ -14,12 +14,23 @@ const busy = 75;
 /** An installation over a slow line takes minutes; one that takes longer than this will not end. */
 const lockWaitSeconds = 900;
 
+const args = process.argv.slice(2);
+/** The program has been loaded, and its exit codes are its own. */
+let handedOver = false;
+// `git bisect run` takes 1 to 127 for "bad", save for 125, "cannot be told". Bad is only what the program says is, not what broke
+// here or there, or was typed wrongly.
+if (args[0] === 'bisect') {
+  process.on('exit', (code) => {
+    const said = code === 0 || code >= 128 || (code === 1 && handedOver);
+    if (!said) process.exitCode = 125;
+  });
+}
+
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 11)) {
   fail(`Node.js ${process.versions.node} is too old; install Node.js 20.11 or later.`, 2);
 }
 
-const args = process.argv.slice(2);
 if (args[0] === '--install-packages') {
   // Whoever held the lock before may have done it already.
   if (!isInstalled(needsOfLock())) installPackages();
@@ -34,7 +45,11 @@ process.env.KEYSTORM_CALLED_BY_NAME = byName ? '1' : '';
 process.argv = [process.argv[0], path.join(root, target), ...args];
 const { register } = await import('tsx/esm/api');
 register();
-await import(pathToFileURL(path.join(root, target)).href);
+handedOver = true;
+await import(pathToFileURL(path.join(root, target)).href).catch((error) => {
+  handedOver = false;
+  throw error;
+});
 
 /**
  * One harness installs, others wait. The lock is one of the kernel's, on a file that stays: it is free as soon as its holder

@@ -4,6 +4,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { unknownName } from '../plan/choose.ts';
 import { describeTool } from '../run/host.ts';
 import { addBenchCommand } from './bench.ts';
+import { addBisectCommand } from './bisect.ts';
 import { addCalibrateCommand } from './calibrate.ts';
 import { addCompareCommand } from './compare.ts';
 import { addCompletionCommand } from './completion.ts';
@@ -50,6 +51,7 @@ export function makeProgram(context: CommandContext): Command {
   addBenchCommand(program, context);
   addPairCommand(program, context);
   addCalibrateCommand(program, context);
+  addBisectCommand(program, context);
   addStressCommand(program, context);
   addPrepareCommand(program, context);
   addPlanCommand(program, context);

@@ -11,16 +11,20 @@ import { compareText } from '../compare/text.ts';
 import { parseSubject } from '../pair/subject.ts';
 import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
 import { type CommandContext, userPath } from './context.ts';
-import { measuredPair } from './measured-pair.ts';
+import { measuredPair, type PairJob } from './measured-pair.ts';
 import { addWorkOptions, maxSeed, type WorkFlags } from './plan-options.ts';
 
-interface PairFlags extends WorkFlags, ComparisonFlags {
-  readonly base: string;
-  readonly new: string;
+/** All but which guests; what commander makes of the options below. */
+export interface PairingFlags extends WorkFlags, ComparisonFlags {
   readonly out?: string;
   readonly locked: boolean;
   readonly install: boolean;
   readonly json: boolean;
+}
+
+interface PairFlags extends PairingFlags {
+  readonly base: string;
+  readonly new: string;
 }
 
 /** With fewer than eight blocks nothing can be told at the usual alpha; see docs/comparing.md. */
@@ -44,17 +48,29 @@ export function addPairCommand(program: Command, context: CommandContext): void 
     .description('measure base and new in turn, boot by boot, and say what differs')
     .requiredOption('--base <guest>', 'what is held against, such as kernel=6.1 or module=HEAD~1')
     .requiredOption('--new <guest>', 'likewise');
-  addComparisonOptions(addWorkOptions(command, pairBoots, quickBoots))
+  addPairingOptions(command)
+    .addHelpText('after', examples)
+    .action(async (flags: PairFlags) => {
+      const subjects = { base: parseSubject('--base', flags.base), new: parseSubject('--new', flags.new) };
+      context.finish(await pair(subjects, flags, context));
+    });
+}
+
+/** The options that say how two guests are measured and compared, whichever they are. */
+export function addPairingOptions(command: Command): Command {
+  return addComparisonOptions(addWorkOptions(command, pairBoots, quickBoots))
     .option('--out <dir>', 'folder of both runs, base and new (default: two new ones in results/runs)')
     .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
     .option('--no-install', 'never install a package on this host')
-    .option('--json', 'print one keystorm/compare/1 document', false)
-    .addHelpText('after', examples)
-    .action(async (flags: PairFlags) => context.finish(await pair(flags, context)));
+    .option('--json', 'print one keystorm/compare/1 document', false);
 }
 
-/** @throws KeystormError as the table of exit codes has it. */
-async function pair(flags: PairFlags, { output }: CommandContext): Promise<number> {
+/** Measures both, prints what differs, and returns the exit code. @throws KeystormError as the table of exit codes has it. */
+export async function pair(
+  subjects: PairJob['subjects'],
+  flags: PairingFlags,
+  { output }: CommandContext,
+): Promise<number> {
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   const rules = rulesOf(flags, defaultRules);
   const work = {
@@ -62,7 +78,6 @@ async function pair(flags: PairFlags, { output }: CommandContext): Promise<numbe
     seed: flags.seed ?? randomInt(maxSeed),
     boots: flags.boots ?? (flags.quick ? quickBoots : pairBoots),
   };
-  const subjects = { base: parseSubject('--base', flags.base), new: parseSubject('--new', flags.new) };
   const pairing = await measuredPair({ subjects, work, rules, out, ...flags }, output);
   if (typeof pairing === 'number') return pairing;
   const sides = runsAsSides(readRun(pairing.base), readRun(pairing.new));

@@ -65,7 +65,7 @@ const choice = { alpha: 0.01, deltas: defaultDeltas };
 const compared: Exportable = { ...broken, comparison: compare(runsAsSides(judged.run, broken.run), choice, false) };
 const examples = ['quick-1', 'format-1'].map((name) => judgedRun(path.join(examplesDir, name)));
 const sound: readonly Exportable[] = [judged, compared, ...examples];
-const drawn = fc.sample(arbitraryParts, { numRuns: 300, seed: 7 }).map((parts) => exportableOf(judged.run, parts));
+const drawn = fc.sample(arbitraryParts, { numRuns: 100, seed: 7 }).map((parts) => exportableOf(judged.run, parts));
 
 const casesSchema = z.array(
   z.object({ suite: z.string(), name: z.string(), message: z.string().nullable(), text: z.string().nullable() }),
