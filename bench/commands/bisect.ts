@@ -16,9 +16,9 @@ interface BisectFlags extends PairingFlags {
 
 const examples = `
 Examples:
+  keystorm bisect --base kernel=6.12,module=v1 --boots 20; echo $?     one step by hand
   git bisect start BAD GOOD
   git bisect run npm run -s keystorm -- bisect --base module=GOOD --scenario latency
-  keystorm bisect --base kernel=6.12,module=v1 --boots 20; echo $?                                     one step by hand
 
 Exit codes as git bisect run has them: 0 good: improved, or unchanged within delta; 1 bad: regressed; 125 cannot be told: too few
 boots, another interface, a build that fails, a guest or harness that broke, usage; 130 or 143 interrupted, which ends the bisection. See docs/comparing.md.`;

@@ -45,6 +45,11 @@ const refused: Readonly<Record<string, [string[], 2 | 3, RegExp]>> = {
     2,
     /it is a folder\); give --out a file/,
   ],
+  'a disk that is full': [
+    [dir, '--format', 'junit', '--out', '/dev/full'],
+    3,
+    /Cannot write to \/dev\/full \(ENOSPC.*\); give --out a file/,
+  ],
 };
 
 for (const [name, [args, expected, message]] of Object.entries(refused)) {
