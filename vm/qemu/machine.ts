@@ -14,6 +14,8 @@ import { entrust } from '../host/reaper/entrust.ts';
 import { guestFolder } from '../image/initramfs.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
+import { onlyHostKey, SshLink, type SshTarget } from '../ssh/link.ts';
+import { runnerChannel } from '../ssh/runner-channel.ts';
 import type { Acceleration } from './accelerator/choose.ts';
 import { qemuArguments, qemuProgram } from './arguments.ts';
 import { Awake } from './awake.ts';
@@ -29,8 +31,6 @@ import { type Pinning, pinGuest, vcpuThreads } from './pinning.ts';
 import { freePort, onSomePort } from './port.ts';
 import { QemuProcess } from './process.ts';
 import { Qmp } from './qmp.ts';
-import { runnerChannel } from './runner-channel.ts';
-import { SshLink } from './ssh.ts';
 
 export interface QemuMachineParts {
   readonly guest: PreparedGuest;
@@ -116,6 +116,13 @@ export class QemuMachine implements Machine {
   /** QEMU's process; undefined before `start`. */
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** How its sshd is reached, once it is ready. */
+  get address(): SshTarget {
+    const { clientKey, hostPublic } = this.#keys;
+    const refusal = onlyHostKey(hostPublic, "the guest showed a host key that is not this boot's");
+    return { host: '127.0.0.1', port: this.#port, user: 'root', proofs: [{ privateKey: clientKey }], refusal };
   }
 
   async start(): Promise<void> {
@@ -278,8 +285,7 @@ export class QemuMachine implements Machine {
   }
 
   async #connect(): Promise<void> {
-    const { clientKey, hostPublic } = this.#keys;
-    const target = { port: this.#port, clientKey, hostPublic };
+    const target = this.address;
     try {
       // Whoever uses the link notices its loss by itself: commands and channels end.
       this.#link = await SshLink.connect(target, () => undefined);

@@ -7,6 +7,7 @@ import { Cache } from '../cache.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
 import { withTemporaryFolder } from '../host/temporary.ts';
 import { Preparation } from '../image/prepare.ts';
+import { putFile } from '../ssh/files.ts';
 import type { QemuMachine } from './machine.ts';
 import { QemuProvider } from './provider.ts';
 
@@ -64,11 +65,8 @@ async function addFile(machine: QemuMachine, spec: string): Promise<void> {
   const colon = spec.lastIndexOf(':');
   if (colon < 1) throw new KeystormError(`--add takes FILE:GUESTPATH, not "${spec}".`);
   const from = spec.slice(0, colon);
-  const quoted = `'${spec.slice(colon + 1).replaceAll("'", "'\\''")}'`;
-  const mode = ((await stat(from)).mode & 0o777).toString(8);
-  const command = `mkdir -p "$(dirname ${quoted})" && cat >${quoted} && chmod ${mode} ${quoted}`;
-  const result = await machine.run(command, undefined, await readFile(from));
-  if (result.code !== 0) throw new KeystormError(`Cannot copy ${from} into the guest: ${result.stderr.trim()}`, 3);
+  const file = { path: spec.slice(colon + 1), mode: (await stat(from)).mode & 0o777, bytes: await readFile(from) };
+  await putFile((command, input) => machine.run(command, undefined, input), file);
 }
 
 async function tryCommand(): Promise<number> {

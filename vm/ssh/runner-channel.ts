@@ -3,7 +3,7 @@
 import { Duplex } from 'node:stream';
 import { BoundedLog } from '../bounded-log.ts';
 import { MachineFailure } from '../failure.ts';
-import type { RemoteCommand } from './ssh.ts';
+import type { RemoteCommand } from './link.ts';
 
 /** Exit codes with which a shell says that there was nothing to run. */
 const notRun = [126, 127];

@@ -7,8 +7,8 @@ import { finished } from 'node:stream/promises';
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
 import { MachineFailure } from '../failure.ts';
+import type { CommandEnd } from './link.ts';
 import { runnerChannel } from './runner-channel.ts';
-import type { CommandEnd } from './ssh.ts';
 
 const test = suite('channel to the runner');
 const dir = mkdtempSync(path.join(tmpdir(), 'keystorm-channel-'));

@@ -1,25 +1,36 @@
 // SPDX-License-Identifier: MIT
-/** One ssh connection into the guest: the host's key is checked, our key alone is offered, nothing is asked of an agent. */
+/** One ssh connection to a machine: its host key is checked, what is offered is what the target names, nobody is asked for a password. */
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ClientChannel } from 'ssh2';
+import type { ClientChannel, PseudoTtyOptions } from 'ssh2';
 import ssh2 from 'ssh2';
 import { within } from '../bounded.ts';
 import type { ShellResult } from '../machine.ts';
 
+/** One way to prove who we are: a private key in OpenSSH's format, or the socket of an agent that has some. */
+export type SshProof = { readonly privateKey: string } | { readonly agent: string };
+
 export interface SshTarget {
-  /** Port on 127.0.0.1. */
+  /** Name or address. */
+  readonly host: string;
   readonly port: number;
-  readonly clientKey: string;
-  /** The only host key accepted, as on the wire. */
-  readonly hostPublic: Buffer;
+  readonly user: string;
+  /** In the order in which they are tried. */
+  readonly proofs: readonly SshProof[];
+  /** Why a host key, as on the wire, is refused, as a clause that begins with "the"; undefined: it is accepted. */
+  refusal(hostKey: Buffer): string | undefined;
+}
+
+/** The refusal of every host key but this one. `whose`: as in "the guest showed a host key that is not this boot's". */
+export function onlyHostKey(expected: Buffer, whose: string): SshTarget['refusal'] {
+  return (key) => (key.equals(expected) ? undefined : whose);
 }
 
 /** A guest with one busy emulated CPU needs a while for its part of the handshake. */
 const handshakeMs = 60_000;
 /**
- * Never: a probe would fall into measuring windows, and both its ends lie on this host. A guest that is gone shows by QEMU's end, one
- * that hangs by the bounds of whoever waits for its answer.
+ * Never: a probe would fall into measuring windows. A machine that is gone shows by whoever watches it, one that hangs by the bounds
+ * of whoever waits for its answer.
  */
 const keepaliveIntervalMs = 0;
 /** A command that is refused so often will be refused for good. */
@@ -46,6 +57,19 @@ export interface RemoteCommand {
   readonly ended: Promise<CommandEnd>;
 }
 
+/** What a program is told of the terminal that it runs on. */
+export interface RemoteTerminal {
+  /** As in $TERM. */
+  readonly type: string;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A running remote command whose terminal can change its size. */
+export interface TerminalCommand extends RemoteCommand {
+  resize(size: Pick<RemoteTerminal, 'columns' | 'rows'>): void;
+}
+
 export class SshLink {
   readonly #client: ssh2.Client;
 
@@ -58,7 +82,7 @@ export class SshLink {
     const client = new ssh2.Client();
     return new Promise((resolve, reject) => {
       let up = false;
-      let hostRefused = false;
+      let refused: string | undefined;
       let lastError = 'the connection was closed';
       client.on('ready', () => {
         up = true;
@@ -69,19 +93,18 @@ export class SshLink {
       });
       client.on('close', () => {
         if (up) onLost(lastError);
-        else reject(new SshError(hostRefused ? "the guest showed a host key that is not this boot's" : lastError));
+        else reject(new SshError(refused ?? lastError));
       });
       client.connect({
-        host: '127.0.0.1',
+        host: target.host,
         port: target.port,
-        username: 'root',
-        privateKey: target.clientKey,
-        authHandler: ['publickey'],
+        username: target.user,
+        authHandler: target.proofs.map((proof) => authentication(target.user, proof)),
         readyTimeout: handshakeMs,
         keepaliveInterval: keepaliveIntervalMs,
         hostVerifier: (key: Buffer) => {
-          hostRefused = !key.equals(target.hostPublic);
-          return !hostRefused;
+          refused = target.refusal(key);
+          return refused === undefined;
         },
       });
     });
@@ -100,6 +123,23 @@ export class SshLink {
         if (attempt === execAttempts || !isRefusal(error)) throw new SshError((error as Error).message);
         await sleep(execPauseMs);
       }
+    }
+  }
+
+  /**
+   * Starts a command, or a login shell where there is none, on a terminal of its own. Rejects with an SshError.
+   */
+  async startOnTerminal(command: string | undefined, terminal: RemoteTerminal): Promise<TerminalCommand> {
+    const pty: PseudoTtyOptions = { term: terminal.type, cols: terminal.columns, rows: terminal.rows };
+    try {
+      const channel = await new Promise<ClientChannel>((resolve, reject) => {
+        const done = (error: Error | null | undefined, got: ClientChannel) => (error ? reject(error) : resolve(got));
+        if (command === undefined) this.#client.shell(pty, done);
+        else this.#client.exec(command, { pty }, done);
+      });
+      return { ...remote(channel), resize: ({ columns, rows }) => channel.setWindow(rows, columns, 0, 0) };
+    } catch (error) {
+      throw new SshError((error as Error).message);
     }
   }
 
@@ -137,6 +177,12 @@ export class SshLink {
   close(): void {
     this.#client.end();
   }
+}
+
+function authentication(username: string, proof: SshProof): ssh2.AnyAuthMethod {
+  return 'agent' in proof
+    ? { type: 'agent', username, agent: proof.agent }
+    : { type: 'publickey', username, key: proof.privateKey };
 }
 
 /** In ssh2's words: the other end has answered that it does not, in place of having gone. */

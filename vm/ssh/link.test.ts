@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import ssh2 from 'ssh2';
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
-import { makeBootKeys } from './keys.ts';
-import { SshError, SshLink } from './ssh.ts';
+import { makeBootKeys } from '../qemu/keys.ts';
+import { onlyHostKey, SshError, SshLink } from './link.ts';
 
-const test = suite('the connection into a guest');
+const test = suite('the connection to a machine');
 
 /** An sshd that refuses the first commands of a connection and says `done` to all others. */
 async function withSshd(refusals: number, work: (link: SshLink, asked: () => number) => Promise<void>): Promise<void> {
@@ -32,7 +32,9 @@ async function withSshd(refusals: number, work: (link: SshLink, asked: () => num
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const { clientKey } = makeBootKeys();
-  const link = await SshLink.connect({ port, clientKey, hostPublic: key.getPublicSSH() }, () => undefined);
+  const refusal = onlyHostKey(key.getPublicSSH(), 'the host key is another one');
+  const proofs = [{ privateKey: clientKey }];
+  const link = await SshLink.connect({ host: '127.0.0.1', port, user: 'root', proofs, refusal }, () => undefined);
   try {
     await work(link, () => asked);
   } finally {
