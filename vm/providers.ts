@@ -7,9 +7,11 @@ import { FakeProvider } from './fake/provider.ts';
 import { VirtualClock } from './fake/virtual-clock.ts';
 import type { MachineProvider } from './machine.ts';
 import { QemuProvider } from './qemu/provider.ts';
+import { VagrantProvider } from './vagrant/provider.ts';
 
 const providers: Readonly<Record<string, (clock?: Clock) => MachineProvider>> = {
   qemu: () => new QemuProvider(),
+  vagrant: () => new VagrantProvider(),
   /** For tests of the harness; everything it reports says so. */
   fake: (clock) => new FakeProvider(clock instanceof VirtualClock ? { clock } : {}),
 };

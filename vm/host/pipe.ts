@@ -28,15 +28,20 @@ export interface Pipe {
  */
 export async function makePipe(): Promise<Pipe> {
   try {
-    return await withTemporaryFolder('pipe', async (folder) => {
-      const name = path.join(folder, 'pipe');
-      const { code, stderr } = await attempt('mkfifo', ['-m', '600', name]);
-      if (code !== 0) throw cannot(stderr.trim());
-      return open(name);
-    });
+    return await withTemporaryFolder('pipe', (folder) => makeNamedPipe(path.join(folder, 'pipe')));
   } catch (error) {
     throw error instanceof Error && 'errno' in error ? cannot(error.message) : error;
   }
+}
+
+/**
+ * The same, with a name that stays: for whom no descriptor can be given to.
+ * @throws KeystormError (3) when it cannot be made; what the file system says when it cannot be opened.
+ */
+export async function makeNamedPipe(name: string): Promise<Pipe> {
+  const { code, stderr } = await attempt('mkfifo', ['-m', '600', name]);
+  if (code !== 0) throw cannot(stderr.trim());
+  return open(name);
 }
 
 function cannot(why: string): KeystormError {

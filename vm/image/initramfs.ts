@@ -50,6 +50,9 @@ const mounts = [
   ['debugfs', '/sys/kernel/debug', 'nosuid,nodev,noexec'],
 ] as const;
 
+/** The guest's address in QEMU's user network. */
+export const guestAddress = '10.0.2.15';
+
 /**
  * For `ip -batch`; QEMU's user network gives the guest this address. What a network stack says by itself some time after the
  * fact would fall into measuring windows, so nothing is left to be said: the host's end is known for good (no ARP; its
@@ -57,9 +60,9 @@ const mounts = [
  */
 const network = [
   'link set lo up\n',
-  'addr add 10.0.2.15/24 dev eth0 noprefixroute\n',
+  `addr add ${guestAddress}/24 dev eth0 noprefixroute\n`,
   'link set eth0 up\n',
-  'route add 10.0.2.0/24 dev eth0 src 10.0.2.15 quickack 1\n',
+  `route add 10.0.2.0/24 dev eth0 src ${guestAddress} quickack 1\n`,
   'neigh add 10.0.2.2 lladdr 52:55:0a:00:02:02 dev eth0 nud permanent\n',
 ];
 
@@ -137,6 +140,7 @@ function settings(): ArchiveEntry[] {
     file('etc/request-key.d/keystorm.conf', requestKeyRules),
     file('etc/fstab', mounts.map(([type, where, options]) => `${type} ${where} ${type} ${options} 0 0\n`).join('')),
     file('etc/keystorm/network', network.join('')),
+    file('etc/keystorm/address', `${guestAddress}\n`),
     ...deviceLinks.map(([name, target]) => link(`etc/keystorm/dev/${name}`, target)),
   ];
 }

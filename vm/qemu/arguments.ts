@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** QEMU's argument list for a guest: the one place where flags are. */
+import { guestAddress } from '../image/initramfs.ts';
 
 export interface QemuSettings {
   readonly kernelFile: string;
@@ -14,11 +15,11 @@ export interface QemuSettings {
 }
 
 /** Processors by accelerator. With cx16 the newer kernels crash under QEMU 7.2's emulation with more than one vCPU. */
-const processors = { tcg: 'max,-cx16', kvm: 'host' } as const;
+export const processors = { tcg: 'max,-cx16', kvm: 'host' } as const;
 
 export const qemuProgram = 'qemu-system-x86_64';
 /** The guest's address and port, as its init sets them up. */
-const guestSshd = '10.0.2.15:22';
+const guestSshd = `${guestAddress}:22`;
 /** The file descriptor QEMU inherits for its monitor: one end of a pair of Unix sockets, so no path needs cleaning up. */
 export const monitorFd = 3;
 

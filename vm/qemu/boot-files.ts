@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: MIT
-/** What QEMU loads at a boot: files of the cache, checked, and the keys of this boot behind them. */
+/** What QEMU loads at a boot: files of the cache, checked, and what is of this boot alone behind them. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { MachineFailure } from '../failure.ts';
 import { sha256 } from '../hash.ts';
-import { writeArchive } from '../image/newc.ts';
+import { type ArchiveEntry, writeArchive } from '../image/newc.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
-import type { BootKeys } from './keys.ts';
 
 /**
- * Checks the guest's kernel and image, and writes the initrd for one boot: one file for both archives, because QEMU takes one;
+ * Checks the guest's kernel and image, and writes the initrd for one boot, with files of its `own`, such as its keys: one file for both archives, because QEMU takes one;
  * readable by us alone. Reading and checking 90 MB costs some 0.3 s before a boot of several seconds. Rejects with a MachineFailure.
  */
-export async function writeInitrd(file: string, guest: PreparedGuest, keys: BootKeys): Promise<void> {
+export async function writeInitrd(file: string, guest: PreparedGuest, own: readonly ArchiveEntry[]): Promise<void> {
   await intact(guest.kernelFile, guest.kernelHash);
-  const archives = [await intact(guest.initramfs, guest.imageHash), writeArchive(keys.entries)];
+  const archives = [await intact(guest.initramfs, guest.imageHash), writeArchive(own)];
   await writeFile(file, Buffer.concat(archives), { mode: 0o600 });
 }
 

@@ -64,7 +64,7 @@ export class Fate {
       wasReady: this.#isUp,
       told: this.#told,
       how: this.#how,
-      detail: signal !== null ? `QEMU was killed by ${signal}` : `QEMU ended with status ${code} ${stderr}`.trim(),
+      detail: detailOf(code, signal, stderr),
       sighting,
       complaint: this.#complaint,
       consoleTail,
@@ -94,4 +94,10 @@ export class Fate {
     const sighting = this.#runner?.sighting;
     return sighting?.gravity === 'explains' ? sighting : undefined;
   }
+}
+
+/** Without either, nobody saw it end: what is known is what was said. */
+function detailOf(code: number | null, signal: NodeJS.Signals | null, stderr: string): string {
+  if (signal !== null) return `QEMU was killed by ${signal}`;
+  return (code === null ? stderr : `QEMU ended with status ${code} ${stderr}`).trim();
 }

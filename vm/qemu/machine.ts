@@ -228,7 +228,7 @@ export class QemuMachine implements Machine {
     await makeFolder(this.#options.dir);
     const gone = entrust({ kind: 'file', path: this.#initrd });
     try {
-      await writeInitrd(this.#initrd, this.#guest, this.#keys);
+      await writeInitrd(this.#initrd, this.#guest, this.#keys.entries);
       await onSomePort(this.#choosePort, (port) => this.#launch(port));
       this.#awake = await this.#watchTime();
     } finally {

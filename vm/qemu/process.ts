@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import { settledWithin } from '../bounded.ts';
+import { leashed } from '../host/leash.ts';
 import type { Pipe } from '../host/pipe.ts';
 import { entrust } from '../host/reaper/entrust.ts';
 import { monitorFd } from './arguments.ts';
@@ -20,13 +21,6 @@ export interface ProcessExit {
 const killBoundMs = 10_000;
 const stderrKept = 4_000;
 
-/**
- * setpriv has the kernel kill QEMU when its parent dies. "Parent" means the thread that forked it, so this must run on Node's main
- * thread. The shell closes the gap before setpriv took effect: if we died in it, QEMU already has another parent and is not
- * started. Both exec, so QEMU has the pid we see.
- */
-const leash = ['--pdeathsig', 'KILL', '--', 'sh', '-c', 'test "$PPID" = "$0" && exec "$@"'];
-
 export class QemuProcess {
   readonly #child: ChildProcess;
   #stderr = '';
@@ -39,12 +33,11 @@ export class QemuProcess {
 
   /** `console`: where it writes what the guest does; ours is closed here. `cwd`: the folder it works in, default ours. */
   constructor(program: string, args: readonly string[], console: Pipe, cwd?: string) {
-    const command = [...leash, String(process.pid), program, ...args];
     this.console = console.output;
     // What there is to be heard of a broken pipe, its end says.
     this.console.on('error', () => undefined);
     const heard = new Promise<void>((resolve) => this.console.once('close', () => resolve()));
-    this.#child = spawn('setpriv', command, {
+    this.#child = spawn(...leashed(program, args), {
       stdio: ['ignore', console.input, 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
     });

@@ -12,6 +12,15 @@ import { probeImage } from './accelerator/probe-image.ts';
 import { QemuMachine, type QemuMachineChange } from './machine.ts';
 import { tscFrequency, tscProgram } from './tsc/frequency.ts';
 
+/** What a guest is booted with, by whoever boots it. */
+export interface BootParts {
+  readonly guest: PreparedGuest;
+  readonly options: MachineOptions;
+  readonly version: string;
+  readonly acceleration: Acceleration;
+  readonly tscKHz: number | undefined;
+}
+
 interface Prepared {
   readonly guest: PreparedGuest;
   readonly version: string;
@@ -35,7 +44,7 @@ export class QemuProvider implements MachineProvider {
 
   async prepare(options: PrepareOptions): Promise<void> {
     if (options.elsewhere === true) {
-      await this.#makeAll(options);
+      await this.makeAll(options);
       return;
     }
     const { noInstall, progress, accelerator = 'auto' } = options;
@@ -57,13 +66,21 @@ export class QemuProvider implements MachineProvider {
     };
   }
 
-  async #makeAll(options: PrepareOptions): Promise<void> {
+  /** What was prepared, and how it is run; KeystormError (exit 3) before that. */
+  get prepared(): Pick<Prepared, 'guest' | 'acceleration'> {
+    if (this.#prepared === undefined) throw new KeystormError('Nothing was prepared yet.', 3);
+    return this.#prepared;
+  }
+
+  /** Makes whatever any host may need to boot the guest, and asks nothing of this one's processors. */
+  async makeAll(options: PrepareOptions): Promise<PreparedGuest> {
     const { noInstall, progress } = options;
     await ensureHostPackages(noInstall, progress);
     const cache = Cache.standard();
-    await this.#guest(options, cache);
+    const guest = await this.#guest(options, cache);
     await probeImage(cache, progress);
     await tscProgram(cache, progress);
+    return guest;
   }
 
   async #guest(options: PrepareOptions, cache: Cache): Promise<PreparedGuest> {
@@ -75,11 +92,15 @@ export class QemuProvider implements MachineProvider {
 
   /** `change`: other keys, deadlines and such than the usual ones; tests use it. */
   create(options: MachineOptions, change: QemuMachineChange = {}): QemuMachine {
+    return new QemuMachine({ ...this.bootParts(options), ...change });
+  }
+
+  /** What a guest with these options is booted with. */
+  bootParts(options: MachineOptions): BootParts {
     if (this.#prepared === undefined) throw new KeystormError('A guest was asked for before anything was prepared.', 3);
     const { guest, version, tscKHz } = this.#prepared;
     const fitted = fitting(guest, options);
-    const acceleration = accelerationOf(this.#prepared, fitted);
-    return new QemuMachine({ guest, version, acceleration, options: fitted, tscKHz, ...change });
+    return { guest, version, acceleration: accelerationOf(this.#prepared, fitted), options: fitted, tscKHz };
   }
 }
 

@@ -14,6 +14,8 @@ export interface SshTarget {
   /** Name or address. */
   readonly host: string;
   readonly port: number;
+  /** A stream that leads there, where this host has no way of its own. It ends with the connection. */
+  readonly through?: Duplex;
   readonly user: string;
   /** In the order in which they are tried. */
   readonly proofs: readonly SshProof[];
@@ -98,6 +100,7 @@ export class SshLink {
       client.connect({
         host: target.host,
         port: target.port,
+        ...(target.through === undefined ? {} : { sock: target.through }),
         username: target.user,
         authHandler: target.proofs.map((proof) => authentication(target.user, proof)),
         readyTimeout: handshakeMs,
