@@ -101,7 +101,7 @@ for (const [name, [words, expected, not]] of Object.entries(offers)) {
 test('bash knows the value of an option after an equals sign', () => {
   // As bash takes the word apart.
   assert.equal(bashOffers('bench', '--machine', '=', 'q'), ['qemu']);
-  assert.equal(bashOffers('bench', '--machine', '='), ['qemu', 'fake']);
+  assert.equal(bashOffers('bench', '--machine', '='), ['qemu', 'vagrant', 'fake']);
 });
 
 test('bash offers folders where one is asked for, and quotes what is no plain word', () => {
