@@ -11,6 +11,7 @@ export function arrivalEntries(): ArchiveEntry[] {
   return [
     file('etc/keystorm/network', 'link set lo up\nlink set eth0 up\n'),
     file('etc/keystorm/arrive', ours('arrive')),
+    file('etc/keystorm/address', ''),
     file('etc/keystorm/lease', ours('lease'), 0o755),
   ];
 }
