@@ -208,7 +208,7 @@ export class VagrantMachine implements Machine {
       driver: driverOf(acceleration.accelerator),
       smp: options.smp,
       memoryMiB: options.memoryMiB,
-      prefix: `${path.basename(this.#parts.scratch)}_`,
+      prefix: `keystorm_${path.basename(this.#parts.scratch)}_`,
       initrd: this.#file('initrd'),
       cmdline: this.#cmdline,
       key: this.#file('key'),
