@@ -41,7 +41,8 @@ async function failureOf(promise: Promise<unknown>): Promise<MachineFailure> {
 const why = whyNotHere();
 if (why === undefined) {
   test('boots, runs commands, loses its connection as such, and is gone after stop', async () => {
-    const machine = await newMachine();
+    // Vagrant is to be heard out, however slow this host is.
+    const machine = await newMachine({ deadlines: { destroy: 300_000 } });
     try {
       await machine.start();
       await machine.ready();
