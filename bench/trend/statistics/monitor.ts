@@ -9,7 +9,7 @@
  */
 import { median } from '../../measure/median.ts';
 import { bestSplit } from './energy.ts';
-import { farthest, Nights, type Reference, within } from './reference.ts';
+import { Nights, type Reference, within } from './reference.ts';
 import { thresholdOf, type Windows } from './threshold.ts';
 
 /** Nights that a series is learned from before it is watched. */
@@ -24,6 +24,8 @@ const groups: readonly (Windows & { readonly share: number })[] = [
   { from: 3, to: 5, share: 0.7 },
   { from: 6, to: 30, share: 0.3 },
 ];
+/** A restless series, of which nights are disturbed now and then, is asked over so many nights at least. */
+const leastOfRestless = 8;
 const longest = Math.max(...groups.map(({ to }) => to));
 /** Nights before and after a change among which its place is looked for. */
 const neighbourhood = 60;
@@ -33,7 +35,7 @@ const neighbourhood = 60;
  * a plain one; and by how much of its error the likeness counts, the more of it there is.
  */
 const freedomShare = 0.7;
-const likenessDoubt = (likeness: number) => 0.25 + 1.5 * likeness;
+const likenessDoubt = (likeness: number) => 0.25 + 2 * likeness;
 
 export interface Alarm {
   /** The night on which it was raised. */
@@ -138,7 +140,7 @@ function follow(candidates: readonly Candidate[], value: number, thresholds: rea
     candidate.before = off;
     candidate.length++;
     const threshold = thresholds[candidate.length];
-    if (threshold === undefined) continue;
+    if (threshold === undefined || (reference.restless && candidate.length < leastOfRestless)) continue;
     const deviation = deviationOf(candidate);
     if (deviation <= threshold) continue;
     const over = asNormal(deviation, freedomOf(candidate)) - threshold;
@@ -148,7 +150,7 @@ function follow(candidates: readonly Candidate[], value: number, thresholds: rea
 }
 
 /** In scatters. */
-function offOf(value: number, { middle, scatter }: Reference): number {
+function offOf(value: number, { middle, scatter, farthest }: Reference): number {
   return within((value - middle) / scatter, -farthest, farthest);
 }
 

@@ -7,10 +7,17 @@ export interface Reference {
   /** Correlation with the night before, from 0 to `greatestLikeness`; that of neighbours that repel one another is taken as none. */
   readonly likeness: number;
   readonly nights: number;
+  /** A night farther from the middle than so many scatters counts as one that is just so far: no single night may decide anything. */
+  readonly farthest: number;
+  /** More nights lie far off than there would be of normal values: something disturbs them, and a few neighbours that are disturbed are no step. */
+  readonly restless: boolean;
 }
 
-/** A night farther from the middle than so many scatters counts as one that is just so far: no single night may decide anything. */
-export const farthest = 4;
+const usuallyFarthest = 4;
+const farthestOfRestless = 2.5;
+/** Of normal values 1 in 370 is farther from the middle than so many standard deviations; of a restless series 1 in 50 is, and three at least. */
+const far = 3;
+const restlessShare = 0.02;
 /** Beyond this nights say so little that is new that there is nothing to watch. */
 const greatestLikeness = 0.8;
 /** Of normal values the median distance from the middle is so much of their standard deviation. */
@@ -52,6 +59,9 @@ export class Nights {
     const values = this.#values;
     const median = middleOf(this.#sorted);
     const rough = Math.max(medianDistanceFrom(median, this.#sorted) / medianDistance, least);
+    const farOff = n - placeOf(median + far * rough, this.#sorted) + placeOf(median - far * rough, this.#sorted);
+    const restless = farOff >= 3 && farOff > restlessShare * n;
+    const farthest = restless ? farthestOfRestless : usuallyFarthest;
     const [low, high] = [median - farthest * rough, median + farthest * rough];
     let sum = 0;
     for (let i = 0; i < n; i++) sum += within(values[i] as number, low, high);
@@ -70,6 +80,8 @@ export class Nights {
       scatter: Math.max(Math.sqrt(squares / (n - 1)), least),
       likeness: within(likeness, 0, greatestLikeness),
       nights: n,
+      farthest,
+      restless,
     };
   }
 }

@@ -14,7 +14,7 @@ export interface Windows {
 
 /** Alarms a look at threshold `b`, up and down together. */
 export function alarmRate(b: number, { from, to }: Windows): number {
-  const [low, high] = [b / Math.sqrt(to + 1), b / Math.sqrt(from)];
+  const [low, high] = [b / Math.sqrt(to), b / Math.sqrt(from)];
   const steps = 200;
   const step = (high - low) / steps;
   let integral = 0;
