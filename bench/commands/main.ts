@@ -11,6 +11,7 @@ import { addCompletionCommand } from './completion.ts';
 import { type CommandContext, demandNothingSwallowed } from './context.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addExportCommand } from './export.ts';
+import { addHistoryCommand } from './history.ts';
 import { addJudgeCommand } from './judge.ts';
 import { addListCommand } from './list.ts';
 import { addMergeCommand } from './merge.ts';
@@ -21,6 +22,7 @@ import { addPrepareCommand } from './prepare.ts';
 import { runProgram, settle } from './program.ts';
 import { addReportCommand } from './report.ts';
 import { addStressCommand } from './stress.ts';
+import { addTrendCommand } from './trend.ts';
 
 /** Runs one command line and returns its exit code. Never throws: what went wrong is one sentence on standard error. */
 export function main(args: readonly string[], output: Output): Promise<number> {
@@ -60,6 +62,8 @@ export function makeProgram(context: CommandContext): Command {
   addReportCommand(program, context);
   addExportCommand(program, context);
   addCompareCommand(program, context);
+  addHistoryCommand(program, context);
+  addTrendCommand(program, context);
   addListCommand(program, context);
   addDoctorCommand(program, context);
   addCompletionCommand(program, context);

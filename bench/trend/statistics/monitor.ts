@@ -169,6 +169,33 @@ function freedomOf({ length, reference: { likeness, nights } }: Candidate): numb
   return 1 / (1 / ((nights - 2) * freedomShare) + doubt);
 }
 
+/** Within so many nights `detectable` asks. */
+export function nightsToDetect({ restless }: Reference): number {
+  return restless ? leastOfRestless : Math.max(...groups.filter(({ share }) => share > 0.5).map(({ to }) => to));
+}
+
+/** The step that would be found within `nightsToDetect` nights in 80 of 100 cases, at so many false alarms a night. */
+export function detectable(reference: Reference, rate: number): number {
+  const length = nightsToDetect(reference);
+  const candidate = { reference, length, sum: 1, before: 0 };
+  const threshold = thresholdsOf(rate)[length] ?? Number.NaN;
+  const freedom = freedomOf(candidate);
+  // A step of one scatter moves the deviation by so much a night: the first tells of all of it, the later ones of what is new.
+  const later = 1 - reference.likeness;
+  const weight = 1 + (length - 1) * later * later;
+  const perScatter = weight * deviationOf(candidate);
+  let [low, high] = [0, 1000];
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (asNormal(middle, freedom) < threshold) low = middle;
+    else high = middle;
+  }
+  return ((high + quantileOfPower) / perScatter) * reference.scatter;
+}
+
+/** The normal value below which 80% lie. */
+const quantileOfPower = 0.8416;
+
 /** The normal value that is as rare as this value of Student's t (Wallace, Annals of Mathematical Statistics 30, 1959). */
 export function asNormal(t: number, freedom: number): number {
   return (Math.sqrt(freedom * Math.log1p((t * t) / freedom)) * (8 * freedom + 1)) / (8 * freedom + 3);

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+import path from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { realFileOps, writeAtomically } from '../../results/file-ops.ts';
+import { ofHistoryKind, readHistory } from '../../results/history-reader.ts';
+import { isDiskTrouble } from '../../results/storage-error.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { judgedNames } from '../compare/judged.ts';
+import { choose } from '../plan/choose.ts';
+import { typedPath } from '../report/typed-path.ts';
+import { trendDocument } from '../trend/document.ts';
+import { trendPage } from '../trend/html/trend-page.ts';
+import { budgetNights, defaultBudget, defaultDeltas } from '../trend/rules.ts';
+import { trendText } from '../trend/text.ts';
+import { type Choice, exitCodeOf, trendOf } from '../trend/trend.ts';
+import { type CommandContext, collect, userPath } from './context.ts';
+import { historyPath } from './history.ts';
+import { demandFile } from './places.ts';
+
+const nsPerMs = 1e6;
+
+interface TrendFlags {
+  readonly history?: string;
+  readonly metric: readonly string[];
+  readonly scenario: readonly string[];
+  readonly mechanism: readonly string[];
+  readonly budget: number;
+  readonly delta: number;
+  readonly deltaErrors: number;
+  readonly deltaTime: number;
+  readonly onlyNew: boolean;
+  readonly html?: string;
+  readonly all: boolean;
+  readonly json: boolean;
+}
+
+const examples = `
+Examples:
+  keystorm history add latest                   after each run; then
+  keystorm trend                                what changed in the history, and since when
+  keystorm trend --only-new --html trend.html   for a nightly job: fails once for each change; a page with pictures
+  keystorm trend --json | jq '.alerts[] | select(.open and .verdict == "regressed")'
+
+Exit codes: 0 nothing got worse; 1 something did, and no later change nor \`history reset\` has ended that (with
+--only-new: it was found on the last night); 2 usage, no history or none of this version; 4 inconclusive: metrics that
+are not known for long enough, figures that are missing, a damaged history.`;
+
+export function addTrendCommand(program: Command, { output, finish }: CommandContext): void {
+  program
+    .command('trend')
+    .description('say what changed in the history of runs, since when, and what is not known; no guest is needed')
+    .option('--history <dir>', "the history's folder (default: results/history)")
+    .option('--metric <names>', `show only these of ${judgedNames.join(', ')}`, collect, [])
+    .option('--scenario <names>', 'show only these', collect, [])
+    .option('--mechanism <names>', 'show only these', collect, [])
+    .option(
+      '--budget <n>',
+      `false alerts in ${budgetNights} nights, of all metrics together`,
+      between(0, 1000),
+      defaultBudget,
+    )
+    .option(
+      '--delta <share>',
+      'a step of less than so much of a figure does not matter',
+      between(0, 10),
+      defaultDeltas.ratio,
+    )
+    .option(
+      '--delta-errors <share>',
+      'likewise, of all requests, for shares of errors',
+      between(0, 1),
+      defaultDeltas.share,
+    )
+    .option(
+      '--delta-time <ms>',
+      'likewise, for times that may be nothing',
+      between(0, 1e6),
+      defaultDeltas.time / nsPerMs,
+    )
+    .option('--only-new', 'exit code 1 only for what was found on the last night', false)
+    .option('--html <file>', 'also write a page with pictures into this file')
+    .option('--all', 'show every change and every metric', false)
+    .option('--json', 'print one keystorm/trend/1 document', false)
+    .addHelpText('after', examples)
+    .action((flags: TrendFlags) => {
+      const html = flags.html === undefined ? undefined : userPath(flags.html);
+      if (html !== undefined)
+        demandFile(html, 'give --html a file in a folder that is there and that you may write to');
+      const history = readHistory(historyPath(flags.history));
+      const dimensions = ofHistoryKind(history, 'series').map((series) => series.dimensions);
+      const trend = trendOf(history, choiceOf(flags, dimensions));
+      output.result(flags.json ? JSON.stringify(trendDocument(trend)) : trendText(trend, output.colour, flags.all));
+      if (html !== undefined) {
+        writePage(html, trendPage(trend));
+        output.progress.line(`report   ${typedPath(html)}`);
+      }
+      finish(exitCodeOf(trend, flags.onlyNew));
+    });
+}
+
+/** @throws KeystormError (2) for a name that the history has not. */
+function choiceOf(flags: TrendFlags, dimensions: readonly Readonly<Record<string, string | number>>[]): Choice {
+  const { budget, delta, deltaErrors, deltaTime } = flags;
+  const named = (what: string, known: readonly string[], asked: readonly string[]) =>
+    asked.length === 0 ? undefined : choose(what, [...new Set(known)], asked, []);
+  const values = (name: string) => dimensions.flatMap((each) => (each[name] === undefined ? [] : [String(each[name])]));
+  return {
+    budget,
+    deltas: { ratio: delta, share: deltaErrors, time: deltaTime * nsPerMs },
+    metrics: named('metric', judgedNames, flags.metric),
+    scenarios: named('scenario', values('scenario'), flags.scenario),
+    mechanisms: named('mechanism', values('mechanism'), flags.mechanism),
+  };
+}
+
+function writePage(file: string, text: string): void {
+  try {
+    writeAtomically(realFileOps, path.dirname(file), path.basename(file), text);
+  } catch (error) {
+    throw new KeystormError(
+      `Cannot write the page to ${file} (${(error as Error).message}); give --html another file.`,
+      isDiskTrouble(error) ? 3 : 2,
+      { cause: error },
+    );
+  }
+}
+
+/** For commander: a number above `min` and below `max`. */
+function between(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value > min && value < max) return value;
+    throw new InvalidArgumentError(`It must be a number above ${min} and below ${max}.`);
+  };
+}
