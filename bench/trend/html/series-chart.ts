@@ -13,10 +13,10 @@ import { changeText, dayOf } from '../text.ts';
 import type { Alert, Followed, Trend } from '../trend.ts';
 
 const dayMs = 86_400_000;
-const figures = seriesStyle(2);
+const figures = { ...seriesStyle(2), dash: '' };
 const levels = seriesStyle(1);
 
-/** With the change `alert` marked and the others thin. */
+/** With its name above it, and the change `alert` marked. */
 export function seriesChart(id: string, alert: Alert, { nights }: Trend): Markup {
   const { followed } = alert;
   const { judged, body } = followed;
@@ -29,7 +29,7 @@ export function seriesChart(id: string, alert: Alert, { nights }: Trend): Markup
   );
   const name = plainText(metricName(body));
   const dates = (value: number) => dayOf(new Date(start + value * dayMs).toISOString()).slice(2);
-  return lineChart({
+  const chart = lineChart({
     id,
     title: name,
     description: `${name}: ${changeText(alert)} from ${dayOf(nights[alert.from]?.createdAt ?? '')} on, found on ${dayOf(nights[alert.at]?.createdAt ?? '')}.`,
@@ -58,6 +58,7 @@ export function seriesChart(id: string, alert: Alert, { nights }: Trend): Markup
       changeName(alert, x, area, dayAt),
     ],
   });
+  return markup`<div><small>${name}</small>${chart}</div>`;
 }
 
 /** Figures as they were measured; null where a night has none. */

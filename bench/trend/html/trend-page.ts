@@ -81,14 +81,15 @@ function changeTable(alerts: readonly Alert[], { nights }: Trend): Content {
       alert.suspects.length === 0
         ? 'nothing that is recorded'
         : alert.suspects.map((suspect, i) => markup`${i === 0 ? null : markup`<br/>`}${shortened(suspect)}`),
-      markup`<code>${alert.id}</code>`,
+      markup`<code style="white-space:nowrap">${alert.id}</code>`,
     ]),
   });
 }
 
+/** With hyphens at which no line breaks. */
 function nightText(night: number, nights: Trend['nights']): string {
   const each = nights[night];
-  return each === undefined ? '–' : dayOf(each.createdAt);
+  return each === undefined ? '–' : dayOf(each.createdAt).replaceAll('-', '\u2011');
 }
 
 function seriesSection({ series }: Trend): Section | null {

@@ -26,6 +26,11 @@ const groups: readonly (Windows & { readonly share: number })[] = [
 ];
 /** A restless series, of which nights are disturbed now and then, is asked over so many nights at least. */
 const leastOfRestless = 8;
+/**
+ * Nights in a row that are apart from all that are remembered are a step if they deviate by only so much: so many in a row, and more the more they resemble one
+ * another; of so many that are remembered at least.
+ */
+const [apartFor, apartFrom, enoughWhenApart] = [7, 20, 3];
 const longest = Math.max(...groups.map(({ to }) => to));
 /** Nights before and after a change among which its place is looked for. */
 const neighbourhood = 60;
@@ -76,7 +81,12 @@ interface Candidate {
   sum: number;
   before: number;
   length: number;
+  /** Of the nights since. */
+  least: number;
+  greatest: number;
 }
+
+const noNight = { length: 0, least: Number.POSITIVE_INFINITY, greatest: Number.NEGATIVE_INFINITY };
 
 export function watch({ values, resets, rate, delta, resolution }: Watch): Watched {
   const alarms: Alarm[] = [];
@@ -94,7 +104,7 @@ export function watch({ values, resets, rate, delta, resolution }: Watch): Watch
     if (value === null || !Number.isFinite(value)) continue;
     if (known.count >= leastNights) {
       const reference = known.reference(resolution);
-      candidates.push({ reference, sum: 0, before: offOf(known.last, reference), length: 0 });
+      candidates.push({ reference, sum: 0, before: offOf(known.last, reference), ...noNight });
       if (candidates.length > longest) candidates.shift();
     }
     level.push({ night, value });
@@ -139,14 +149,29 @@ function follow(candidates: readonly Candidate[], value: number, thresholds: rea
     candidate.sum += (candidate.length === 0 ? 1 : 1 - likeness) * (off - likeness * candidate.before);
     candidate.before = off;
     candidate.length++;
+    candidate.least = Math.min(candidate.least, value);
+    candidate.greatest = Math.max(candidate.greatest, value);
     const threshold = thresholds[candidate.length];
     if (threshold === undefined || (reference.restless && candidate.length < leastOfRestless)) continue;
     const deviation = deviationOf(candidate);
-    if (deviation <= threshold) continue;
-    const over = asNormal(deviation, freedomOf(candidate)) - threshold;
+    const needed = isApart(candidate) ? enoughWhenApart : threshold;
+    if (deviation <= needed) continue;
+    const over = asNormal(deviation, freedomOf(candidate)) - needed;
     if (over > farthestOver) [best, farthestOver] = [candidate, over];
   }
   return best;
+}
+
+/**
+ * So many nights in a row all above, or all below, every night that is remembered. That such a step is one rests on no scatter and no likeness, of which few nights
+ * tell little: by chance so many of that many nights would not come last.
+ */
+function isApart({ length, least, greatest, reference }: Candidate): boolean {
+  return (
+    length * (1 - reference.likeness) >= apartFor &&
+    reference.nights >= apartFrom &&
+    (least > reference.greatest || greatest < reference.least)
+  );
 }
 
 /** In scatters. */
@@ -177,7 +202,7 @@ export function nightsToDetect({ restless }: Reference): number {
 /** The step that would be found within `nightsToDetect` nights in 80 of 100 cases, at so many false alarms a night. */
 export function detectable(reference: Reference, rate: number): number {
   const length = nightsToDetect(reference);
-  const candidate = { reference, length, sum: 1, before: 0 };
+  const candidate = { ...noNight, reference, length, sum: 1, before: 0 };
   const threshold = thresholdsOf(rate)[length] ?? Number.NaN;
   const freedom = freedomOf(candidate);
   // A step of one scatter moves the deviation by so much a night: the first tells of all of it, the later ones of what is new.

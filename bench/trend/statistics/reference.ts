@@ -7,6 +7,8 @@ export interface Reference {
   /** Correlation with the night before, from 0 to `greatestLikeness`; that of neighbours that repel one another is taken as none. */
   readonly likeness: number;
   readonly nights: number;
+  readonly least: number;
+  readonly greatest: number;
   /** A night farther from the middle than so many scatters counts as one that is just so far: no single night may decide anything. */
   readonly farthest: number;
   /** More nights lie far off than there would be of normal values: something disturbs them, and a few neighbours that are disturbed are no step. */
@@ -52,13 +54,13 @@ export class Nights {
     this.#sorted.length = 0;
   }
 
-  /** `least`: what figures cannot tell apart is no scatter; above 0. RangeError with fewer than four nights. */
-  reference(least: number): Reference {
+  /** `finest`: what figures cannot tell apart is no scatter; above 0. RangeError with fewer than four nights. */
+  reference(finest: number): Reference {
     const n = this.count;
     if (n < 4) throw new RangeError(`no reference of ${n} nights`);
     const values = this.#values;
     const median = middleOf(this.#sorted);
-    const rough = Math.max(medianDistanceFrom(median, this.#sorted) / medianDistance, least);
+    const rough = Math.max(medianDistanceFrom(median, this.#sorted) / medianDistance, finest);
     const farOff = n - placeOf(median + far * rough, this.#sorted) + placeOf(median - far * rough, this.#sorted);
     const restless = farOff >= 3 && farOff > restlessShare * n;
     const farthest = restless ? farthestOfRestless : usuallyFarthest;
@@ -77,9 +79,11 @@ export class Nights {
     const likeness = squares === 0 ? 0 : ((n * products) / squares + 1) / (n - 3);
     return {
       middle,
-      scatter: Math.max(Math.sqrt(squares / (n - 1)), least),
+      scatter: Math.max(Math.sqrt(squares / (n - 1)), finest),
       likeness: within(likeness, 0, greatestLikeness),
       nights: n,
+      least: this.#sorted[0] as number,
+      greatest: this.#sorted[n - 1] as number,
       farthest,
       restless,
     };
