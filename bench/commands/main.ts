@@ -20,6 +20,7 @@ import { addPairCommand } from './pair.ts';
 import { addPlanCommand } from './plan.ts';
 import { addPrepareCommand } from './prepare.ts';
 import { runProgram, settle } from './program.ts';
+import { addQueryCommand } from './query.ts';
 import { addReportCommand } from './report.ts';
 import { addStressCommand } from './stress.ts';
 import { addTrendCommand } from './trend.ts';
@@ -64,6 +65,7 @@ export function makeProgram(context: CommandContext): Command {
   addCompareCommand(program, context);
   addHistoryCommand(program, context);
   addTrendCommand(program, context);
+  addQueryCommand(program, context);
   addListCommand(program, context);
   addDoctorCommand(program, context);
   addCompletionCommand(program, context);
