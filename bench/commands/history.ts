@@ -93,12 +93,13 @@ interface Appended {
 function bodiesOf(stored: readonly StoredRun[], known: Known): Appended {
   const bodies: HistoryBody[] = [];
   const series = [...known.series];
-  const there = new Set(known.runs.map(({ runId }) => runId));
+  const idOf = (of: { readonly runId: string; readonly createdAt: string }) => `${of.runId} of ${of.createdAt}`;
+  const there = new Set(known.runs.map(idOf));
   const [added, skipped]: [string[], string[]] = [[], []];
   let last = known.runs.at(-1);
   for (const run of stored) {
     const { runId, createdAt } = run.manifest;
-    if (there.has(runId)) {
+    if (there.has(idOf(run.manifest))) {
       skipped.push(runId);
       continue;
     }
@@ -109,7 +110,7 @@ function bodiesOf(stored: readonly StoredRun[], known: Known): Appended {
     const records = recordsOfRun(run, series);
     bodies.push(...records);
     series.push(...records.filter((record): record is SeriesBody => record.kind === 'series'));
-    there.add(runId);
+    there.add(idOf(run.manifest));
     added.push(runId);
     last = { runId, createdAt };
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-/** DuckDB, if it is installed: an optional package, of which only what is used here is said. */
+/**
+ * DuckDB, if it is installed: an optional package, of which only what is used here is said. It is not in package.json, since npm ci would then fetch its 70 MB for
+ * everybody, or, as an optional peer, npm install would not fetch it when it is asked to.
+ */
 import { KeystormError } from '../../vm/failure.ts';
 
-/** As package.json has it. */
 export const duckdbPackage = '@duckdb/node-api';
 export const duckdbVersion = '1.5.6-r.1';
 
