@@ -5,6 +5,8 @@ import * as assert from 'uvu/assert';
 import { type HistoryBody, historyFile } from '../../results/history.ts';
 import { readHistory } from '../../results/history-reader.ts';
 import { appendToHistory, historyToAddTo } from '../../results/history-writer.ts';
+import { fileIndent } from '../../results/manifest.ts';
+import { seal } from '../../results/seal.ts';
 import { main } from '../commands/main.ts';
 import { capture } from '../commands/testing/capture.ts';
 import { randomOf } from '../plan/random.ts';
@@ -207,13 +209,18 @@ test('the page has a picture of each open change and every metric, and is well f
 });
 
 test('runs are added in order, once each; half a run, a shard, an older run and a folder without one add nothing', async () => {
-  const hour = 3_600_000;
-  const made = async (hours: number, script = '') => {
-    let ms = 0;
-    const { dir } = await testRun({ script, now: () => new Date(hours * hour + 1_000 * ms++) });
+  const whole = (await testRun()).dir;
+  /** The same run as it would have been, so many hours after the epoch. */
+  const made = (hours: number) => {
+    const dir = path.join(testFolder(), `run-${hours}`);
+    cpSync(whole, dir, { recursive: true });
+    const file = path.join(dir, 'manifest.json');
+    const { crc: _, ...manifest } = JSON.parse(readFileSync(file, 'utf8'));
+    const createdAt = new Date(hours * 3_600_000).toISOString();
+    writeFileSync(file, `${seal({ ...manifest, runId: `run-${hours}`, createdAt }, fileIndent)}\n`);
     return dir;
   };
-  const [first, second, earlier] = [await made(10), await made(20), await made(1)];
+  const [first, second, earlier] = [made(10), made(20), made(1)];
   const dir = path.join(testFolder(), 'history');
   const add = (...runs: string[]) => command('history', 'add', ...runs, '--history', dir);
   assert.is((await add(second, first)).code, 0);
@@ -224,8 +231,7 @@ test('runs are added in order, once each; half a run, a shard, an older run and 
   const old = await add(earlier);
   assert.is(old.code, 2);
   assert.match(old.err, /was measured before/);
-  const halfRun = path.join(testFolder(), 'half');
-  cpSync(await made(30), halfRun, { recursive: true });
+  const halfRun = made(30);
   rmSync(path.join(halfRun, 'end.json'));
   const half = await add(halfRun);
   assert.is(half.code, 4);
