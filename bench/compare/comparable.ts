@@ -137,7 +137,13 @@ export function nameOf({ scenario, mechanism, containers }: CellPlan): string {
 }
 
 /** All that decides about figures. */
-export function comparableCell({ id: _, expect: __, agentDelayNs: ___, windows, ...same }: CellPlan): Record<string, unknown> {
+export function comparableCell({
+  id: _,
+  expect: __,
+  agentDelayNs: ___,
+  windows,
+  ...same
+}: CellPlan): Record<string, unknown> {
   return { ...same, windows: windows.map((window) => JSON.stringify(window)).sort() };
 }
 

@@ -32,7 +32,7 @@ export function valueText({ scale, value, interval }: Pick<Compared, 'scale' | '
   return `${partText(scale, value)}${range}`;
 }
 
-function partText(scale: Scale, value: number): string {
+export function partText(scale: Scale, value: number): string {
   // A ratio near 1 is told to the tenth of a percent; one far below as its inverse.
   if (scale === 'ratio') return value < 0.2 ? ratio(value) : `${value.toPrecision(4)}×`;
   const sign = value > 0 ? '+' : '';

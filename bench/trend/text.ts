@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A trend as a person reads it on a terminal: the verdict first. */
-import { effectText, figureText, metricName, partText } from '../compare/text.ts';
+import { effectText, figureText, metricName, partText } from '../compare/metric-text.ts';
 import { threeDigits } from '../report/format.ts';
 import { plainText } from '../report/plain-text.ts';
 import { terminalTable } from '../report/tables/table-model.ts';

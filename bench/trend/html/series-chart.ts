@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** One metric night by night: its figure, its levels between changes, and where it changed or began anew. */
-import { effectText, metricName } from '../../compare/text.ts';
+import { effectText, metricName } from '../../compare/metric-text.ts';
 import { durationScale, threeDigits } from '../../report/format.ts';
 import { type Markup, markup } from '../../report/markup.ts';
 import { plainText } from '../../report/plain-text.ts';

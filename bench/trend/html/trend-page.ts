@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** A trend as one HTML page: what changed, as pictures, and every metric in a table. No script, nothing to be fetched. */
-import { metricName } from '../../compare/text.ts';
+import { metricName } from '../../compare/metric-text.ts';
 import { page } from '../../report/html/page.ts';
 import { figure, type Section } from '../../report/html/section.ts';
 import { table } from '../../report/html/table.ts';
