@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../common/clock.h"
+#include "../common/unlock.h"
 #include "cell.h"
 #include "checks.h"
 #include "events.h"
@@ -19,6 +20,7 @@
 #include "helper.h"
 #include "kmsg.h"
 #include "module.h"
+#include "plan_harm.h"
 #include "reader.h"
 #include "workplace.h"
 
@@ -34,6 +36,16 @@ static int take_plan(struct plan *plan)
 	free(text);
 	snprintf(where, sizeof(where), "plan line %u", error.line);
 	return result ? fail_with(RUNNER_REFUSED, where, "line %u: %s", error.line, error.message) : 0;
+}
+
+/* A machine that somebody has unlocked is still not ours alone. */
+static int demand_harmless(const struct plan *plan)
+{
+	char what[PLAN_HARM_TEXT];
+
+	if (hello_is_disposable() || !plan_harms(plan, what))
+		return 0;
+	return fail_with(RUNNER_REFUSED, "plan", "%s, and this machine is not disposable", what);
 }
 
 static int run_step(const struct plan_step *step, uint64_t init_userns)
@@ -100,10 +112,11 @@ int main(void)
 {
 	struct plan plan = { 0 };
 
-	if (!hello_is_disposable())
+	if (!hello_is_disposable() && !*ks_unlock())
 		fail_with(RUNNER_REFUSED, "runner",
-			  "this machine is not disposable: its kernel command line lacks keystorm.disposable=1");
-	else if (!take_plan(&plan))
+			  "this machine is not disposable: its kernel command line lacks keystorm.disposable=1, and "
+			  KS_UNLOCK_FILE " does not unlock this boot");
+	else if (!take_plan(&plan) && !demand_harmless(&plan))
 		run_plan(&plan);
 	plan_free(&plan);
 	if (failure.failed)

@@ -10,6 +10,7 @@
 
 #include "../common/clock.h"
 #include "../common/slowness.h"
+#include "../common/unlock.h"
 #include "events.h"
 #include "failure.h"
 #include "workplace.h"
@@ -46,7 +47,7 @@ int module_file_load(const char *name)
 	file = open(path, O_RDONLY | O_CLOEXEC);
 	if (file < 0)
 		return fail("module", "cannot open %s: %s", path, strerror(errno));
-	error = syscall(SYS_finit_module, file, "", 0) ? errno : 0;
+	error = syscall(SYS_finit_module, file, ks_unlock(), 0) ? errno : 0;
 	close(file);
 	if (error)
 		return fail("module", "cannot load %s: %s; the kernel log says more", path, strerror(error));

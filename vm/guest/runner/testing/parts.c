@@ -6,6 +6,7 @@
  *	histogram		stdin: one value a line; out: "<index> <lower bound>" each, then "<count> <min> <max> <sum>"
  *	json			stdin's bytes as a JSON text
  *	plan			stdin as a plan: "ok", or "line N: …"; and whether it is whole
+ *	harm			stdin, a plan: what of it needs a machine to be thrown away, or "none"
  *	build-id		stdin: a section of ELF notes; out: its build-id
  *	answer-size SIZES	the size of an answer, for each description of stdin, one a line
  *	arrivals MS RATE	how many starts are due in a window; then when each is whose number is on a line of stdin
@@ -29,6 +30,7 @@
 #include "../check_said.h"
 #include "../json.h"
 #include "../plan.h"
+#include "../plan_harm.h"
 #include "../stage_parts.h"
 
 static char input[PLAN_BYTES_MAX + 1];
@@ -179,6 +181,19 @@ static void say_arrivals(uint32_t ms, uint32_t rate)
 		printf("%" PRIu64 "\n", ks_arrival_due(0, rate, number(line)));
 }
 
+static void say_harm(void)
+{
+	struct plan_error error;
+	struct plan plan = { 0 };
+	char what[PLAN_HARM_TEXT];
+
+	if (plan_parse(input, &plan, &error))
+		printf("line %u: %s\n", error.line, error.message);
+	else
+		puts(plan_harms(&plan, what) ? what : "none");
+	plan_free(&plan);
+}
+
 static void say_spread(uint32_t percent, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
@@ -199,6 +214,8 @@ int main(int argc, char **argv)
 		say_json();
 	else if (strcmp(part, "plan") == 0)
 		say_plan();
+	else if (strcmp(part, "harm") == 0)
+		say_harm();
 	else if (strcmp(part, "build-id") == 0)
 		say_build_id();
 	else if (strcmp(part, "answer-size") == 0 && argc == 3)

@@ -18,6 +18,7 @@ const sources = [
   'runner/plan_check.c',
   'runner/plan_checks.c',
   'runner/plan_fault.c',
+  'runner/plan_harm.c',
   'runner/plan_mechanism.c',
   'runner/plan_window.c',
   'runner/plan_words.c',

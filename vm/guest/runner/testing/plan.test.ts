@@ -280,4 +280,20 @@ test('a plan is whole with its line run, not before and not by a word that begin
   assert.match(verdict(`${good}boot 1\n`), /nothing may follow 'run'/);
 });
 
+test('what is done to a machine as a whole is told from what is done to its containers', () => {
+  const harm = (plan: string) => (parts.ask(['harm'], plan).split('\n')[0] ?? '').trim();
+  const route = (name: string, delivery: string) =>
+    good.replace('route session', `route ${name}`).replace('delivery fd-write', `delivery ${delivery}`);
+  const bare = (plan: string) => plan.replace(/^ {2}fault .*\n/m, '').replace(/agent (own|shared)/g, 'agent none');
+  assert.is(harm(good), 'none');
+  assert.is(harm(bare(route('init', 'helper'))), 'none');
+  for (const fault of ['step-clock', 'offline-cpu', 'fill-disk'])
+    assert.match(harm(good.replace('kill-answerer a', `${fault} guest`)), new RegExp(`fault ${fault} in cell 'c1'`));
+  assert.match(harm(bare(route('null', 'none'))), /answers every request/);
+  assert.match(harm(route('session-rfc', 'signal').replace('fallback refuse', 'fallback stock')), /nobody can end/);
+  assert.match(harm(bare(route('init', 'helper')).replace('helper keyutils', 'helper minimal')), /another helper/);
+  const checks = 'checks k1\n  mechanism keyagent-fd\n  route session\n  delivery fd-write\n  helper keyutils\n  fallback refuse\n  timeout_ms 30000\n  check agent-in-container\nend\n';
+  assert.match(harm(good.replace('floor eventfd 10\n', checks)), /checks 'k1' change settings/);
+});
+
 test.run();
