@@ -191,6 +191,8 @@ const commitSchema = z.string().regex(/^[0-9a-f]{40}$/);
 
 /** Stands for a kernel's name in a plan whose kernel has none. */
 export const ownTreeName = 'own-tree';
+/** Likewise in one for a machine that runs a kernel of its own. */
+export const machinesKernelName = 'of-the-machine';
 
 export const planSchemaName = 'keystorm/plan/5';
 

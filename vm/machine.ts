@@ -10,7 +10,7 @@ import type { Sighting } from './kernel-log/sighting.ts';
 
 /** What a machine is, in the words that decide whether two runs can be compared. */
 export interface MachineDescription {
-  /** Backend: 'qemu', 'fake', later 'vagrant', 'ssh'. */
+  /** As --machine names it: 'qemu', 'fake', 'ssh:HOST'. */
   readonly machine: string;
   readonly accelerator: 'tcg' | 'kvm' | 'none';
   /** The host's processor that each virtual one is pinned to; absent where they are not. */
@@ -68,6 +68,7 @@ export interface Machine {
 
 export interface Abilities {
   readonly shell?: Shell;
+  readonly terminal?: Terminal;
   readonly console?: Console;
   readonly pause?: Pause;
   /**
@@ -90,6 +91,25 @@ export interface ShellResult {
   readonly stderr: string;
 }
 
+/** Runs a shell command in the guest on a terminal of its own there, for somebody who sits at one here. */
+export interface Terminal {
+  /** `type`: as in $TERM. Rejects with a `MachineFailure` when it cannot be started. */
+  open(command: string, size: TerminalSize, type: string): Promise<TerminalSession>;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface TerminalSession {
+  /** What is typed goes in, what is shown comes out. */
+  readonly stream: Duplex;
+  resize(size: TerminalSize): void;
+  /** Its exit status, 128 and more for the end by a signal. Rejects with a `MachineFailure` when the guest is lost. */
+  readonly ended: Promise<number>;
+}
+
 /** Stops the guest's time, and lets it go on. Each is done when it resolves; bounded; rejects with a `MachineFailure`. */
 export interface Pause {
   pause(): Promise<void>;
@@ -110,9 +130,28 @@ export interface MachineOptions {
   readonly memoryMiB: number;
 }
 
+/** What is known of a backend's machines before anything is prepared. */
+export interface ProviderAbilities {
+  /** Its machines may be crashed, filled up and thrown away. Else one is somebody's, who must find it as it was. */
+  readonly disposable: boolean;
+  /** They run whatever kernel is asked for; else each runs its own. */
+  readonly chooseKernel: boolean;
+}
+
+/** How somebody's machine is reached, and that it may be changed; for backends that make machines of their own it means nothing. */
+export interface Access {
+  /** The machine's name, typed once more by who allows that it is changed. */
+  readonly consent?: string | undefined;
+  /** The file of a private key, absolute. */
+  readonly identity?: string | undefined;
+  /** The file of known host keys, absolute. */
+  readonly knownHosts?: string | undefined;
+}
+
 /** A backend: prepares what all its machines share (kernel, image; cached), then makes machines. */
 export interface MachineProvider {
   readonly name: string;
+  readonly abilities: ProviderAbilities;
   /** The time its guests live in, by which the harness then keeps its bounds; absent: the time of this world. */
   readonly clock?: Clock;
   /** How many times longer than usual its guests may take for anything, known once prepared; absent: no longer. */
@@ -123,7 +162,7 @@ export interface MachineProvider {
 }
 
 export interface PrepareOptions {
-  /** A kernel's name, e.g. '6.1'. */
+  /** A kernel's name, e.g. '6.1'; of no meaning to a backend whose machines run their own. */
   readonly kernel: string;
   /** The folder of a kernel's build tree, absolute: that kernel instead. */
   readonly kernelTree?: string | undefined;
@@ -133,6 +172,7 @@ export interface PrepareOptions {
   readonly accelerator?: 'auto' | 'tcg' | 'kvm';
   /** The guests that will be created, for which the accelerator is tried; default one virtual processor and 512 MiB. */
   readonly shape?: Pick<MachineOptions, 'smp' | 'memoryMiB'>;
+  readonly access?: Access | undefined;
   /** Refuse, rather than take the newest of the series, when the locked version is gone. */
   readonly locked: boolean;
   /** Never install a package on this host. */

@@ -2,13 +2,23 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
 import { KeystormError } from './failure.ts';
-import { openProvider, providerNames } from './providers.ts';
+import { isProvider, openProvider, providerNames } from './providers.ts';
 
 const test = suite('machine providers');
 
 test('opens each known backend under its own name', () => {
   assert.ok(providerNames.includes('qemu'));
   for (const name of providerNames) assert.is(openProvider(name).name, name);
+});
+
+test("a machine that is somebody's is opened by its address, and says what it is not for", () => {
+  const { name, abilities } = openProvider('ssh:root@lab1:2222');
+  assert.is(name, 'ssh:root@lab1:2222');
+  assert.equal(abilities, { disposable: false, chooseKernel: false });
+  assert.equal(
+    [isProvider('ssh:lab1'), isProvider('ssh:'), isProvider('ssh'), isProvider('qemu:x')],
+    [true, false, false, false],
+  );
 });
 
 test('names the known ones when asked for another', () => {

@@ -8,7 +8,6 @@ import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
 import { blocksOf, planHash, planOfShard, type Shard, shardName } from '../../results/shards.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { programCommand } from '../../vm/host/program.ts';
-import { openProvider } from '../../vm/providers.ts';
 import { leftOutLine } from '../plan/parts.ts';
 import { plannedRepro, reproCommand } from '../plan/repro.ts';
 import { describeTool } from '../run/host.ts';
@@ -18,6 +17,7 @@ import { clockOf } from '../run/run.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
 import { count } from '../words.ts';
 import { type CommandContext, runPath, userPath } from './context.ts';
+import { addAccessOptions, machineProvider } from './machine-options.ts';
 import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
@@ -38,6 +38,7 @@ Examples:
   keystorm bench --scenario open-loop --rate 100,1000,5000
   keystorm bench --kernel 7.2 --quick           another of Debian's kernels; list kernels says which
   keystorm bench --kernel-tree ~/linux          the kernel you have built there
+  keystorm bench --machine ssh:root@lab1        on a machine of yours, with the kernel it runs: says first what it would change
   keystorm bench --resume latest                the rest of a run that was cut off
   keystorm bench --plan plan.json --shard 2/4 --out s2   the second quarter of a plan; merge puts the four together
   keystorm bench --json > /tmp/run.json         one document on standard output, progress on standard error
@@ -65,7 +66,7 @@ const decidedByPlan = [
 const decidedBefore = [...decidedByPlan, 'plan', 'shard', 'out'];
 
 export function addBenchCommand(program: Command, context: CommandContext): void {
-  addPlanOptions(program.command('bench').description('boot guests, measure, judge and report'))
+  addAccessOptions(addPlanOptions(program.command('bench').description('boot guests, measure, judge and report')))
     .addOption(
       new Option('--plan <file>', "do what this plan says, which 'plan --out' has written").conflicts(decidedByPlan),
     )
@@ -105,7 +106,7 @@ interface Task {
 
 function begin(flags: BenchFlags, context: CommandContext): Promise<number> {
   const { plan, repro, shard, remark } = taskOf(flags);
-  const provider = openProvider(plan.machine);
+  const provider = machineProvider(plan.machine);
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   // Before anything is fetched and built, which may take minutes.
   if (out !== undefined) {
@@ -157,7 +158,7 @@ function taskOf(flags: BenchFlags): Task {
 function takeUp(run: string, flags: BenchFlags, context: CommandContext): Promise<number> {
   const place = runPath(run);
   const { plan } = demandUnfinished(place).manifest;
-  const provider = openProvider(plan.machine);
+  const provider = machineProvider(plan.machine);
   const display = new ProgressDisplay(clockOf(provider), context.output.progress);
   return measured({ plan, provider, display }, flags, context, {
     place: () => place,

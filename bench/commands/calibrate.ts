@@ -23,10 +23,11 @@ import { makeManifest } from '../run/make-manifest.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
 import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
 import { type CommandContext, userPath, wholeNumber } from './context.ts';
+import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
 import { addKernelOption, addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
 
-interface CalibrateFlags extends WorkFlags, ComparisonFlags {
+interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly kernel: string;
   readonly blocksEach: number;
   readonly comparisons: number;
@@ -63,7 +64,7 @@ export function addCalibrateCommand(program: Command, context: CommandContext): 
       'measure what comparisons on this host are worth: false alarms, and which known differences are found',
     );
   addKernelOption(command);
-  addComparisonOptions(addWorkOptions(command, standardBoots, quickBoots))
+  addAccessOptions(addComparisonOptions(addWorkOptions(command, standardBoots, quickBoots)))
     .option('--delays <percents>', 'known differences, in hundredths of the p50', percents, standardDelays)
     .option('--blocks-each <n>', 'blocks in each comparison', wholeNumber(2, 999), standardBlocksEach)
     .option('--comparisons <n>', 'how many are drawn', wholeNumber(1, 100_000), standardComparisons)

@@ -40,7 +40,7 @@ function latestRun(): string {
 }
 
 /** Options whose names npm has a use for itself. */
-const npmsOwn: readonly string[] = ['json', 'version', 'help'];
+const npmsOwn: readonly string[] = ['json', 'version', 'help', 'yes'];
 
 /**
  * `npm run bench --quick`: npm takes the option for one of its own, says so in a warning, and passes nothing on.

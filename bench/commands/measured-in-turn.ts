@@ -11,7 +11,7 @@ import { catchInterrupts } from '../run/interrupt.ts';
 import { ProgressDisplay, type ProgressSink } from '../run/progress.ts';
 import { clockOf, hostClockOf, type RunParts } from '../run/run.ts';
 import { judgedRun, writeReport } from './judged-run.ts';
-import { type MeasuringFlags, prepare, unlessInterrupted } from './measuring.ts';
+import { type PrepareFlags, prepare, unlessInterrupted } from './measuring.ts';
 import type { Output } from './output.ts';
 import { demandFolder } from './places.ts';
 
@@ -34,7 +34,7 @@ export interface Contender {
 export async function measuredInTurn(
   contenders: readonly Contender[],
   order: readonly (readonly string[])[],
-  flags: Pick<MeasuringFlags, 'locked' | 'install'>,
+  flags: PrepareFlags,
   output: Output,
 ): Promise<Readonly<Record<string, string>> | number> {
   const displays = new Map(

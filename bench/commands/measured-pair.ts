@@ -2,7 +2,6 @@
 /** Base and new measured in turn: what is done before there is anything to compare. */
 import path from 'node:path';
 import { type PairSide, pairSides } from '../../results/manifest.ts';
-import { primaryKernel } from '../../vm/image/kernels.ts';
 import { openProvider } from '../../vm/providers.ts';
 import type { ComparisonRules } from '../compare/figures.ts';
 import { firstSides, sidesInOrder } from '../pair/order.ts';
@@ -11,13 +10,14 @@ import type { Subject } from '../pair/subject.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { makeManifest } from '../run/make-manifest.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
+import type { AccessFlags } from './machine-options.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
 import type { Output } from './output.ts';
 import { type GuestFlags, planOptionsOf, type WorkFlags } from './plan-options.ts';
 
 type Both<T> = Readonly<Record<PairSide, T>>;
 
-export interface PairJob {
+export interface PairJob extends AccessFlags {
   readonly subjects: Both<Subject>;
   readonly work: WorkFlags & { readonly seed: number };
   readonly rules: ComparisonRules;
@@ -59,9 +59,9 @@ export async function measuredPair(job: PairJob, output: Output): Promise<Both<s
 }
 
 /** As the options of bench say it. */
-export function guestOf({ kernel = primaryKernel, tree, module, delay }: Subject): GuestFlags {
+export function guestOf({ kernel, tree, module, delay }: Subject): GuestFlags {
   return {
-    kernel,
+    ...(kernel === undefined ? {} : { kernel }),
     ...(tree === undefined ? {} : { kernelTree: tree }),
     ...(module === undefined ? {} : { module }),
     ...(delay === undefined ? {} : { agentDelay: Number(delay) }),

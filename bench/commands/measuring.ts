@@ -10,8 +10,9 @@ import type { RunListener } from '../run/listener.ts';
 import { clockOf, hostClockOf, type RunParts, runPlan } from '../run/run.ts';
 import type { CommandContext } from './context.ts';
 import { judgedRun, printReport, writeReport } from './judged-run.ts';
+import { type AccessFlags, accessOf } from './machine-options.ts';
 
-export interface MeasuringFlags {
+export interface MeasuringFlags extends AccessFlags {
   readonly locked: boolean;
   readonly install: boolean;
   readonly json: boolean;
@@ -62,15 +63,20 @@ export async function measured(
   }
 }
 
+/** Those of the flags that have to do with getting guests. */
+export type PrepareFlags = Omit<MeasuringFlags, 'json'>;
+
 /** All that the plan's guests need. */
 export function prepare(
   provider: MachineProvider,
   { kernel, kernelTree, moduleCommit, accelerator, smp, memoryMiB }: Plan,
-  { locked, install }: Pick<MeasuringFlags, 'locked' | 'install'>,
+  flags: PrepareFlags,
   progress: (line: string) => void,
 ): Promise<void> {
+  const { locked, install } = flags;
   const shape = { smp, memoryMiB };
-  const guests = { kernel, kernelTree, moduleCommit, accelerator, shape };
+  const access = accessOf(flags);
+  const guests = { kernel, kernelTree, moduleCommit, accelerator, shape, access };
   return provider.prepare({ ...guests, locked, noInstall: !install, progress });
 }
 

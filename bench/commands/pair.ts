@@ -11,11 +11,12 @@ import { compareText } from '../compare/text.ts';
 import { parseSubject } from '../pair/subject.ts';
 import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
 import { type CommandContext, userPath } from './context.ts';
+import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { measuredPair, type PairJob } from './measured-pair.ts';
 import { addWorkOptions, maxSeed, type WorkFlags } from './plan-options.ts';
 
 /** All but which guests; what commander makes of the options below. */
-export interface PairingFlags extends WorkFlags, ComparisonFlags {
+export interface PairingFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly out?: string;
   readonly locked: boolean;
   readonly install: boolean;
@@ -58,7 +59,7 @@ export function addPairCommand(program: Command, context: CommandContext): void 
 
 /** The options that say how two guests are measured and compared, whichever they are. */
 export function addPairingOptions(command: Command): Command {
-  return addComparisonOptions(addWorkOptions(command, pairBoots, quickBoots))
+  return addAccessOptions(addComparisonOptions(addWorkOptions(command, pairBoots, quickBoots)))
     .option('--out <dir>', 'folder of both runs, base and new (default: two new ones in results/runs)')
     .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
     .option('--no-install', 'never install a package on this host')

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { accelerators, longestDelayNs, ownTreeName, type Plan } from '../../results/plan.ts';
+import { accelerators, longestDelayNs, machinesKernelName, ownTreeName, type Plan } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { canFailAllocations, demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
 import { commitOf } from '../../vm/image/revision.ts';
-import { providerNames } from '../../vm/providers.ts';
+import type { ProviderAbilities } from '../../vm/machine.ts';
 import { unknownName } from '../plan/choose.ts';
 import { defaultMechanisms, makePlan, type PlanOptions, usualSmp } from '../plan/make-plan.ts';
 import { lists } from './catalogue.ts';
 import { collect, userPath, wholeNumber } from './context.ts';
+import { addMachineOption, machineProvider } from './machine-options.ts';
 
 const standardBoots = 3;
 const quickBoots = 1;
@@ -19,9 +20,13 @@ const maxRate = 100_000;
 
 const defaults = defaultMechanisms.join(', ');
 
+/** As commander gives them. */
+export type KernelFlags = Pick<GuestFlags, 'kernel' | 'kernelTree'>;
+type KernelOptions = Pick<PlanOptions, 'kernel' | 'kernelTree' | 'allocationsFail'>;
+
 /** Which guest; what commander makes of its options below. */
 export interface GuestFlags {
-  readonly kernel: string;
+  readonly kernel?: string;
   readonly kernelTree?: string;
   readonly module?: string;
   readonly agentDelay?: number;
@@ -48,13 +53,7 @@ export function addPlanOptions(command: Command): Command {
 }
 
 function addGuestOptions(command: Command): Command {
-  return addKernelOption(command)
-    .addOption(
-      new Option(
-        '--kernel-tree <dir>',
-        'a kernel of your own: the folder it was built in; it is booted, and our modules are compiled against it',
-      ).conflicts('kernel'),
-    )
+  return addKernelTreeOption(addKernelOption(command))
     .option(
       '--module <revision>',
       'the kernel modules as git has them there: a commit, a branch, HEAD~2 (default: those of the working tree)',
@@ -68,7 +67,7 @@ function addGuestOptions(command: Command): Command {
 
 /** The options that say what is done in guests, whichever they are; with so many boots unless told otherwise. */
 export function addWorkOptions(command: Command, boots: number, quick: number): Command {
-  return command
+  return addMachineOption(command)
     .option(
       '--mechanism <names>',
       `what to measure, repeatable or with commas; all: every one (default: ${defaults})`,
@@ -82,7 +81,6 @@ export function addWorkOptions(command: Command, boots: number, quick: number): 
       collectRates,
       [],
     )
-    .option('--machine <name>', 'where guests run', 'qemu')
     .option(
       '--accelerator <name>',
       `${accelerators.join(', ')}; auto: kvm where a guest was seen to boot with it`,
@@ -100,7 +98,16 @@ export function addWorkOptions(command: Command, boots: number, quick: number): 
 }
 
 export function addKernelOption(command: Command): Command {
-  return command.option('--kernel <name>', 'one of list kernels', primaryKernel);
+  return command.option('--kernel <name>', `one of list kernels (default: ${primaryKernel})`);
+}
+
+export function addKernelTreeOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--kernel-tree <dir>',
+      'a kernel of your own: the folder it was built in; it is booted, and our modules are compiled against it',
+    ).conflicts('kernel'),
+  );
 }
 
 /** @throws KeystormError (2) when there is no such kernel. */
@@ -127,8 +134,8 @@ export function planOf(flags: PlanFlags): { readonly options: PlanOptions; reado
 
 /** @throws KeystormError (2) for what does not exist. */
 export function planOptionsOf(flags: PlanFlags): PlanOptions {
-  demand('machine', flags.machine, providerNames);
-  const kernel = kernelOf(flags);
+  const { abilities } = machineProvider(flags.machine);
+  const kernel = kernelOf(flags, abilities);
   demand('accelerator', flags.accelerator, accelerators);
   return {
     mechanisms: flags.mechanism,
@@ -138,6 +145,7 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     ...(flags.module === undefined ? {} : { moduleCommit: commitOf(flags.module) }),
     agentDelayNs: flags.agentDelay,
     machine: flags.machine,
+    disposable: abilities.disposable,
     accelerator: flags.accelerator as PlanOptions['accelerator'],
     smp: flags.smp,
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
@@ -147,13 +155,18 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
 }
 
 /**
- * The kernel that the flags name, or the tree, and what it can do that not all can.
- * @throws KeystormError (2) when there is no such kernel, or no such tree.
+ * The kernel that the flags name, or the tree, or that of a machine which runs its own, and what it can do that not all can.
+ * @throws KeystormError (2) when there is no such kernel, no such tree, or nothing to choose.
  */
-export function kernelOf({
-  kernel,
-  kernelTree,
-}: Pick<PlanFlags, 'kernel' | 'kernelTree'>): Pick<PlanOptions, 'kernel' | 'kernelTree' | 'allocationsFail'> {
+export function kernelOf(
+  { kernel: named, kernelTree }: KernelFlags,
+  { chooseKernel }: Pick<ProviderAbilities, 'chooseKernel'>,
+): KernelOptions {
+  if (!chooseKernel) {
+    if (kernelTree === undefined && named === undefined) return { kernel: machinesKernelName };
+    throw new KeystormError('That machine runs a kernel of its own: leave out --kernel and --kernel-tree.');
+  }
+  const kernel = named ?? primaryKernel;
   if (kernelTree === undefined) {
     demandKernel(kernel);
     return { kernel, allocationsFail: canFailAllocations({ kernel }) };

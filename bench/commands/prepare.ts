@@ -3,13 +3,13 @@ import { type Command, Option } from 'commander';
 import type { Plan } from '../../results/plan.ts';
 import { readPlan } from '../../results/plan-file.ts';
 import { Cache } from '../../vm/cache.ts';
-import { openProvider, providerNames } from '../../vm/providers.ts';
 import { type CommandContext, userPath } from './context.ts';
+import { type AccessFlags, accessOf, addAccessOptions, addMachineOption, machineProvider } from './machine-options.ts';
 import { addKernelOption, kernelOf } from './plan-options.ts';
 
-interface Flags {
+interface Flags extends AccessFlags {
   readonly plan?: string;
-  readonly kernel: string;
+  readonly kernel?: string;
   readonly kernelTree?: string;
   readonly machine: string;
   readonly locked: boolean;
@@ -32,11 +32,10 @@ export function addPrepareCommand(program: Command, context: CommandContext): vo
     .addOption(
       new Option('--plan <file>', 'for the guests of this plan').conflicts(['kernel', 'kernelTree', 'machine']),
     );
-  addKernelOption(command)
+  addAccessOptions(addMachineOption(addKernelOption(command)))
     .addOption(
       new Option('--kernel-tree <dir>', 'for a kernel of your own: the folder it was built in').conflicts('kernel'),
     )
-    .addOption(new Option('--machine <name>', 'where guests run').choices([...providerNames]).default('qemu'))
     .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
     .option('--no-install', 'never install a package on this host')
     .option('--json', 'print one keystorm/prepare/1 document', false)
@@ -47,8 +46,9 @@ export function addPrepareCommand(program: Command, context: CommandContext): vo
 /** @throws KeystormError as the table of exit codes has it. */
 async function prepare(flags: Flags, { output }: CommandContext): Promise<number> {
   const { machine, kernel, kernelTree, moduleCommit } = guestsOf(flags);
-  await openProvider(machine).prepare({
+  await machineProvider(machine).prepare({
     ...{ kernel, kernelTree, moduleCommit, locked: flags.locked, noInstall: !flags.install, elsewhere: true },
+    access: accessOf(flags),
     progress: (line) => output.progress.line(line),
   });
   const cache = Cache.standard().root;
@@ -61,5 +61,5 @@ async function prepare(flags: Flags, { output }: CommandContext): Promise<number
 /** What is prepared for: the accelerator is that of the host that runs them. */
 function guestsOf(flags: Flags): Pick<Plan, 'machine' | 'kernel' | 'kernelTree' | 'moduleCommit'> {
   if (flags.plan !== undefined) return readPlan(userPath(flags.plan));
-  return { machine: flags.machine, ...kernelOf(flags) };
+  return { machine: flags.machine, ...kernelOf(flags, machineProvider(flags.machine).abilities) };
 }

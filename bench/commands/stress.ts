@@ -5,7 +5,7 @@ import { accelerators, type Plan } from '../../results/plan.ts';
 import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
 import { faults } from '../../scenarios/faults/index.ts';
 import { slownessOf } from '../../vm/image/kernels.ts';
-import { openProvider, providerNames } from '../../vm/providers.ts';
+import type { ProviderAbilities } from '../../vm/machine.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import { choose } from '../plan/choose.ts';
 import { makeManifest } from '../run/make-manifest.ts';
@@ -16,6 +16,7 @@ import { paceOf } from '../stress/pace.ts';
 import { makeStressPlan, mostContainers, type StressOptions } from '../stress/plan.ts';
 import { stressRepro } from '../stress/repro.ts';
 import { type CommandContext, collect, userPath, wholeNumber } from './context.ts';
+import { addAccessOptions, addMachineOption, machineProvider } from './machine-options.ts';
 import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
 import { addKernelOption, kernelOf, maxSeed } from './plan-options.ts';
@@ -67,10 +68,9 @@ export function addStressCommand(program: Command, context: CommandContext): voi
     )
     .option('--smp <n>', 'virtual processors', wholeNumber(1, 64), 1)
     .option('--seed <n>', 'decides which fault comes when (default: a new one)', wholeNumber(0, maxSeed))
-    .addOption(new Option('--machine <name>', 'where guests run').choices([...providerNames]).default('qemu'))
     .addOption(new Option('--accelerator <name>', 'how').choices([...accelerators]).default('auto'))
     .option('--out <dir>', 'folder of this run (default: a new one in results/runs)');
-  addKernelOption(command)
+  addAccessOptions(addMachineOption(addKernelOption(command)))
     .addOption(
       new Option('--kernel-tree <dir>', 'a kernel of your own: the folder it was built in').conflicts('kernel'),
     )
@@ -83,9 +83,9 @@ export function addStressCommand(program: Command, context: CommandContext): voi
 
 /** @throws KeystormError as the table of exit codes has it. */
 function stress(flags: StressFlags, context: CommandContext): Promise<number> {
-  const options = optionsOf(flags);
+  const provider = machineProvider(flags.machine);
+  const options = optionsOf(flags, provider.abilities);
   const plan = makeStressPlan(options);
-  const provider = openProvider(options.machine);
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   if (out !== undefined) {
     demandNoRun(out);
@@ -102,14 +102,15 @@ function stress(flags: StressFlags, context: CommandContext): Promise<number> {
   });
 }
 
-function optionsOf(flags: StressFlags): StressOptions {
+function optionsOf(flags: StressFlags, abilities: ProviderAbilities): StressOptions {
   const contenders = mechanisms.filter(({ floor }) => !floor).map(({ mechanism }) => mechanism.name);
-  const kernel = kernelOf(flags);
-  const slowness = slownessOf(kernel);
+  const kernel = kernelOf(flags, abilities);
+  const slowness = abilities.chooseKernel ? slownessOf(kernel) : 1;
   return {
     mechanisms: choose('mechanism', contenders, flags.mechanism, ['keyagent-fd']),
     ...kernel,
     machine: flags.machine,
+    disposable: abilities.disposable,
     accelerator: flags.accelerator,
     seed: flags.seed ?? randomInt(maxSeed),
     forMs: flags.for,

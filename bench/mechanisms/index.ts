@@ -21,6 +21,8 @@ export interface MechanismEntry {
    * shows, and for the rates at which open-loop scenarios look for saturation. Never a result, never a bound.
    */
   readonly roughRequestUs: number;
+  /** What it does to a machine as a whole, and so to others on it, to complete "it …"; absent: it meets our containers alone. */
+  readonly harm?: string;
 }
 
 const inSession = "a keyagent in the requester's session keyring";
@@ -29,6 +31,8 @@ const byFilter = "an agent whose filter matches the requester's operative namesp
 const bySignal = 'told by a realtime signal, answering with keyctl';
 const byKeyctl = 'reading requests from a file descriptor, answering with keyctl';
 const byWrite = 'reading and answering on a file descriptor';
+
+const otherHelper = "puts another helper in the place of the machine's own";
 
 /** Agents take their time from the same work, whoever finds them and however they are told, until measured otherwise. */
 const agentUs = 330;
@@ -47,6 +51,7 @@ export const mechanisms: readonly MechanismEntry[] = [
     floor: false,
     byDefault: true,
     roughRequestUs: 3_000,
+    harm: otherHelper,
   },
   {
     mechanism: { name: 'stock-nsenter', route: 'nsenter', delivery: 'helper', helper: 'nsenter' },
@@ -54,6 +59,7 @@ export const mechanisms: readonly MechanismEntry[] = [
     floor: false,
     byDefault: false,
     roughRequestUs: 8_000,
+    harm: otherHelper,
   },
   agent('keyagent-signal', 'session', 'signal', `${inSession}, ${bySignal}`, true),
   agent('keyagent-fd-keyctl', 'session', 'fd-keyctl', `${inSession}, ${byKeyctl}`, false),
@@ -64,19 +70,23 @@ export const mechanisms: readonly MechanismEntry[] = [
   agent('intercept-signal', 'intercept', 'signal', `${byFilter}, ${bySignal}`, false),
   agent('intercept-fd-keyctl', 'intercept', 'fd-keyctl', `${byFilter}, ${byKeyctl}`, false),
   agent('intercept-fd', 'intercept', 'fd-write', `${byFilter}, ${byWrite}`, true),
-  agent(
-    'keyagent-rfc',
-    'session-rfc',
-    'signal',
-    'keyagents with the control flow of the RFC as posted: no timeout, and a dead agent means the host helper',
-    false,
-  ),
+  {
+    ...agent(
+      'keyagent-rfc',
+      'session-rfc',
+      'signal',
+      'keyagents with the control flow of the RFC as posted: no timeout, and a dead agent means the host helper',
+      false,
+    ),
+    harm: 'may leave processes that nobody can end',
+  },
   {
     mechanism: { name: 'null-actor', route: 'null', delivery: 'none', helper: 'keyutils' },
     description: 'floor: the kernel module instantiates the key at once, so only the key machinery is timed',
     floor: true,
     byDefault: true,
     roughRequestUs: 100,
+    harm: 'answers every request of the machine',
   },
 ];
 

@@ -15,7 +15,7 @@ import {
 } from '../../scenarios/types.ts';
 import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
-import { lackFor, type RunMeans } from './means.ts';
+import { harmOf, harmOfChecks, lackFor, type RunMeans } from './means.ts';
 import type { Random } from './random.ts';
 import { rateWindows } from './rate-windows.ts';
 
@@ -55,14 +55,16 @@ export function apply(
     const lack = lackFor(scenario, means);
     for (const entry of mechanisms) {
       const said = expectedOf(scenario, entry.mechanism);
-      const route = isApplicable(said) ? (lack ?? said) : said;
+      const route = isApplicable(said) ? (lack ?? harmOf(entry, means) ?? said) : said;
       if (!isApplicable(route)) leaveOut(entry, scenario.name, route);
-      else if (entry.floor || askedMechanisms.includes(entry.mechanism.name))
-        cells.push(...makeCells(scenario, entry, route, windowsOf(scenario, entry, options, random)));
+      else if (entry.floor || askedMechanisms.includes(entry.mechanism.name)) {
+        const windows = windowsOf(scenario, entry, options, random);
+        cells.push(...makeCells(scenario, entry, judgedOn(means, route), windows));
+      }
     }
   }
   for (const scenario of asked(checkScenarios)) {
-    const lack = lackFor(scenario, means);
+    const lack = lackFor(scenario, means) ?? harmOfChecks(means);
     for (const entry of mechanisms) {
       const said = checksExpectedOf(scenario, entry.mechanism);
       const route = isApplicable(said) ? (lack ?? said) : said;
@@ -71,6 +73,13 @@ export function apply(
     }
   }
   return { cells: numbered('c', cells), checks: numbered('k', checks), notApplicable };
+}
+
+/** Packets of a machine that is not ours alone are others' as well, and say nothing of us. */
+function judgedOn({ disposable }: RunMeans, route: RouteExpectation): RouteExpectation {
+  if (disposable) return route;
+  const { 'no-traffic-in-window': _others, ...expect } = route.expect;
+  return { ...route, expect };
 }
 
 /** Ids are short, and of one length for all: they are part of every key's description, and a longer one is a longer request. */

@@ -40,6 +40,8 @@ export interface PlanOptions {
   readonly smp?: number | undefined;
   /** Whether the kernel can be told to let an allocation fail; absent: no. */
   readonly allocationsFail?: boolean | undefined;
+  /** Whether the machine may be thrown away; absent: yes. */
+  readonly disposable?: boolean | undefined;
   /** Independent boots; each measures every cell once. */
   readonly boots: number;
   readonly seed: number;
@@ -76,8 +78,8 @@ export function makePlan(options: PlanOptions): Plan {
   const askedScenarios = choose('scenario', scenarioNames, options.scenarios, byDefault, scenarioGroups);
   const askedMechanisms = choose('mechanism', mechanismNames, options.mechanisms, defaultMechanisms);
   const random = randomOf(options.seed);
-  const { smp = usualSmp, allocationsFail = false } = options;
-  const means = { smp, allocationsFail, ownTree: options.kernelTree !== undefined };
+  const { smp = usualSmp, allocationsFail = false, disposable = true } = options;
+  const means = { smp, allocationsFail, ownTree: options.kernelTree !== undefined, disposable };
   const applied = apply(askedScenarios, askedMechanisms, options, means, random);
   demandSomething(applied, askedScenarios, askedMechanisms, options);
   const { checks, notApplicable } = applied;

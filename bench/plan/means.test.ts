@@ -8,13 +8,21 @@ import { lackOf, type Means } from './means.ts';
 
 const test = suite('what a run lacks for a fault');
 
-const everything: Means = { smp: 2, allocationsFail: true, ownTree: false, agents: true, idleContainer: true };
+const everything: Means = {
+  smp: 2,
+  allocationsFail: true,
+  ownTree: false,
+  agents: true,
+  idleContainer: true,
+  disposable: true,
+};
 
 const without: Readonly<Record<Need, Partial<Means>>> = {
   agents: { agents: false },
   'idle-container': { idleContainer: false },
   'smp-2': { smp: 1 },
   failslab: { allocationsFail: false },
+  disposable: { disposable: false },
 };
 
 test('each need is met by its own means, and by no other', () => {

@@ -6,6 +6,7 @@ import type { Need } from '../../scenarios/faults/types.ts';
 import type { AnyScenario, NotApplicable } from '../../scenarios/types.ts';
 import { kernelEntries } from '../../vm/image/kernels.ts';
 import { failingOptions } from '../../vm/image/tree/needed-options.ts';
+import type { MechanismEntry } from '../mechanisms/index.ts';
 
 export interface RunMeans {
   /** Virtual processors. */
@@ -14,6 +15,8 @@ export interface RunMeans {
   readonly allocationsFail: boolean;
   /** The kernel is of a build tree of the user's: another one is had by another configuration, too. */
   readonly ownTree: boolean;
+  /** The machine may be crashed, filled up and changed as a whole; else it is somebody's, who is to find it as it was. */
+  readonly disposable: boolean;
 }
 
 export interface Means extends RunMeans {
@@ -26,11 +29,15 @@ export interface Means extends RunMeans {
 /** Where there are no agents a scenario says so itself, for each route; and whose requesters rest is its own choice. */
 const seenToByScenario = { agents: true, idleContainer: true } as const;
 
+/** Why something is not done to a machine that others need, to complete a sentence that says what it does. */
+const onlyDisposable = 'that is for a machine that can be thrown away, such as --machine qemu';
+
 const unmet: Readonly<Record<Need, (means: Means) => string | null>> = {
   agents: ({ agents }) => (agents ? null : 'it is done to an agent, and there is none'),
   'idle-container': ({ idleContainer }) =>
     idleContainer ? null : 'it takes a container whose requesters rest, and there is none',
   'smp-2': ({ smp }) => (smp >= 2 ? null : 'it takes a processor away, and there is one: run it with --smp 2'),
+  disposable: ({ disposable }) => (disposable ? null : `it is done to the machine as a whole: ${onlyDisposable}`),
   failslab: ({ allocationsFail, ownTree }) =>
     allocationsFail ? null : `this kernel lets no allocation fail on demand: ${failingKernel(ownTree)}`,
 };
@@ -46,6 +53,19 @@ function failingKernel(ownTree: boolean): string {
 /** What is lacking of that, in words that a report shows; null if the need is met. */
 export function lackOf(need: Need, means: Means): string | null {
   return unmet[need](means);
+}
+
+/** Why a mechanism is not for the machine; undefined if it is. */
+export function harmOf(
+  { harm }: MechanismEntry,
+  { disposable }: Pick<RunMeans, 'disposable'>,
+): NotApplicable | undefined {
+  return disposable || harm === undefined ? undefined : { notApplicable: `it ${harm}: ${onlyDisposable}` };
+}
+
+/** Why checks are not for the machine; undefined if they are. They set quotas, name servers and helpers of the machine, and load modules. */
+export function harmOfChecks({ disposable }: Pick<RunMeans, 'disposable'>): NotApplicable | undefined {
+  return disposable ? undefined : { notApplicable: `checks change settings of the whole machine: ${onlyDisposable}` };
 }
 
 /** Why the scenario cannot be run with these means; undefined if it can. */

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { type Plan, planSchema } from '../../results/plan.ts';
+import { faults } from '../../scenarios/faults/index.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { findMechanism, mechanisms } from '../mechanisms/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
@@ -52,6 +53,32 @@ test('the same options give the same plan', () => {
   fc.assert(
     fc.property(anyOptions, (each) => assert.equal(makePlan(each), makePlan(each))),
     few,
+  );
+});
+
+test("on a machine that is somebody's there is nothing that is done to the machine as a whole, and each reason is given", () => {
+  const names = allScenarios.map(({ name }) => name);
+  const asked = { ...options, mechanisms: mechanisms.map(({ mechanism }) => mechanism.name), scenarios: names };
+  const plan = makePlan({ ...asked, disposable: false });
+  assert.equal(plan.checks, []);
+  const ofGuest = faults.filter(({ needs }) => needs.includes('disposable')).map(({ name }) => name);
+  assert.equal(ofGuest, ['step-clock', 'offline-cpu', 'fill-disk']);
+  for (const { mechanism, windows, expect } of plan.cells) {
+    assert.is(mechanism.helper, 'keyutils');
+    assert.not.ok(['null', 'session-rfc'].includes(mechanism.route), mechanism.name);
+    for (const window of windows) for (const { name } of window.faults ?? []) assert.not.ok(ofGuest.includes(name));
+    // Others' packages are no sign of us.
+    assert.is(expect['no-traffic-in-window'], undefined);
+  }
+  const reason = (mechanism: string, scenario: string) =>
+    plan.notApplicable.find((each) => each.mechanism === mechanism && each.scenario === scenario)?.reason ?? '';
+  assert.match(reason('keyagent-fd', 'clock-step'), /done to the machine as a whole: .* can be thrown away/);
+  assert.match(reason('stock-minimal', 'latency'), /puts another helper in the place of the machine's own/);
+  assert.match(reason('keyagent-fd', 'wrong-nic'), /checks change settings of the whole machine/);
+  assert.ok(makePlan(asked).cells.length > plan.cells.length);
+  assert.throws(
+    () => makePlan({ ...asked, scenarios: ['wrong-nic'], disposable: false }),
+    /Nothing of what was asked for applies/,
   );
 });
 

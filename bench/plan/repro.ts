@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Manifest } from '../../results/manifest.ts';
-import type { Plan } from '../../results/plan.ts';
+import { machinesKernelName, type Plan } from '../../results/plan.ts';
 import { type Shard, shardName } from '../../results/shards.ts';
 import { npmProgram, shellQuoted } from '../../vm/host/program.ts';
 import { findMechanism } from '../mechanisms/index.ts';
@@ -16,7 +16,7 @@ export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick'>;
  * plan, never left out or said as `all`: what is the default, and what all are, grows.
  */
 export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices, program = npmProgram): string {
-  const guest = plan.kernelTree === undefined ? ['--kernel', plan.kernel] : ['--kernel-tree', plan.kernelTree];
+  const guest = kernelWords(plan);
   if (plan.moduleCommit !== undefined) guest.push('--module', plan.moduleCommit);
   const delayNs = agentDelayOf(plan);
   if (delayNs !== undefined) guest.push('--agent-delay', String(delayNs));
@@ -40,6 +40,12 @@ export function workWords(plan: Plan, { rates = [], quick }: UnplannedChoices, g
   words.push('--boots', String(plan.boots.length), '--seed', String(plan.seed));
   if (quick) words.push('--quick');
   return words;
+}
+
+/** The options that name a plan's kernel; none where the machine runs its own. */
+export function kernelWords({ kernel, kernelTree }: Pick<PlanOptions, 'kernel' | 'kernelTree'>): string[] {
+  if (kernelTree !== undefined) return ['--kernel-tree', kernelTree];
+  return kernel === machinesKernelName ? [] : ['--kernel', kernel];
 }
 
 /** The command line that does a plan out of a file again, or a shard of it. */

@@ -7,10 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import { demandNoRun } from '../../results/run-writer.ts';
 import { isDiskTrouble, isSystemError } from '../../results/storage-error.ts';
-import { KeystormError } from '../../vm/failure.ts';
 import { makeFolderSync } from '../../vm/host/folder.ts';
-import { openProvider, providerNames } from '../../vm/providers.ts';
 import { type CommandContext, collect, userPath, wholeNumber } from '../commands/context.ts';
+import { machineProvider } from '../commands/machine-options.ts';
 import type { Output } from '../commands/output.ts';
 import { kernelOf } from '../commands/plan-options.ts';
 import { settle } from '../commands/program.ts';
@@ -102,8 +101,8 @@ export function sanitizeCommand({ output, finish }: CommandContext): Command {
 /** @throws KeystormError as the table of exit codes has it. */
 async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   const parts = choose('part', sanitizeParts, flags.part) as SanitizePart[];
-  const kernel = kernelOf(flags);
-  if (!providerNames.includes(flags.machine)) throw new KeystormError(`There is no machine '${flags.machine}'.`);
+  const provider = machineProvider(flags.machine);
+  const kernel = kernelOf(flags, provider.abilities);
   const seed = flags.seed ?? randomInt(maxSeed);
   const { rounds, smp, machine } = flags;
   const all = (names: readonly string[]) => (names.length === 0 ? ['all'] : names);
@@ -112,7 +111,6 @@ async function run(flags: SanitizeFlags, output: Output): Promise<number> {
   const whole = makePlan({ ...choice, ...kernel, machine, smp, boots: 1, seed, quick: false });
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   if (out !== undefined) demandNoRun(runDirIn(out));
-  const provider = openProvider(machine);
   const display = new ProgressDisplay(clockOf(provider), output.progress);
   const note = (text: string) => display.note(text);
   const interrupt = catchInterrupts(note);

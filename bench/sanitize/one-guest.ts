@@ -27,6 +27,7 @@ export interface RoundCare {
 
 export class OneGuest implements MachineProvider {
   readonly name: string;
+  readonly abilities: MachineProvider['abilities'];
   readonly clock?: Clock;
   readonly #care: RoundCare;
   readonly #inner: MachineProvider;
@@ -37,6 +38,7 @@ export class OneGuest implements MachineProvider {
     this.#inner = inner;
     this.#care = care;
     this.name = inner.name;
+    this.abilities = inner.abilities;
     if (inner.clock !== undefined) this.clock = inner.clock;
   }
 

@@ -105,6 +105,7 @@ export async function enact(campaign: Campaign): Promise<Outcome> {
   let overlaps = 0;
   const provider: MachineProvider = {
     name: 'fake',
+    abilities: fake.abilities,
     clock: harnessClock,
     prepare: (options) => fake.prepare(options),
     create: (options) => {

@@ -16,12 +16,19 @@ const quietInTen = 2;
 const mostAtOnce = 3;
 
 /**
- * Those that the guest's runner can inject in a window, with a mechanism, so many processors, and requests a second in a container, and
- * that have the time there that they need.
+ * Those that the guest's runner can inject in a window, with a mechanism, so many processors, and requests a second in a container, that
+ * have the time there that they need, and that the machine may suffer.
  */
-export function possibleFaults({ route }: Mechanism, smp: number, rate: number, pace: Pace): Fault[] {
+export function possibleFaults(
+  { route }: Mechanism,
+  smp: number,
+  rate: number,
+  pace: Pace,
+  disposable = true,
+): Fault[] {
   // In a session everybody asks at a steady rate; and what makes an allocation fail is a check, which it has none of.
-  const means = { smp, agents: hasAgents(route), idleContainer: false, allocationsFail: false, ownTree: false };
+  const never = { idleContainer: false, allocationsFail: false, ownTree: false };
+  const means = { smp, agents: hasAgents(route), disposable, ...never };
   return faults.filter(
     ({ by, needs, leastRate = 0, leastMs = 0 }) =>
       by === 'window' &&

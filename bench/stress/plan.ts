@@ -10,6 +10,7 @@ import type { RouteExpectation } from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { findMechanism } from '../mechanisms/index.ts';
 import { hasAgents, isFloor } from '../mechanisms/routes.ts';
+import { harmOf } from '../plan/means.ts';
 import { type Random, randomOf } from '../plan/random.ts';
 import { drawFaults, errorsOf, possibleFaults } from './draw.ts';
 import { paceOf, windowMs } from './pace.ts';
@@ -31,6 +32,8 @@ export interface StressOptions {
   readonly smp: number;
   /** How many times longer than usual the kernel takes for anything, at least 1. */
   readonly slowness: number;
+  /** The machine may be thrown away; absent: yes. */
+  readonly disposable?: boolean | undefined;
 }
 
 /** As many as a cell may have. */
@@ -90,12 +93,15 @@ function makeCells(options: StressOptions, random: Random): CellPlan[] {
 }
 
 function makeCell(id: string, name: string, count: number, options: StressOptions, random: Random): CellPlan {
-  const mechanism = findMechanism(name)?.mechanism;
-  if (mechanism === undefined || isFloor(mechanism.route))
+  const entry = findMechanism(name);
+  const mechanism = entry?.mechanism;
+  if (entry === undefined || mechanism === undefined || isFloor(mechanism.route))
     throw new KeystormError(`There is nothing to put under stress in '${name}': name a mechanism that is no floor.`);
-  const { containers, rate, smp, faults, slowness } = options;
+  const { containers, rate, smp, faults, slowness, disposable = true } = options;
+  const harm = harmOf(entry, { disposable });
+  if (harm !== undefined) throw new KeystormError(`${name} is not for this machine: ${harm.notApplicable}.`);
   const pace = paceOf(slowness);
-  const all = possibleFaults(mechanism, smp, rate, pace);
+  const all = possibleFaults(mechanism, smp, rate, pace, disposable);
   const possible =
     faults === 'none' ? [] : faults === 'random' ? all : all.filter((each) => faults.includes(each.name));
   if (possible.length === 0 && faults !== 'none')

@@ -158,6 +158,18 @@ test('what has not the time in a window that it needs there is not drawn', () =>
   assert.not.ok(possibleFaults(agent.mechanism, 1, 50, paceOf(16)).some(({ name }) => name === 'kill-requester'));
 });
 
+test("on a machine that is somebody's no fault is done to it as a whole, and what harms others is refused", () => {
+  const drawn = makeStressPlan({ ...usual, smp: 2, disposable: false }).cells.flatMap(({ windows }) =>
+    windows.flatMap((window) => (window.faults ?? []).map(({ name }) => name)),
+  );
+  assert.ok(drawn.length > 0);
+  for (const name of ['step-clock', 'offline-cpu', 'fill-disk']) assert.not.ok(drawn.includes(name), name);
+  assert.throws(
+    () => makeStressPlan({ ...usual, mechanisms: ['stock-minimal'], disposable: false }),
+    /stock-minimal is not for this machine: it puts another helper/,
+  );
+});
+
 test('what cannot be put under stress, or not by that, is refused with what can', () => {
   const refused = (change: Partial<StressOptions>, words: RegExp) =>
     assert.throws(

@@ -9,7 +9,7 @@ export const guestFaults: readonly Fault[] = [
     what: 'the time of day leaps ahead, and later back to where it would be',
     target: 'guest',
     by: 'window',
-    needs: [],
+    needs: ['disposable'],
     amount: { unit: 's', least: 1, most: 100_000_000, usual: 3_600 },
     shade: 'another time of day',
   },
@@ -19,7 +19,7 @@ export const guestFaults: readonly Fault[] = [
     what: 'the last processor is taken away, and later given back',
     target: 'guest',
     by: 'window',
-    needs: ['smp-2'],
+    needs: ['disposable', 'smp-2'],
     shade: 'one processor less',
   },
   {
@@ -28,7 +28,7 @@ export const guestFaults: readonly Fault[] = [
     what: 'the file systems that the guest writes to are full',
     target: 'guest',
     by: 'window',
-    needs: [],
+    needs: ['disposable'],
     shade: 'no space left',
   },
 ];

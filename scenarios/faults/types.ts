@@ -13,9 +13,9 @@ export type By = 'window' | 'check' | 'workload';
 
 /**
  * Without which it cannot be done: agents, a second processor, a kernel on which allocations can be made to fail, a container whose
- * requesters do nothing else.
+ * requesters do nothing else, a machine that can be thrown away.
  */
-export const needs = ['agents', 'smp-2', 'failslab', 'idle-container'] as const;
+export const needs = ['agents', 'smp-2', 'failslab', 'idle-container', 'disposable'] as const;
 export type Need = (typeof needs)[number];
 
 export interface Fault {

@@ -21,6 +21,7 @@ export const scriptVariable = 'KEYSTORM_FAKE';
 /** Guests that exist in this process only, to test the harness with. Every figure of theirs is made up. */
 export class FakeProvider implements MachineProvider {
   readonly name = 'fake';
+  readonly abilities = { disposable: true, chooseKernel: true };
   readonly clock: VirtualClock;
   /** Of each guest that was made, in that order. */
   readonly diaries: Diary[] = [];

@@ -25,7 +25,7 @@ export const guestFolder = '/keystorm';
  * uid, gid, thread, process and session keyring. By the second a program that a container asks for is executed on the host: today's
  * weakness, which checks show.
  */
-const requestKeyRules = [
+export const requestKeyRules = [
   `create user ks:* * ${guestFolder}/ks-answer %o %k %u %g %T %P %S\n`,
   `create usermode_helper * * ${guestFolder}/ks-answer-by-type %k\n`,
 ].join('');

@@ -34,6 +34,9 @@ export interface KernelSource {
   has(file: PackageFile): Promise<boolean>;
 }
 
+/** What headers consist of. */
+const headerPackages = /^linux-(headers|kbuild)-[0-9]/;
+
 /** Modules the guest loads at boot, in any order; what they need is found by itself. */
 export const bootModules = ['virtio_pci', 'virtio_net'] as const;
 /** Modules kept in the image for modprobe. */
@@ -108,13 +111,29 @@ export async function newestOfSeries(
     new RegExp(`^linux-(image|binary|modules|base)-${literally(release)}$`),
     apt,
   );
-  const headerNames = await partsOf(`linux-headers-${release}`, /^linux-(headers|kbuild)-[0-9]/, apt);
+  const headerNames = await partsOf(`linux-headers-${release}`, headerPackages, apt);
   const image = await apt.files(imageNames);
   const headerFiles = await apt.files(headerNames);
   const version = image?.[0]?.version;
   if (image === undefined || headerFiles === undefined || version === undefined)
     throw gone(`no checksums for ${[...imageNames, ...headerNames].map((each) => each.name).join(', ')}`);
   return { release, version, image, headers: headerFiles, compiler, notes: [] };
+}
+
+/**
+ * What modules for a kernel that somebody runs are built against: the headers of exactly this release and version. Undefined when the
+ * suite has them no more, or never had.
+ */
+export async function headersOf(
+  release: string,
+  version: string,
+  apt: Pick<KernelSource['apt'], 'newest' | 'files'>,
+): Promise<ResolvedKernel | undefined> {
+  const newest = await apt.newest(`linux-headers-${release}`);
+  const compiler = compilerAmong(newest?.depends ?? []);
+  if (newest?.version !== version || compiler === undefined) return undefined;
+  const headers = await apt.files(await partsOf(`linux-headers-${release}`, headerPackages, apt));
+  return headers === undefined ? undefined : { release, version, image: [], headers, compiler, notes: [] };
 }
 
 /** A package and those that it cannot do without, as far as their names match: newest versions, that package first. */
@@ -233,8 +252,11 @@ export function headersProduct(
   });
 }
 
-/** Debian's Makefile names folders by where they are installed; ours lie elsewhere, and make runs in the Makefile's own. */
-async function makeRelocatable(makefile: string): Promise<void> {
+/**
+ * Debian's Makefile names folders by where they are installed; ours lie elsewhere, and make runs in the Makefile's own.
+ * @throws KeystormError (3) for one that does it in another way.
+ */
+export async function makeRelocatable(makefile: string): Promise<void> {
   const text = readFileSync(makefile, 'utf8');
   const own = path.basename(path.dirname(makefile));
   const relative = text.replaceAll(`/usr/src/${own}`, '$(CURDIR)').replaceAll('/usr/src/', '../');

@@ -6,8 +6,16 @@ import { attempt } from '../host/command.ts';
 import { codename, readOsRelease } from '../host/os-release.ts';
 import type { PackageFile } from './apt.ts';
 import { DebStore } from './debs.ts';
-import { fromLock, headersProduct, kernelProduct, kernelRecipe, type ResolvedKernel, resolveKernel } from './kernel.ts';
-import type { KernelBuild, KernelMaker } from './kernel-build.ts';
+import {
+  fromLock,
+  headersOf,
+  headersProduct,
+  kernelProduct,
+  kernelRecipe,
+  type ResolvedKernel,
+  resolveKernel,
+} from './kernel.ts';
+import type { KernelBuild, KernelContext, KernelMaker } from './kernel-build.ts';
 import { type LockedKernel, readLock } from './lock.ts';
 import { aptOf } from './suites.ts';
 import { hostToolchain } from './toolchain/host.ts';
@@ -32,13 +40,39 @@ export const packagedKernels: KernelMaker = {
     const entry = lockedKernel(name);
     const debs = new DebStore(cache, aptOf(cache, entry.suite, progress));
     const kernel = await resolveKernel(entry, locked, debs, progress);
-    const own = isHosts(entry.suite);
-    const compilers = async () =>
-      own ? hostToolchain : await toolchain(cache, entry.suite, [kernel.compiler, ...moduleTools], progress);
-    const version = own ? await versionOnHost(kernel.compiler) : kernel.compiler;
-    return kernelBuild(name, kernel, { cache, debs, progress, compilers, compilersAre: [entry.suite, version] });
+    const compilers = await compilersOf(entry.suite, kernel.compiler, cache, progress);
+    return kernelBuild(name, kernel, { cache, debs, progress, ...compilers });
   },
 };
+
+/**
+ * The kernel of that release and version which somebody runs, as far as modules are concerned: what Debian's suite packages for it.
+ * Undefined when it has that no more, or never had. It cannot be booted.
+ */
+export async function openRunningKernel(
+  { release, version, suite }: Pick<LockedKernel, 'release' | 'version' | 'suite'>,
+  { cache, progress }: Pick<KernelContext, 'cache' | 'progress'>,
+): Promise<KernelBuild | undefined> {
+  const debs = new DebStore(cache, aptOf(cache, suite, progress));
+  const kernel = await headersOf(release, version, debs.apt);
+  if (kernel === undefined) return undefined;
+  const compilers = await compilersOf(suite, kernel.compiler, cache, progress);
+  return kernelBuild(release, kernel, { cache, debs, progress, ...compilers });
+}
+
+/** The compiler of a suite and what builds modules with it: the host's own where it is of that suite. */
+export async function compilersOf(
+  suite: string,
+  compiler: string,
+  cache: Cache,
+  progress: (line: string) => void,
+): Promise<Pick<Parts, 'compilers' | 'compilersAre'>> {
+  const own = isHosts(suite);
+  return {
+    compilers: async () => (own ? hostToolchain : await toolchain(cache, suite, [compiler, ...moduleTools], progress)),
+    compilersAre: [suite, own ? await versionOnHost(compiler) : compiler],
+  };
+}
 
 interface Parts {
   readonly cache: Cache;

@@ -16,6 +16,7 @@ import type { PreparedGuest } from '../image/prepare.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
 import { onlyHostKey, SshLink, type SshTarget } from '../ssh/link.ts';
 import { runnerChannel } from '../ssh/runner-channel.ts';
+import { terminalOver } from '../ssh/terminal.ts';
 import type { Acceleration } from './accelerator/choose.ts';
 import { qemuArguments, qemuProgram } from './arguments.ts';
 import { Awake } from './awake.ts';
@@ -47,12 +48,17 @@ export interface QemuMachineParts {
   readonly choosePort?: () => Promise<number>;
   /** Words behind those of the kernel's command line; tests use it to have a guest that cannot boot, or does not end. */
   readonly words?: readonly string[];
+  /** Words of the usual command line to leave out; tests use it to have a guest that is nobody's to throw away. */
+  readonly without?: readonly string[];
   /** Pin the virtual processors; default: under KVM only, as emulation is no faster for it. */
   readonly pin?: boolean;
 }
 
 /** What tests change of a machine. */
-export type QemuMachineChange = Pick<QemuMachineParts, 'deadlines' | 'keys' | 'choosePort' | 'pin' | 'words'>;
+export type QemuMachineChange = Pick<
+  QemuMachineParts,
+  'deadlines' | 'keys' | 'choosePort' | 'pin' | 'words' | 'without'
+>;
 
 /** A guest whose QEMU was set up. */
 interface Running {
@@ -70,6 +76,7 @@ export class QemuMachine implements Machine {
   readonly #choosePort: () => Promise<number>;
   readonly #pin: boolean;
   readonly #words: readonly string[];
+  readonly #without: readonly string[];
   readonly #tscKHz: number | undefined;
   readonly #deadlines: QemuDeadlines;
   readonly #keys: BootKeys;
@@ -94,6 +101,7 @@ export class QemuMachine implements Machine {
     this.#choosePort = parts.choosePort ?? freePort;
     this.#tscKHz = parts.tscKHz;
     this.#words = parts.words ?? [];
+    this.#without = parts.without ?? [];
     this.#pin = parts.pin ?? parts.acceleration.accelerator === 'kvm';
     this.#deadlines = { ...deadlinesFor(parts.guest.kernel.demands?.slowness ?? 1), ...parts.deadlines };
     this.#keys = parts.keys ?? makeBootKeys();
@@ -109,6 +117,10 @@ export class QemuMachine implements Machine {
       },
       pause: pauseOf({ control: (command) => this.control(command), awake: () => this.#awake }),
       awake: () => this.#awake?.look() ?? 0,
+      terminal: terminalOver(
+        () => this.#connected(),
+        (symptom) => this.#whyLost(symptom),
+      ),
       disposable: true,
     };
   }
@@ -214,7 +226,8 @@ export class QemuMachine implements Machine {
 
   get #cmdline(): string {
     const usual = kernelCommandLine(this.#options.smp, this.#acceleration.accelerator, this.#tscKHz);
-    return [usual, ...(this.#guest.kernel.demands?.cmdline ?? []), ...this.#words].join(' ');
+    const kept = usual.split(' ').filter((word) => !this.#without.includes(word));
+    return [...kept, ...(this.#guest.kernel.demands?.cmdline ?? []), ...this.#words].join(' ');
   }
 
   #arguments(): string[] {

@@ -33,6 +33,7 @@ interface Prepared {
 
 export class QemuProvider implements MachineProvider {
   readonly name = 'qemu';
+  readonly abilities = { disposable: true, chooseKernel: true };
   #prepared: Prepared | undefined;
 
   /** `bare`: a guest without our programs and module. */

@@ -1,86 +1,139 @@
 // SPDX-License-Identifier: MIT
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import ssh2 from 'ssh2';
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
-import { makeBootKeys } from '../qemu/keys.ts';
-import { onlyHostKey, SshError, SshLink } from './link.ts';
+import { MachineFailure } from '../failure.ts';
+import { SshError, SshLink } from './link.ts';
+import { terminalOver } from './terminal.ts';
+import { Sshd, type SshdOptions, say } from './testing/sshd.ts';
 
 const test = suite('the connection to a machine');
 
-/** An sshd that refuses the first commands of a connection and says `done` to all others. */
-async function withSshd(
-  refusals: number,
-  work: (link: SshLink, asked: () => number) => Promise<void>,
-  throughTo?: (port: number) => Duplex,
-): Promise<void> {
-  let asked = 0;
-  const host = ssh2.utils.generateKeyPairSync('ed25519');
-  const key = ssh2.utils.parseKey(host.private);
-  if (key instanceof Error || Array.isArray(key)) throw new Error('no key of a host');
-  const server = new ssh2.Server({ hostKeys: [host.private] }, (client) => {
-    client.on('error', () => undefined);
-    client.on('authentication', (attempt) => attempt.accept());
-    client.on('session', (accept) => {
-      accept().on('exec', (run, refuse) => {
-        if (++asked <= refusals) return refuse();
-        const channel = run();
-        channel.write('done');
-        channel.exit(0);
-        channel.end();
-      });
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const { clientKey } = makeBootKeys();
-  const refusal = onlyHostKey(key.getPublicSSH(), 'the host key is another one');
-  const proofs = [{ privateKey: clientKey }];
-  const through = throughTo === undefined ? {} : { through: throughTo(port) };
-  const target = { host: '127.0.0.1', port, ...through, user: 'root', proofs, refusal };
-  const link = await SshLink.connect(target, () => undefined);
+async function connected(options: SshdOptions, work: (link: SshLink, sshd: Sshd) => Promise<void>): Promise<void> {
+  const sshd = await Sshd.start(options);
+  const link = await SshLink.connect(sshd.target, () => undefined);
   try {
-    await work(link, () => asked);
+    await work(link, sshd);
   } finally {
     link.close();
-    server.close();
+    sshd.close();
   }
 }
 
+/** An sshd that refuses the first commands of a connection and says `done` to all others. */
+function withRefusals(refusals: number, work: (link: SshLink, asked: () => number) => Promise<void>): Promise<void> {
+  let asked = 0;
+  const onCommand: SshdOptions['onCommand'] = (_command, accept, refuse) => {
+    if (++asked <= refusals) refuse();
+    else say(accept(), 'done');
+  };
+  return connected({ onCommand }, (link) => work(link, () => asked));
+}
+
+const rejection = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => assert.unreachable(),
+    (why: unknown) => why,
+  );
+
 test('a command that is refused is asked for again, and runs once', () =>
-  withSshd(2, async (link, asked) => {
+  withRefusals(2, async (link, asked) => {
     assert.equal(await link.run('true', 10_000), { code: 0, stdout: 'done', stderr: '' });
     assert.is(asked(), 3);
   }));
 
 test('one that is refused for good is told', () =>
-  withSshd(1_000, async (link, asked) => {
-    const error = await link.run('true', 10_000).then(
-      () => assert.unreachable(),
-      (why: unknown) => why,
-    );
-    assert.instance(error, SshError);
+  withRefusals(1_000, async (link, asked) => {
+    assert.instance(await rejection(link.run('true', 10_000)), SshError);
     assert.is(asked(), 4);
   }));
 
-test('a machine to which there is no way but a program is reached through it', () => {
+test('a machine to which there is no way but a program is reached through it', async () => {
+  const sshd = await Sshd.start({ onCommand: (_command, accept) => say(accept(), 'done') });
   const relay = fileURLToPath(new URL('../vagrant/relay.mjs', import.meta.url));
-  const through = (port: number) => {
-    const child = spawn(process.execPath, [relay, '127.0.0.1', String(port)], { stdio: ['pipe', 'pipe', 'ignore'] });
-    return Duplex.from({ writable: child.stdin, readable: child.stdout });
+  const child = spawn(process.execPath, [relay, '127.0.0.1', String(sshd.port)], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const through = Duplex.from({ writable: child.stdin, readable: child.stdout });
+  const link = await SshLink.connect({ ...sshd.target, through }, () => undefined);
+  try {
+    assert.is((await link.run('true', 10_000)).stdout, 'done');
+  } finally {
+    link.close();
+    sshd.close();
+  }
+});
+
+test('bytes come as they are, and a command that fails has none', () => {
+  const bytes = Buffer.from([0, 255, 128, 10]);
+  const onCommand: SshdOptions['onCommand'] = (command, accept) => {
+    const channel = accept();
+    channel.write(bytes);
+    channel.exit(command === 'good' ? 0 : 3);
+    channel.end();
   };
-  return withSshd(
-    0,
-    async (link) => {
-      assert.is((await link.run('true', 10_000)).stdout, 'done');
-    },
-    through,
-  );
+  return connected({ onCommand }, async (link) => {
+    assert.ok((await link.bytes('good', 10_000)).equals(bytes));
+    assert.match(((await rejection(link.bytes('bad', 10_000))) as Error).message, /its status was 3/);
+  });
+});
+
+test('a connection that breaks ends its commands as lost, not as done', () => {
+  let started: () => void = () => undefined;
+  const running = new Promise<void>((resolve) => {
+    started = resolve;
+  });
+  const onCommand: SshdOptions['onCommand'] = (_command, accept) => {
+    accept();
+    started();
+  };
+  return connected({ onCommand }, async (link, sshd) => {
+    const result = rejection(link.run('sleep', 10_000));
+    await running;
+    sshd.drop();
+    assert.match(((await result) as Error).message, 'the connection was lost');
+  });
+});
+
+test('a program on a terminal is typed to, learns its size, and its status is told', () => {
+  const onCommand: SshdOptions['onCommand'] = (command, accept) => {
+    const channel = accept();
+    channel.on('data', (typed: Buffer) => {
+      channel.write(`${command} heard ${typed.toString('utf8')}`);
+      channel.exit(7);
+      channel.end();
+    });
+  };
+  return connected({ onCommand }, async (link) => {
+    const failure = async (symptom: string) => new MachineFailure('lost-connection', symptom);
+    const terminal = terminalOver(
+      () => link,
+      failure,
+      (command) => `sudo ${command}`,
+    );
+    const session = await terminal.open('program', { columns: 80, rows: 24 }, 'xterm');
+    let shown = '';
+    session.stream.on('data', (chunk: Buffer) => {
+      shown += chunk.toString('utf8');
+    });
+    session.resize({ columns: 100, rows: 30 });
+    session.stream.write('x');
+    assert.is(await session.ended, 7);
+    await setImmediate();
+    assert.is(shown, 'sudo program heard x');
+  });
+});
+
+test('a terminal that is lost is a failure, not a status', () => {
+  const onCommand: SshdOptions['onCommand'] = (_command, accept) => void accept();
+  return connected({ onCommand }, async (link, sshd) => {
+    const failure = async (symptom: string) => new MachineFailure('lost-connection', symptom);
+    const session = await terminalOver(() => link, failure).open('program', { columns: 80, rows: 24 }, 'xterm');
+    session.stream.resume();
+    sshd.drop();
+    assert.is(((await rejection(session.ended)) as MachineFailure).kind, 'lost-connection');
+  });
 });
 
 test.run();

@@ -19,6 +19,8 @@ export interface SshTarget {
   readonly user: string;
   /** In the order in which they are tried. */
   readonly proofs: readonly SshProof[];
+  /** Types of host keys to ask for first, e.g. 'ssh-ed25519'; absent: whatever is best. */
+  readonly hostKeyTypes?: readonly string[];
   /** Why a host key, as on the wire, is refused, as a clause that begins with "the"; undefined: it is accepted. */
   refusal(hostKey: Buffer): string | undefined;
 }
@@ -35,6 +37,15 @@ const handshakeMs = 60_000;
  * of whoever waits for its answer.
  */
 const keepaliveIntervalMs = 0;
+/** Those that the library can check. */
+const supportedHostKeys: readonly ssh2.ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+];
 /** A command that is refused so often will be refused for good. */
 const execAttempts = 4;
 const execPauseMs = 500;
@@ -103,6 +114,7 @@ export class SshLink {
         ...(target.through === undefined ? {} : { sock: target.through }),
         username: target.user,
         authHandler: target.proofs.map((proof) => authentication(target.user, proof)),
+        algorithms: { serverHostKey: hostKeyAlgorithms(target.hostKeyTypes ?? []) },
         readyTimeout: handshakeMs,
         keepaliveInterval: keepaliveIntervalMs,
         hostVerifier: (key: Buffer) => {
@@ -129,18 +141,14 @@ export class SshLink {
     }
   }
 
-  /**
-   * Starts a command, or a login shell where there is none, on a terminal of its own. Rejects with an SshError.
-   */
-  async startOnTerminal(command: string | undefined, terminal: RemoteTerminal): Promise<TerminalCommand> {
-    const pty: PseudoTtyOptions = { term: terminal.type, cols: terminal.columns, rows: terminal.rows };
+  /** Starts a command on a terminal of its own. Rejects with an SshError. */
+  async startOnTerminal(command: string, { type, columns, rows }: RemoteTerminal): Promise<TerminalCommand> {
+    const pty: PseudoTtyOptions = { term: type, cols: columns, rows };
     try {
       const channel = await new Promise<ClientChannel>((resolve, reject) => {
-        const done = (error: Error | null | undefined, got: ClientChannel) => (error ? reject(error) : resolve(got));
-        if (command === undefined) this.#client.shell(pty, done);
-        else this.#client.exec(command, { pty }, done);
+        this.#client.exec(command, { pty }, (error, got) => (error ? reject(error) : resolve(got)));
       });
-      return { ...remote(channel), resize: ({ columns, rows }) => channel.setWindow(rows, columns, 0, 0) };
+      return { ...remote(channel), resize: (to) => channel.setWindow(to.rows, to.columns, 0, 0) };
     } catch (error) {
       throw new SshError((error as Error).message);
     }
@@ -157,6 +165,22 @@ export class SshLink {
 
   /** Runs a command to its end. Rejects with an SshError when the connection is lost or `timeoutMs` is over. */
   async run(command: string, timeoutMs: number, input?: Buffer): Promise<ShellResult> {
+    const { stdout, ...result } = await this.#collect(command, timeoutMs, input);
+    return { ...result, stdout: stdout.toString('utf8') };
+  }
+
+  /** What a command writes, as it is. Rejects likewise, and with an SshError that has its last words when its status is not 0. */
+  async bytes(command: string, timeoutMs: number): Promise<Buffer> {
+    const { code, stdout, stderr } = await this.#collect(command, timeoutMs);
+    if (code !== 0) throw new SshError(`its status was ${code} (${stderr.trim().slice(-500)})`);
+    return stdout;
+  }
+
+  async #collect(
+    command: string,
+    timeoutMs: number,
+    input?: Buffer,
+  ): Promise<Omit<ShellResult, 'stdout'> & { readonly stdout: Buffer }> {
     const running = await this.start(command);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
@@ -172,7 +196,7 @@ export class SshLink {
     // A shell reports a child's death by signal as 128 + n; the signal's own name is in stderr then.
     return {
       code: end.code ?? 128,
-      stdout: Buffer.concat(out).toString('utf8'),
+      stdout: Buffer.concat(out),
       stderr: Buffer.concat(err).toString('utf8') + (end.signal === undefined ? '' : `killed by ${end.signal}\n`),
     };
   }
@@ -180,6 +204,13 @@ export class SshLink {
   close(): void {
     this.#client.end();
   }
+}
+
+/** Signatures by keys of these types; one of RSA keys has others than its own name. */
+function hostKeyAlgorithms(first: readonly string[]): ssh2.ServerHostKeyAlgorithm[] {
+  const known = first.flatMap((type) => (type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type]));
+  const isKnown = (name: string) => known.includes(name);
+  return [...supportedHostKeys.filter(isKnown), ...supportedHostKeys.filter((name) => !isKnown(name))];
 }
 
 function authentication(username: string, proof: SshProof): ssh2.AnyAuthMethod {

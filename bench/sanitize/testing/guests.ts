@@ -24,6 +24,7 @@ key_jar ${keys}
 /** Fake guests with such a shell. `started` counts them. */
 export class ShellProvider implements MachineProvider {
   readonly name = 'fake';
+  readonly abilities = { disposable: true, chooseKernel: true };
   readonly clock: VirtualClock;
   readonly commands: string[] = [];
   started = 0;

@@ -31,6 +31,7 @@ const lookMs = 20;
 
 export class Saboteur implements MachineProvider, RunListener {
   readonly name: string;
+  readonly abilities: MachineProvider['abilities'];
   readonly deeds: Deed[] = [];
   #machine: QemuMachine | undefined;
   #onEnd: (boot: number) => void = () => {};
@@ -41,6 +42,7 @@ export class Saboteur implements MachineProvider, RunListener {
     onEnd: (boot: number) => void,
   ) {
     this.name = inner.name;
+    this.abilities = inner.abilities;
     this.#onEnd = onEnd;
   }
 

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/** Which machine a command is for, and what its owner has to say to that. */
+import type { Command } from 'commander';
+import { KeystormError } from '../../vm/failure.ts';
+import type { Access, MachineProvider } from '../../vm/machine.ts';
+import { isProvider, machineForms, openProvider } from '../../vm/providers.ts';
+import { unknownName } from '../plan/choose.ts';
+import { userPath } from './context.ts';
+
+/** What commander makes of the options below, but for the machine's name. */
+export interface AccessFlags {
+  readonly yes?: string;
+  readonly identity?: string;
+  readonly knownHosts?: string;
+}
+
+export const usualMachine = 'qemu';
+
+/** The option that names the machine. */
+export function addMachineOption(command: Command): Command {
+  return command.option('--machine <name>', `where guests run: ${machineForms.join(', ')}`, usualMachine);
+}
+
+/** Options for a machine that is somebody's. */
+export function addAccessOptions(command: Command): Command {
+  return command
+    .option('--yes <host>', "for a machine that is somebody's: its name once more, which allows what is listed first")
+    .option('--identity <file>', 'for one: a private key to log in with (default: the ssh agent, then ~/.ssh/id_*)')
+    .option('--known-hosts <file>', 'for one: host keys to expect (default: ~/.ssh/known_hosts)');
+}
+
+/** What the flags say of how the machine is reached, and of what may be done to it. */
+export function accessOf({ yes, identity, knownHosts }: AccessFlags): Access {
+  return {
+    consent: yes,
+    identity: identity === undefined ? undefined : userPath(identity),
+    knownHosts: knownHosts === undefined ? undefined : userPath(knownHosts),
+  };
+}
+
+/** The backend of that name, not yet prepared. @throws KeystormError (2) when there is none. */
+export function machineProvider(name: string): MachineProvider {
+  if (!isProvider(name)) throw new KeystormError(unknownName('machine', name, machineForms));
+  return openProvider(name);
+}
