@@ -33,6 +33,21 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   ],
   'an unknown scenario': [['plan', '--scenario', 'latancy'], /no scenario 'latancy'. Did you mean 'latency'/],
   'an unknown machine': [['bench', '--machine', 'qemuu'], /no machine 'qemuu'. Did you mean 'qemu'/],
+  'a machine without its name': [['bench', '--machine', 'ssh:'], /no machine 'ssh:'.*ssh:HOST/],
+  "a kernel for somebody's machine": [
+    ['bench', '--machine', 'ssh:lab1', '--kernel', '6.1'],
+    /runs a kernel of its own: leave out --kernel/,
+  ],
+  'what is no name of a machine': [['plan', '--machine', 'ssh:a b'], /"a b" is no machine to be reached by ssh/],
+  "a fault for somebody's machine": [
+    ['plan', '--machine', 'ssh:lab1', '--scenario', 'disk-full'],
+    /Nothing of what was asked for applies .*machine as a whole/,
+  ],
+  'a shell without a terminal': [
+    ['shell', '--machine', 'fake'],
+    /no terminal here to type at: give a command behind --/,
+  ],
+  'a shell of an unknown mechanism': [['shell', '--mechanism', 'keyagent-df'], /Did you mean 'keyagent-fd'/],
   'an unknown kernel': [['bench', '--kernel', '6.2'], /no kernel '6.2'. Did you mean '6.1'/],
   'a kernel far from all': [
     ['plan', '--kernel', '5.10'],
@@ -186,6 +201,12 @@ test('list --json is one document with what was asked for', async () => {
   const document = listSchema.parse(JSON.parse(out));
   assert.equal(Object.keys(document), ['schema', 'mechanisms', 'scenarios']);
   assert.ok(document.mechanisms?.some(({ name }) => name === 'keyagent-fd'));
+});
+
+test('a shell on a machine that has none is refused before it is started', async () => {
+  const { code, err } = await run('shell', '--machine', 'fake', '--', 'true');
+  assert.is(code, 2);
+  assert.match(err.at(-1) ?? '', /Nothing can be executed on this machine: take another --machine/);
 });
 
 test('list says in which runs a scenario is, which have a fault, and names the examples', async () => {

@@ -22,6 +22,7 @@ import { addPrepareCommand } from './prepare.ts';
 import { runProgram, settle } from './program.ts';
 import { addQueryCommand } from './query.ts';
 import { addReportCommand } from './report.ts';
+import { addShellCommand } from './shell.ts';
 import { addStressCommand } from './stress.ts';
 import { addTrendCommand } from './trend.ts';
 
@@ -56,6 +57,7 @@ export function makeProgram(context: CommandContext): Command {
   addCalibrateCommand(program, context);
   addBisectCommand(program, context);
   addStressCommand(program, context);
+  addShellCommand(program, context);
   addPrepareCommand(program, context);
   addPlanCommand(program, context);
   addMergeCommand(program, context);

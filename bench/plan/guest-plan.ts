@@ -20,6 +20,28 @@ export function renderGuestPlan(plan: Plan, boot: BootPlan): string {
   return `${[...lines, 'run'].join('\n')}\n`;
 }
 
+/** Containers with their agents and without a load, which are there until the runner is told to end. */
+export interface HoldPlan extends Pick<CellPlan, 'mechanism' | 'fallback' | 'timeoutMs'> {
+  readonly containers: readonly ContainerPlan[];
+}
+
+/** The name of its cell, which is part of the names that crun knows its containers by. */
+export const heldCell = 'held';
+
+/** The text of a plan that does nothing but hold. */
+export function renderHold({ containers, ...setting }: HoldPlan): string {
+  const needed = ['  deadline_ms 10000', '  backoff_us 0', '  payload_bytes 256'];
+  const cell = [
+    `cell ${heldCell}`,
+    ...settingLines(setting),
+    ...needed,
+    ...containers.map(containerLine),
+    '  hold',
+    'end',
+  ];
+  return `${['keystorm-plan 4', 'boot 0', ...cell, 'run'].join('\n')}\n`;
+}
+
 function stepLines(plan: Plan, step: Step): string[] {
   switch (step.kind) {
     case 'floor':
@@ -50,7 +72,11 @@ function checksLines(block: CheckBlock): string[] {
 }
 
 /** How helper and module are set up. */
-function settingLines({ mechanism, fallback, timeoutMs }: CellPlan | CheckBlock): string[] {
+function settingLines({
+  mechanism,
+  fallback,
+  timeoutMs,
+}: Pick<CellPlan, 'mechanism' | 'fallback' | 'timeoutMs'>): string[] {
   const { name, route, delivery, helper } = mechanism;
   return [
     `  mechanism ${name}`,

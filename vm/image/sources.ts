@@ -17,7 +17,7 @@ const leftover = /(\.(o|ko|mod|mod\.c|cmd|a)|\.order|\.symvers)$/;
 /** In a module's folder but not in the module. */
 const besides = /^selftest\//;
 /** What programs are made of; a test beside them does not change them. */
-const compiled = /(\.[ch]|^Makefile)$/;
+const compiled = /(\.[ch]|^Makefile|^shell\/[^/]+\.sh)$/;
 /** In a module's folder, and compiled into programs. */
 const shared = /^module\/selftest\/[^/]+\.[ch]$/;
 

@@ -25,6 +25,7 @@ interface Prepared {
 
 export class VagrantProvider implements MachineProvider {
   readonly name = 'vagrant';
+  readonly abilities = { disposable: true, chooseKernel: true };
   readonly #qemu = new QemuProvider();
   #prepared: Prepared | undefined;
   #guests = 0;

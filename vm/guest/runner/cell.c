@@ -18,6 +18,8 @@
 
 /* From the command to start requesters until the last of them has said it is there. */
 #define REQUESTERS_START_MS (60000 * slowness())
+/* Each wait has a bound; this one is taken up again. */
+#define HOLD_MS 60000
 
 static struct container containers[PLAN_CONTAINERS_MAX];
 static uint32_t container_count;
@@ -83,9 +85,21 @@ static int start_requesters(struct stage *stage)
 	return -1;
 }
 
+/* There is no end to wait for: whoever uses what is held says when. Beats of this phase say that all is up. */
+static int hold(void)
+{
+	while (events_wait(ks_now() + HOLD_MS * KS_NS_PER_MS, NULL, NULL, "hold") != WAIT_FAILED)
+		;
+	return -1;
+}
+
 static int load(struct stage *stage)
 {
-	if (start_containers(stage->cell) || start_agents(stage->cell) || start_requesters(stage) || warmup_run(stage))
+	if (start_containers(stage->cell) || start_agents(stage->cell))
+		return -1;
+	if (stage->cell->hold)
+		return hold();
+	if (start_requesters(stage) || warmup_run(stage))
 		return -1;
 	for (uint32_t i = 0; i < stage->cell->window_count; i++) {
 		if (window_run(stage, i))

@@ -148,6 +148,7 @@ struct plan_cell {
 	uint32_t warmup;
 	struct plan_window *windows;
 	uint32_t window_count;
+	bool hold;		/* no windows and no requesters: containers and agents are there until the runner is told to stop */
 	uint32_t given;		/* the parser's: which statements have been seen */
 };
 

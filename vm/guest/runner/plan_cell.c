@@ -123,6 +123,16 @@ static int take_window(void *block, struct plan_line *line)
 	return plan_take_window(block, line);
 }
 
+static int take_hold(void *block, struct plan_line *line)
+{
+	struct plan_cell *cell = block;
+
+	if (cell->container_count == 0)
+		return plan_complain(line, "'hold' without a container above it");
+	cell->hold = true;
+	return 0;
+}
+
 static int take_fault(void *block, struct plan_line *line)
 {
 	return plan_take_fault(block, line);
@@ -136,7 +146,8 @@ static const struct plan_statement statements[] = {
 	{ "requests", 4, 0, true, false, "requests fresh|storm-distinct|storm-one hit_percent P", take_requests },
 	{ "container", CONTAINER_WORDS, 2, false, true, CONTAINER_USAGE, take_container },
 	{ "warmup", 2, 0, true, false, "warmup N", take_warmup },
-	{ "window", 3, 5, false, true, PLAN_WINDOW_USAGE, take_window },
+	{ "window", 3, 5, false, false, PLAN_WINDOW_USAGE, take_window },
+	{ "hold", 1, 0, true, false, "hold", take_hold },
 	{ "fault", 7, 2, false, false, PLAN_FAULT_USAGE, take_fault },
 	{ NULL, 0, 0, false, false, NULL, NULL },
 };
@@ -157,7 +168,12 @@ int plan_cell_end(struct plan_cell *cell, struct plan_line *line)
 {
 	const struct plan_block blocks[] = { plan_mechanism_block("cell", cell->id, &cell->mechanism), block_of(cell) };
 
-	if (plan_block_end(blocks, 2, line) || plan_mechanism_check("cell", cell->id, &cell->mechanism, line))
+	if (plan_block_end(blocks, 2, line))
+		return -1;
+	if (cell->hold == (cell->window_count > 0))
+		return plan_complain(line, cell->hold ? "cell '%s' has a 'window', which goes not with 'hold'" :
+							"cell '%s' has no 'window'", cell->id);
+	if (plan_mechanism_check("cell", cell->id, &cell->mechanism, line))
 		return -1;
 	return plan_check(cell, line);
 }

@@ -280,6 +280,20 @@ test('a plan is whole with its line run, not before and not by a word that begin
   assert.match(verdict(`${good}boot 1\n`), /nothing may follow 'run'/);
 });
 
+test('a cell can be held instead of loaded, and only instead', () => {
+  const held = good.replace(/^ {2}warmup 5\n(?:.*\n)*?\nend\n/m, '  hold\nend\n');
+  assert.match(held, /setuid 0\n {2}requests .*\n {2}hold\nend\nfloor eventfd/);
+  assert.is(verdict(held), 'ok: boot 3, 3 steps');
+  assert.match(verdict(held.replace('  hold\n', '')), /cell 'c1' has no 'window'/);
+  assert.match(
+    verdict(held.replace('  hold\n', '  window 100 1\n  hold\n')),
+    /has a 'window', which goes not with 'hold'/,
+  );
+  assert.match(verdict(held.replace('  hold\n', '  hold\n  hold\n')), /'hold' is given twice/);
+  assert.match(verdict(held.replace('  hold\n', '  hold 5\n')), /write: hold/);
+  assert.match(verdict(held.replace(/ {2}container .*\n/g, '')), /'hold' without a container above it/);
+});
+
 test('what is done to a machine as a whole is told from what is done to its containers', () => {
   const harm = (plan: string) => (parts.ask(['harm'], plan).split('\n')[0] ?? '').trim();
   const route = (name: string, delivery: string) =>
@@ -292,7 +306,8 @@ test('what is done to a machine as a whole is told from what is done to its cont
   assert.match(harm(bare(route('null', 'none'))), /answers every request/);
   assert.match(harm(route('session-rfc', 'signal').replace('fallback refuse', 'fallback stock')), /nobody can end/);
   assert.match(harm(bare(route('init', 'helper')).replace('helper keyutils', 'helper minimal')), /another helper/);
-  const checks = 'checks k1\n  mechanism keyagent-fd\n  route session\n  delivery fd-write\n  helper keyutils\n  fallback refuse\n  timeout_ms 30000\n  check agent-in-container\nend\n';
+  const checks =
+    'checks k1\n  mechanism keyagent-fd\n  route session\n  delivery fd-write\n  helper keyutils\n  fallback refuse\n  timeout_ms 30000\n  check agent-in-container\nend\n';
   assert.match(harm(good.replace('floor eventfd 10\n', checks)), /checks 'k1' change settings/);
 });
 
