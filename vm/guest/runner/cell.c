@@ -88,6 +88,10 @@ static int start_requesters(struct stage *stage)
 /* There is no end to wait for: whoever uses what is held says when. Beats of this phase say that all is up. */
 static int hold(void)
 {
+	/* By whoever explores. */
+	for (uint32_t i = 0; i < container_count; i++)
+		if (containers[i].agents)
+			containers[i].agents->may_be_killed = true;
 	while (events_wait(ks_now() + HOLD_MS * KS_NS_PER_MS, NULL, NULL, "hold") != WAIT_FAILED)
 		;
 	return -1;
