@@ -36,8 +36,8 @@ interface TrendFlags {
 
 const examples = `
 Examples:
-  keystorm history add latest                   after each run; then
   keystorm trend                                what changed in the history, and since when
+  keystorm history add latest                   after each run, so that there is one
   keystorm trend --only-new --html trend.html   for a nightly job: fails once for each change; a page with pictures
   keystorm trend --json | jq '.alerts[] | select(.open and .verdict == "regressed")'
 
