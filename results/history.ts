@@ -31,7 +31,7 @@ const bodies = [
     kind: z.literal('series'),
     series: z.int().min(0),
     name: z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)+$/),
-    unit: z.enum(['ns', '1/s', '1', 'virtual-ns', 'byte']),
+    unit: z.enum(['ns', '1/s', '1', 'insn', 'virtual-ns', 'byte']),
     /** All that a figure depends on but for what is to be followed: kernel and module. */
     dimensions: z.record(text, z.union([z.string(), z.number()])),
   }),

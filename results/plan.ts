@@ -25,6 +25,8 @@ export const agentKinds = ['own', 'shared', 'none'] as const;
  */
 export const requestKinds = ['fresh', 'storm-distinct', 'storm-one'] as const;
 export const accelerators = ['auto', 'tcg', 'kvm'] as const;
+/** `icount`: guests count their instructions in place of time, and do the same in every run (docs/deterministic.md). */
+export const clocks = ['wall', 'icount'] as const;
 
 /** What a judge can be asked about a cell; `bench/judge/oracles/` has one file for each. */
 export const oracleNames = [
@@ -208,7 +210,7 @@ export const planSchema = z.strictObject({
   kernelTree: z.string().min(1).optional(),
   /** The kernel modules are those of this commit of the checkout; absent: those of its working tree. */
   moduleCommit: commitSchema.optional(),
-  clock: z.enum(['wall', 'icount']),
+  clock: z.enum(clocks),
   smp: z.int().min(1),
   memoryMiB: z.int().min(64),
   cells: z.array(cellSchema),

@@ -121,6 +121,36 @@ export class Cache {
     return existsSync(this.#place(kind, hashJson(inputs)));
   }
 
+  /** The product of such a recipe, if an intact one is here. */
+  find({ kind, inputs }: Pick<ProductRecipe, 'kind' | 'inputs'>): Product | undefined {
+    const key = hashJson(inputs);
+    const found = look(this.#place(kind, key), key);
+    return found !== undefined && 'product' in found ? found.product : undefined;
+  }
+
+  /**
+   * Removes all products of a kind but the `count` that were made last: of a kind that is large, and that many inputs make. Whoever
+   * is about to use one that goes makes it again. Never rejects: what cannot go stays.
+   */
+  async keepNewest(kind: string, count: number): Promise<void> {
+    const parent = path.join(this.root, 'products');
+    const names = (await readdir(parent)).filter((name) => name.startsWith(`${kind}-`));
+    const dated = await Promise.all(
+      names.map(async (name) => {
+        const dir = path.join(parent, name);
+        return {
+          dir,
+          madeAt: await stat(dir).then(
+            ({ mtimeMs }) => mtimeMs,
+            () => 0,
+          ),
+        };
+      }),
+    );
+    for (const { dir } of dated.sort((a, b) => b.madeAt - a.madeAt).slice(count))
+      await this.#discard(dir, kind).catch(() => undefined);
+  }
+
   #place(kind: string, key: string): string {
     return path.join(this.root, 'products', `${kind}-${key.slice(0, 24)}`);
   }

@@ -55,7 +55,10 @@ export interface Machine {
   start(): Promise<void>;
   /** Resolves when the guest itself has said on its console that it is up, and its runner can be reached. Bounded. */
   ready(): Promise<void>;
-  /** A duplex stream of bytes to a new guest runner: its stdin and stdout. Ends when the runner exits. */
+  /**
+   * A duplex stream of bytes to a new guest runner: its stdin and stdout. Ends when the runner exits. Whoever has something to say writes it at
+   * once and first: a guest that counts its instructions hears of nothing later.
+   */
   channel(): Promise<Duplex>;
   /** Resolves when the guest is gone, however it went. Never rejects. */
   wait(): Promise<MachineExit>;
@@ -128,6 +131,8 @@ export interface MachineOptions {
   readonly dir: string;
   readonly smp: number;
   readonly memoryMiB: number;
+  /** Decides whatever varies between guests on purpose where nothing varies by itself; absent: 0. A whole number. */
+  readonly seed?: number;
 }
 
 /** What is known of a backend's machines before anything is prepared. */

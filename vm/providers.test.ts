@@ -33,4 +33,12 @@ test('names the known ones when asked for another', () => {
   }
 });
 
+test('guests of some backends alone can count instructions', () => {
+  assert.is(openProvider('qemu', 'icount').name, 'qemu');
+  assert.throws(
+    () => openProvider('fake', 'icount'),
+    /Machine fake has no guests with clock icount: take --machine qemu\./,
+  );
+});
+
 test.run();

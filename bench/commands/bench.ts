@@ -39,6 +39,7 @@ Examples:
   keystorm bench --kernel 7.2 --quick           another of Debian's kernels; list kernels says which
   keystorm bench --kernel-tree ~/linux          the kernel you have built there
   keystorm bench --machine ssh:root@lab1        on a machine of yours, with the kernel it runs: says first what it would change
+  keystorm bench --clock icount --quick         instructions in place of time: the same figures in every run
   keystorm bench --resume latest                the rest of a run that was cut off
   keystorm bench --plan plan.json --shard 2/4 --out s2   the second quarter of a plan; merge puts the four together
   keystorm bench --json > /tmp/run.json         one document on standard output, progress on standard error
@@ -57,6 +58,7 @@ const decidedByPlan = [
   'agentDelay',
   'machine',
   'accelerator',
+  'clock',
   'smp',
   'boots',
   'seed',
@@ -106,7 +108,7 @@ interface Task {
 
 function begin(flags: BenchFlags, context: CommandContext): Promise<number> {
   const { plan, repro, shard, remark } = taskOf(flags);
-  const provider = machineProvider(plan.machine);
+  const provider = machineProvider(plan.machine, plan.clock);
   const out = flags.out === undefined ? undefined : userPath(flags.out);
   // Before anything is fetched and built, which may take minutes.
   if (out !== undefined) {
@@ -158,7 +160,7 @@ function taskOf(flags: BenchFlags): Task {
 function takeUp(run: string, flags: BenchFlags, context: CommandContext): Promise<number> {
   const place = runPath(run);
   const { plan } = demandUnfinished(place).manifest;
-  const provider = machineProvider(plan.machine);
+  const provider = machineProvider(plan.machine, plan.clock);
   const display = new ProgressDisplay(clockOf(provider), context.output.progress);
   return measured({ plan, provider, display }, flags, context, {
     place: () => place,

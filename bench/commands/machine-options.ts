@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
 import type { Access, MachineProvider } from '../../vm/machine.ts';
-import { isProvider, machineForms, openProvider } from '../../vm/providers.ts';
+import { type GuestClock, isProvider, machineForms, openProvider } from '../../vm/providers.ts';
 import { unknownName } from '../plan/choose.ts';
 import { userPath } from './context.ts';
 
@@ -38,8 +38,8 @@ export function accessOf({ yes, identity, knownHosts }: AccessFlags): Access {
   };
 }
 
-/** The backend of that name, not yet prepared. @throws KeystormError (2) when there is none. */
-export function machineProvider(name: string): MachineProvider {
+/** The backend of that name whose guests have that clock, not yet prepared. @throws KeystormError (2) when there is none. */
+export function machineProvider(name: string, clock: GuestClock = 'wall'): MachineProvider {
   if (!isProvider(name)) throw new KeystormError(unknownName('machine', name, machineForms));
-  return openProvider(name);
+  return openProvider(name, clock);
 }

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { accelerators, longestDelayNs, machinesKernelName, ownTreeName, type Plan } from '../../results/plan.ts';
+import {
+  accelerators,
+  clocks,
+  longestDelayNs,
+  machinesKernelName,
+  ownTreeName,
+  type Plan,
+} from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { canFailAllocations, demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
 import { commitOf } from '../../vm/image/revision.ts';
@@ -14,6 +21,8 @@ import { addMachineOption, machineProvider } from './machine-options.ts';
 
 const standardBoots = 3;
 const quickBoots = 1;
+/** Where nothing is left to chance, neither is what is drawn: two runs have the same seed unless they are told another. */
+const icountSeed = 1;
 export const maxSeed = 2 ** 31 - 1;
 /** Starts a second; the format of a plan knows no more. */
 const maxRate = 100_000;
@@ -45,11 +54,18 @@ export interface WorkFlags {
   readonly quick: boolean;
 }
 
-export interface PlanFlags extends GuestFlags, WorkFlags {}
+export interface PlanFlags extends GuestFlags, WorkFlags {
+  /** Absent where guests are compared, which is done by the wall's clock. */
+  readonly clock?: string;
+}
 
 /** The options that decide about a plan, for the commands that make one. */
 export function addPlanOptions(command: Command): Command {
-  return addWorkOptions(addGuestOptions(command), standardBoots, quickBoots);
+  return addWorkOptions(addGuestOptions(command), standardBoots, quickBoots).option(
+    '--clock <name>',
+    `${clocks.join(', ')}; icount: guests count instructions in place of time, and each run gives the same figures; its seed, which decides also what lies where, is ${icountSeed} unless given`,
+    'wall',
+  );
 }
 
 function addGuestOptions(command: Command): Command {
@@ -137,6 +153,7 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
   const { abilities } = machineProvider(flags.machine);
   const kernel = kernelOf(flags, abilities);
   demand('accelerator', flags.accelerator, accelerators);
+  demand('clock', flags.clock ?? 'wall', clocks);
   return {
     mechanisms: flags.mechanism,
     scenarios: flags.scenario,
@@ -146,10 +163,10 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     agentDelayNs: flags.agentDelay,
     machine: flags.machine,
     disposable: abilities.disposable,
-    accelerator: flags.accelerator as PlanOptions['accelerator'],
+    ...guestTimeOf(flags),
     smp: flags.smp,
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
-    seed: flags.seed ?? randomInt(maxSeed),
+    seed: flags.seed ?? (flags.clock === 'icount' ? icountSeed : randomInt(maxSeed)),
     quick: flags.quick,
   };
 }
@@ -175,6 +192,18 @@ export function kernelOf(
   demandKernelTree(dir);
   const choice = { kernel: ownTreeName, kernelTree: dir };
   return { ...choice, allocationsFail: canFailAllocations(choice) };
+}
+
+/** Instructions are counted of one emulated processor. */
+function guestTimeOf({ accelerator, clock, smp }: PlanFlags): Pick<PlanOptions, 'accelerator' | 'clock'> {
+  if (clock !== 'icount') return { accelerator: accelerator as PlanOptions['accelerator'], clock: 'wall' };
+  if (accelerator === 'kvm')
+    throw new KeystormError(
+      'Only an emulated processor counts instructions: give one of --clock icount and --accelerator kvm.',
+    );
+  if (smp !== 1)
+    throw new KeystormError(`Instructions are counted of one processor: give one of --clock icount and --smp ${smp}.`);
+  return { accelerator: 'tcg', clock };
 }
 
 function demand(what: string, name: string, known: readonly string[]): void {

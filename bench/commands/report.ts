@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
+import { inUnitsOf } from '../report/format.ts';
 import { latencySvg } from '../report/latency-svg.ts';
 import { machineLines } from '../report/other-lines.ts';
 import { type CommandContext, runPath, userPath } from './context.ts';
@@ -51,7 +52,8 @@ export function addReportCommand(program: Command, { output, finish }: CommandCo
 
 function writePicture(file: string, { run, metrics }: JudgedRun): void {
   const [machine = ''] = machineLines(run);
-  const svg = latencySvg(metrics, `${run.manifest.plan.boots.length} boots, ${machine}`);
+  const { clock, boots } = run.manifest.plan;
+  const svg = inUnitsOf(clock, () => latencySvg(metrics, `${boots.length} boots, ${machine}`));
   if (svg === null) throw new KeystormError(`${run.dir} has no latencies to draw: it did not measure that scenario.`);
   try {
     writeFileSync(file, svg);

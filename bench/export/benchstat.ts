@@ -15,6 +15,7 @@ const suffixes: Readonly<Record<Unit, string>> = {
   '1/s': '/s',
   '1': '',
   byte: '-B',
+  insn: '-insn',
   'virtual-ns': '-virtual-ns',
 };
 

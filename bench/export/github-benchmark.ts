@@ -16,6 +16,7 @@ const units: Readonly<Record<Unit, string>> = {
   '1/s': '1/s',
   '1': 'ratio',
   byte: 'byte',
+  insn: 'insn',
   'virtual-ns': 'virtual-ns',
 };
 

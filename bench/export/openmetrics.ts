@@ -24,6 +24,7 @@ const baseUnits: Readonly<Record<Unit, { readonly suffix: string; readonly unit:
   '1/s': { suffix: '_per_second', unit: '', per: 1 },
   '1': { suffix: '', unit: '', per: 1 },
   byte: { suffix: '_bytes', unit: 'bytes', per: 1 },
+  insn: { suffix: '_instructions', unit: 'instructions', per: 1 },
   'virtual-ns': { suffix: '_virtual_seconds', unit: 'virtual_seconds', per: 1e9 },
 };
 

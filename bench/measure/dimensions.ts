@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** What a figure depends on, in the words of `bench --json`. */
 import type { BootView } from '../../results/boots.ts';
-import { type Role, type Slice, slicesOf } from '../../results/cell-view.ts';
+import { type CellView, type Role, type Slice, slicesOf, type WindowView } from '../../results/cell-view.ts';
 import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { Dimensions, Unit } from './metric.ts';
 
@@ -41,7 +41,17 @@ export function roleDimensions(cell: CellPlan, role: Role): Dimensions {
   return { container: role, load: [...new Set(loads.map(({ load }) => load))].join('+') };
 }
 
-/** Unit of a duration taken on a guest's clock: only a wall clock's nanoseconds are time. */
-export function durationUnit(machine: Dimensions): Unit {
-  return machine.clock === 'wall' ? 'ns' : 'virtual-ns';
+/**
+ * Unit of a duration taken on a guest's clock: only a wall clock's nanoseconds are time. `windows`, of `view`, are those it was
+ * taken in; a guest that counts instructions and was never idle in them counted nothing else.
+ */
+export function durationUnit(machine: Dimensions, view?: CellView, windows: readonly WindowView[] = []): Unit {
+  if (machine.clock === 'wall') return 'ns';
+  const counted = machine.clock === 'icount' && view !== undefined && windows.length > 0 && neverIdle(view, windows);
+  return counted ? 'insn' : 'virtual-ns';
+}
+
+/** As far as its meter tells, which counts in steps of 10 ms. */
+function neverIdle({ meters }: CellView, windows: readonly WindowView[]): boolean {
+  return windows.every((window) => meters.find(({ index }) => index === window.index)?.idle_ns === 0);
 }

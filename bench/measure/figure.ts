@@ -44,18 +44,24 @@ export function obstacle(view: CellView, windows: readonly WindowView[]): string
   return lacking ? 'not-reported' : null;
 }
 
-/** Figures of the same name, unit and dimensions are the samples of one metric, in order of appearance. `hostOf`: who did a boot. */
+/**
+ * Figures of the same name, unit and dimensions are the samples of one metric, in order of appearance. `hostOf`: who did a boot. Where a
+ * guest was idle in one boot and not in another, the metric is of virtual time: instructions alone are in the count of all or of none.
+ */
 export function toMetrics(figures: readonly Figure[], hostOf: (boot: number) => string): Metric[] {
-  const metrics = new Map<string, Metric & { samples: Sample[] }>();
+  const metrics = new Map<string, Metric & { unit: Unit; samples: Sample[] }>();
   // Figures of one slice share theirs.
   const keys = new Map<Dimensions, string>();
   for (const { name, unit, dimensions, boot, measured } of figures) {
     const own = keys.get(dimensions) ?? keyOf(dimensions);
     keys.set(dimensions, own);
-    const key = `${name}\n${unit}\n${own}`;
+    const key = `${name}\n${unit === 'insn' ? 'virtual-ns' : unit}\n${own}`;
     const metric = metrics.get(key) ?? { name, unit, dimensions, samples: [] };
     metrics.set(key, metric);
     const { index, block, seed } = boot.plan;
+    // A boot that has no value was idle or not, nobody knows.
+    if (metric.unit !== unit && measured.value !== null)
+      metric.unit = metric.samples.some(({ value }) => value !== null) ? 'virtual-ns' : unit;
     metric.samples.push({ boot: index, block, host: hostOf(index), seed, ...measured });
   }
   return [...metrics.values()];

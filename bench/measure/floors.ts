@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Floors: what nothing can be faster than, measured in the same boot as what is compared with it. */
 import { type BootView, framesOf } from '../../results/boots.ts';
-import { type CellView, rolesOf } from '../../results/cell-view.ts';
+import { type CellView, rolesOf, windowsOf } from '../../results/cell-view.ts';
 import { floorNames } from '../../results/plan.ts';
 import { durationUnit, roleDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, reasonOf } from './figure.ts';
@@ -37,10 +37,11 @@ function floorMedian(boot: BootView, name: string, planned: number): Measured {
 export function nullActorFigures(view: CellView, dimensions: Dimensions): Figure[] {
   if (view.cell.requests.kind !== 'fresh') return [];
   return rolesOf(view.cell).map((role) => {
-    const latencies = okLatencies(view, { role, phase: 'steady' });
+    const slice = { role, phase: 'steady' } as const;
+    const latencies = okLatencies(view, slice);
     return {
       name: 'floor.null_actor.p50',
-      unit: durationUnit(dimensions),
+      unit: durationUnit(dimensions, view, windowsOf(view, slice)),
       dimensions: { ...dimensions, ...roleDimensions(view.cell, role) },
       boot: view.boot,
       measured: latencies instanceof Histogram ? quantileOf(latencies, 0.5) : missing(latencies.reason),

@@ -22,7 +22,7 @@ export function hitFigures(view: CellView, dimensions: Dimensions): Figure[] {
     return usualQuantiles.map(
       ([name, q]): Figure => ({
         name: `hit.latency.${name}`,
-        unit: durationUnit(dimensions),
+        unit: durationUnit(dimensions, view, windows),
         dimensions: { ...dimensions, ...sliceDimensions(slice), outcome: 'ok' },
         boot: view.boot,
         measured: quantile(q),

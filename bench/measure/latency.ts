@@ -42,7 +42,7 @@ function latencyFigures(view: CellView, slice: Slice, where: Dimensions): Figure
   const latencies = okLatencies(view, slice);
   const figure = (quantile: string, measured: Measured): Figure => ({
     name: `upcall.latency.${quantile}`,
-    unit: durationUnit(where),
+    unit: durationUnit(where, view, windowsOf(view, slice)),
     dimensions: { ...where, outcome: 'ok' },
     boot: view.boot,
     measured,

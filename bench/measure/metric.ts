@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** A figure that can be followed over boots and runs: the shape `bench --json` prints and `compare` reads. */
 
-export type Unit = 'ns' | '1/s' | '1' | 'byte' | 'virtual-ns';
+/**
+ * `insn`: instructions, of a guest that counts them and had nothing to wait for; `virtual-ns`: nanoseconds of a clock that is not this
+ * world's, which jumps when a guest has nothing to do.
+ */
+export type Unit = 'ns' | '1/s' | '1' | 'byte' | 'insn' | 'virtual-ns';
 
 /** Everything a figure depends on. Two figures are comparable when all of it agrees, save for what is being compared. */
 export type Dimensions = Readonly<Record<string, string | number>>;

@@ -28,7 +28,8 @@ export function stageFigures(view: CellView, dimensions: Dimensions, parts: read
     const figure = (name: string, unit: Figure['unit'], measured: Measured): Figure => {
       return { name, unit, dimensions: where, boot: view.boot, measured };
     };
-    const times = (name: string, measured: Measured) => figure(name, durationUnit(dimensions), measured);
+    const unit = durationUnit(dimensions, view, windowsOf(view, { role, phase: 'stages' }));
+    const times = (name: string, measured: Measured) => figure(name, unit, measured);
     return [
       ...parts.flatMap((part) => {
         const { mean, p50 } = partOf(view, role, part);

@@ -22,7 +22,7 @@ function roundFigures(view: CellView, dimensions: Dimensions): Figure[] {
     const rounds = Histogram.merged(frames.map(({ hist }) => Histogram.from(hist)));
     const figure = (name: string, measured: () => Measured): Figure => ({
       name: `storm.round.${name}`,
-      unit: durationUnit(dimensions),
+      unit: durationUnit(dimensions, view, windows),
       dimensions: { ...dimensions, ...sliceDimensions(slice) },
       boot: view.boot,
       measured: reason === null ? measured() : missing(reason),

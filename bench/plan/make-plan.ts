@@ -36,6 +36,8 @@ export interface PlanOptions {
   readonly machine: string;
   /** Absent: 'auto'. */
   readonly accelerator?: Plan['accelerator'] | undefined;
+  /** By what guests measure; absent: the host's time. */
+  readonly clock?: Plan['clock'] | undefined;
   /** Virtual processors; absent: one. */
   readonly smp?: number | undefined;
   /** Whether the kernel can be told to let an allocation fail; absent: no. */
@@ -92,7 +94,7 @@ export function makePlan(options: PlanOptions): Plan {
     kernel: options.kernel,
     ...(options.kernelTree === undefined ? {} : { kernelTree: options.kernelTree }),
     ...(options.moduleCommit === undefined ? {} : { moduleCommit: options.moduleCommit }),
-    clock: 'wall',
+    clock: options.clock ?? 'wall',
     smp,
     memoryMiB,
     cells,

@@ -35,6 +35,7 @@ export function workWords(plan: Plan, { rates = [], quick }: UnplannedChoices, g
   for (const names of listed(askedScenarios(plan))) words.push('--scenario', names);
   for (const rate of rates) words.push('--rate', String(rate));
   words.push('--accelerator', plan.accelerator);
+  if (plan.clock !== 'wall') words.push('--clock', plan.clock);
   words.push(...guest);
   words.push('--machine', plan.machine, '--smp', String(plan.smp));
   words.push('--boots', String(plan.boots.length), '--seed', String(plan.seed));

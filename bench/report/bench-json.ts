@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { expectedSchema } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { sampleHashes } from '../../results/sample-hash.ts';
 import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
@@ -49,17 +50,27 @@ export const benchDocumentSchema = z.strictObject({
   run: z.string(),
   status: z.enum(['complete', 'incomplete', 'aborted']),
   verdict: z.enum(['pass', 'fail', 'unknown']),
+  /** Of guests that count instructions: what runs of one build, plan and seed agree in. Absent of others, whose figures vary. */
+  sampleHashes: z
+    .strictObject({
+      /** Null unless each boot came to its end. */
+      all: z.string().nullable(),
+      boots: z.array(z.strictObject({ boot: z.int().min(0), seed: z.int().min(0), sha256: z.string().nullable() })),
+    })
+    .optional(),
   metrics: z.array(metricSchema),
   verdicts: z.array(verdictSchema),
 });
 export type BenchDocument = z.infer<typeof benchDocumentSchema>;
 
 export function benchDocument(run: StoredRun, metrics: readonly Metric[], verdicts: readonly Verdict[]): BenchDocument {
+  const { plan } = run.manifest;
   return {
     schema: benchSchemaName,
     run: run.dir,
     status: run.status,
     verdict: overallVerdict(verdicts, run.status),
+    ...(plan.clock === 'icount' ? { sampleHashes: hashesOf(run) } : {}),
     metrics: metrics.map((metric) => ({
       ...metric,
       dimensions: { ...metric.dimensions },
@@ -67,4 +78,9 @@ export function benchDocument(run: StoredRun, metrics: readonly Metric[], verdic
     })),
     verdicts: verdicts.map((verdict) => ({ ...verdict, dimensions: { ...verdict.dimensions } })),
   };
+}
+
+function hashesOf({ manifest, records }: StoredRun): NonNullable<BenchDocument['sampleHashes']> {
+  const { all, boots } = sampleHashes(manifest.plan, records);
+  return { all, boots: boots.map((boot) => ({ ...boot })) };
 }

@@ -5,6 +5,7 @@ import type { Verdict } from '../judge/verdict.ts';
 import { cellsAndChecks, count } from '../words.ts';
 import { cellName } from './cell-name.ts';
 import { countedFaults } from './faults.ts';
+import { countedWords } from './other-lines.ts';
 import { acceleratorsOf, isFake, type ReportData } from './report-data.ts';
 
 /** Whether the expectations were met, and which were not. */
@@ -62,6 +63,7 @@ export function warnings(data: ReportData): string[] {
   const accelerators = acceleratorsOf(boots);
   if (accelerators.length > 1)
     lines.push(`MIXED ACCELERATORS: ${accelerators.join(' and ')}. Medians over boots mean little.`);
+  else if (run.manifest.plan.clock === 'icount') lines.push(`COUNTED, NOT TIMED: ${countedWords}`);
   else if (accelerators[0] === 'tcg') lines.push('EMULATED (TCG): compare ratios, not absolute times.');
   if (boots.length === 1) lines.push('ONE BOOT: how much figures vary between boots is not known.');
   return lines;

@@ -9,22 +9,47 @@ export function threeDigits(value: number): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
-const units = [
+type Units = readonly (readonly [factor: number, unit: string])[];
+
+const ofTime: Units = [
   [1e9, 's'],
   [1e6, 'ms'],
   [1e3, 'µs'],
   [1, 'ns'],
-] as const;
+];
+/** Nanoseconds of a clock that counts instructions are no time, and must not look like one. */
+const ofCounts: Units = [
+  [1e9, 'G vns'],
+  [1e6, 'M vns'],
+  [1e3, 'k vns'],
+  [1, 'vns'],
+];
+
+let units = ofTime;
+
+/**
+ * Calls `work`, which is synchronous, while durations are printed in what guests of that clock measure. One switch for a whole report, and
+ * not an argument of each of its formats: no figure of a run can be left out.
+ */
+export function inUnitsOf<T>(clock: 'wall' | 'icount', work: () => T): T {
+  const before = units;
+  units = clock === 'icount' ? ofCounts : ofTime;
+  try {
+    return work();
+  } finally {
+    units = before;
+  }
+}
 
 export interface Scale {
   readonly factor: number;
   readonly unit: string;
 }
 
-/** The unit in which a duration of `ns` nanoseconds reads best. */
+/** The unit in which a duration of `ns` nanoseconds of a guest's clock reads best. */
 export function durationScale(ns: number): Scale {
   // What is added may be less than nothing, where it is too little to be seen.
-  const [factor, unit] = units.find(([each]) => Math.abs(ns) >= each) ?? [1, 'ns'];
+  const [factor, unit] = units.find(([each]) => Math.abs(ns) >= each) ?? units.at(-1) ?? [1, 'ns'];
   return { factor, unit };
 }
 

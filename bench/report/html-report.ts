@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A run as one HTML page, to be attached to a patch posting: no script, nothing to be fetched. */
 import { verdictSentence, warnings } from './conclusion.ts';
+import { inUnitsOf } from './format.ts';
 import { page } from './html/page.ts';
 import type { SectionMaker } from './html/section.ts';
 import { markup } from './markup.ts';
@@ -49,6 +50,10 @@ const makers: readonly SectionMaker[] = [
 
 /** Depends on the stored run alone: the same run gives the same bytes. */
 export function htmlReport(data: ReportData): string {
+  return inUnitsOf(data.run.manifest.plan.clock, () => pageOf(data));
+}
+
+function pageOf(data: ReportData): string {
   const { run, overall, machine } = data;
   const { runId, createdAt, plan } = run.manifest;
   const header = markup`<p><small>keystorm: request_key() upcalls to containers</small></p>

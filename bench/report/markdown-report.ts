@@ -5,6 +5,7 @@ import { repeatCommand } from '../plan/repro.ts';
 import { cellName, cellWhere, mechanismName } from './cell-name.ts';
 import { verdictSentence, warnings } from './conclusion.ts';
 import { findMetric, matches, perBoot } from './figures.ts';
+import { inUnitsOf } from './format.ts';
 import { levelTable } from './markdown/level-table.ts';
 import { escapedMarkdown, markdownTable } from './markdown/markdown.ts';
 import { costLines, openLoopLines, stallLines, weaknessLines } from './markdown/one-liners.ts';
@@ -19,6 +20,10 @@ import { faultScenarios } from './tables/recovery.ts';
 const mostFailures = 8;
 
 export function markdownReport(data: ReportData): string {
+  return inUnitsOf(data.run.manifest.plan.clock, () => reportOf(data));
+}
+
+function reportOf(data: ReportData): string {
   const { run, overall, verdicts } = data;
   const { manifest } = run;
   const sections: string[][] = [

@@ -3,6 +3,7 @@
 import { bootsOf } from '../../results/boots.ts';
 import type { Manifest } from '../../results/manifest.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { sampleHashes } from '../../results/sample-hash.ts';
 import { shardName } from '../../results/shards.ts';
 import type { Metric } from '../measure/metric.ts';
 import { agentDelayOf } from '../plan/repro.ts';
@@ -31,9 +32,13 @@ function inline(figure: PerBoot, format: Format): string {
   return sideBySide(figure, format) ?? `– (${reasonsMissing(figure) || 'not measured'})`;
 }
 
+/** What figures of guests that count instructions are. */
+export const countedWords =
+  '1 vns is one instruction, or as much of a wait, which such a guest skips; it is no latency, and only counts are compared with it.';
+
 /** What the figures were taken on, and what must be kept in mind with them. */
 export function machineLines(run: StoredRun): string[] {
-  return [...guestLines(run), ...delayLines(run.manifest), ...partLines(run.manifest)];
+  return [...guestLines(run), ...delayLines(run.manifest), ...partLines(run.manifest), ...hashLines(run)];
 }
 
 /** That somebody made it slower on purpose. */
@@ -55,6 +60,13 @@ function partLines({ shard, merged }: Manifest): string[] {
   ];
 }
 
+/** By what two runs that count instructions are seen to have measured the same. */
+function hashLines({ manifest, records }: StoredRun): string[] {
+  if (manifest.plan.clock !== 'icount') return [];
+  const { all } = sampleHashes(manifest.plan, records);
+  return [`samples sha256 ${all ?? 'none, for not every boot came to its end'}`];
+}
+
 function guestLines(run: StoredRun): string[] {
   const {
     manifest: { plan },
@@ -67,6 +79,7 @@ function guestLines(run: StoredRun): string[] {
   const what = [`machine ${machine}${how}, -smp ${smp}, ${memoryMiB} MiB, kernel ${kernel}`, hypervisor.version];
   const lines = [plainText(what.filter((part) => part !== '').join(', '))];
   if (machine === 'fake') lines.push('The fake machine made these figures up: they test the harness and mean nothing.');
+  else if (plan.clock === 'icount') lines.push(`Counted, not timed: ${countedWords}`);
   else if (accelerator === 'tcg') lines.push('Emulated processors: compare ratios, not absolute times.');
   if (plan.boots.length === 1 && plan.cells.length > 0)
     lines.push('One boot only: how much figures vary between boots is not known.');

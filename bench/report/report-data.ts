@@ -2,7 +2,7 @@
 /** Everything that the parts of a report look at, gathered once. */
 import { type BootView, bootsOf, cellsInBoot } from '../../results/boots.ts';
 import { type CellView, cellView } from '../../results/cell-view.ts';
-import type { CellPlan } from '../../results/plan.ts';
+import type { CellPlan, Plan } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
@@ -41,7 +41,7 @@ export function reportData(run: StoredRun, metrics: readonly Metric[], verdicts:
     overall: overallVerdict(verdicts, run.status),
     boots,
     viewsOf: ({ id }) => views.get(id) ?? [],
-    machine: machineWords(boots),
+    machine: machineWords(boots, plan),
     styleOf: (mechanism) => seriesStyle(Math.max(0, mechanisms.indexOf(mechanism))),
   };
 }
@@ -56,7 +56,7 @@ export function acceleratorsOf(boots: readonly BootView[]): string[] {
   return [...new Set(boots.flatMap(({ start }) => (start === null ? [] : [start.description.accelerator])))];
 }
 
-function machineWords(boots: readonly BootView[]): string {
+function machineWords(boots: readonly BootView[], { clock }: Plan): string {
   const machine = boots.find(({ start }) => start !== null)?.start?.description.machine;
   if (machine === undefined) return 'no guest was started';
   if (machine === 'fake') return 'fake machine: made-up figures';
@@ -64,5 +64,6 @@ function machineWords(boots: readonly BootView[]): string {
   const how = accelerators.map((each) => each.toUpperCase()).join(' and ');
   const name = plainText(machine);
   if (accelerators.length > 1) return `${name}, ${how} mixed: compare only within a boot`;
+  if (clock === 'icount') return `${name}, ${how}, instructions counted: no times`;
   return accelerators[0] === 'tcg' ? `${name}, TCG (emulated): compare ratios, not absolute times` : `${name}, ${how}`;
 }

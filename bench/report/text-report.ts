@@ -5,6 +5,7 @@ import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
 import { repeatCommand } from '../plan/repro.ts';
+import { inUnitsOf } from './format.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import { plainText } from './plain-text.ts';
 import { latencyTable, tableSubjects } from './tables/latency.ts';
@@ -21,6 +22,10 @@ export function textReport(
   verdicts: readonly Verdict[],
   colour = false,
 ): string {
+  return inUnitsOf(run.manifest.plan.clock, () => reportOf(run, metrics, verdicts, colour));
+}
+
+function reportOf(run: StoredRun, metrics: readonly Metric[], verdicts: readonly Verdict[], colour: boolean): string {
   const { plan } = run.manifest;
   const paint = colour ? ansiPaint : noPaint;
   const overall = overallVerdict(verdicts, run.status);

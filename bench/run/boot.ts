@@ -95,9 +95,9 @@ function recordIfPossible({ boot, writer }: BootParts, { message }: KeystormErro
   }
 }
 
-function createMachine({ plan, provider, writer }: BootParts, dir: string): Machine {
+function createMachine({ plan, boot, provider, writer }: BootParts, dir: string): Machine {
   try {
-    return provider.create({ dir, smp: plan.smp, memoryMiB: plan.memoryMiB });
+    return provider.create({ dir, smp: plan.smp, memoryMiB: plan.memoryMiB, seed: boot.seed });
   } catch (error) {
     throw writer.storageErrorOf(error) ?? error;
   }

@@ -46,6 +46,11 @@ export class Fate {
     return this.#isUp;
   }
 
+  /** It was restored from when it had said so. */
+  wasUp(): void {
+    this.#isUp = true;
+  }
+
   /** We are about to end it. */
   isToEnd(): void {
     this.#told = true;

@@ -4,7 +4,6 @@ import { rm } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { settledWithin } from '../bounded.ts';
-import { BoundedLog } from '../bounded-log.ts';
 import { wallClock } from '../clock.ts';
 import { ConsoleLines } from '../console-lines.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
@@ -24,14 +23,14 @@ import { writeInitrd } from './boot-files.ts';
 import { awaitBoot } from './boot-wait.ts';
 import { kernelCommandLine } from './cmdline.ts';
 import { deadlinesFor, type QemuDeadlines } from './deadlines.ts';
-import { watchForDeath } from './death-watch.ts';
-import { Fate } from './fate.ts';
+import type { Fate } from './fate.ts';
 import { type BootKeys, makeBootKeys } from './keys.ts';
+import { launchQemu } from './launch.ts';
 import { pauseOf } from './pause.ts';
 import { type Pinning, pinGuest, vcpuThreads } from './pinning.ts';
 import { freePort, onSomePort } from './port.ts';
-import { QemuProcess } from './process.ts';
-import { Qmp } from './qmp.ts';
+import type { QemuProcess } from './process.ts';
+import type { Qmp } from './qmp.ts';
 
 export interface QemuMachineParts {
   readonly guest: PreparedGuest;
@@ -261,33 +260,25 @@ export class QemuMachine implements Machine {
       pipe.output.destroy();
       return new MachineFailure('harness-fault', 'The guest was stopped before it was started.');
     }
-    const log = new BoundedLog(this.#consoleLog, 'w');
-    const started = new QemuProcess(qemuProgram, this.#arguments(), pipe);
-    this.#process = started;
-    started.console.on('data', (chunk: Buffer) => log.write(chunk));
-    void started.exited.then(() => log.end());
-    const console = new ConsoleLines(started.console);
-    const fate = new Fate(console);
+    const { process, console, fate, monitor, exit } = launchQemu({
+      ...{ args: this.#arguments(), pipe, consoleLog: this.#consoleLog, deadlines: this.#deadlines },
+      onLine: (line) => {
+        for (const listener of this.#listeners) listener(line);
+      },
+    });
+    this.#process = process;
     this.#fate = fate;
-    const endWatch = watchForDeath(console, this.#deadlines.death, wallClock, () => void started.kill());
-    void started.exited.then(endWatch);
-    console.onLine((line) => {
-      for (const listener of this.#listeners) listener(line);
-    });
-    const monitor = new Qmp(started.monitor, (event) => fate.heed(event));
     try {
-      await monitor.open(this.#deadlines.start);
+      this.#monitor = await monitor;
     } catch (error) {
-      await started.kill();
-      const { stderr } = await started.exited;
-      return new MachineFailure('harness-fault', `QEMU did not start: ${stderr || (error as Error).message}.`);
+      if (error instanceof MachineFailure) return error;
+      throw error;
     }
-    this.#monitor = monitor;
-    const exit = started.exited.then((end) => {
+    const released = exit.then((end) => {
       this.#pinning?.release();
-      return fate.exit(end);
+      return end;
     });
-    this.#running = { console, fate, exit };
+    this.#running = { console, fate, exit: released };
     return undefined;
   }
 

@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import type { Argument, Command, Option } from 'commander';
-import { accelerators } from '../../../results/plan.ts';
+import { accelerators, clocks } from '../../../results/plan.ts';
 import { providerNames } from '../../../vm/providers.ts';
 import { scenarioGroups } from '../../plan/make-plan.ts';
 import { runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
@@ -88,6 +88,7 @@ const byName: Readonly<Record<string, () => Values>> = {
   '--kernel': () => ({ kind: 'names', names: lists.kernels().map(({ name }) => name) }),
   '--machine': () => ({ kind: 'names', names: providerNames }),
   '--accelerator': () => ({ kind: 'names', names: accelerators }),
+  '--clock': () => ({ kind: 'names', names: clocks }),
 };
 
 function valuesOfOption({ long, flags, argChoices }: Option): Values {

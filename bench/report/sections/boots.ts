@@ -2,7 +2,7 @@
 import { cellWhere, mechanismName } from '../cell-name.ts';
 import { faultName } from '../faults.ts';
 import { findMetric, perBoot, summarise } from '../figures.ts';
-import { ratio, threeDigits } from '../format.ts';
+import { inUnitsOf, ratio, threeDigits } from '../format.ts';
 import { figure, type Section } from '../html/section.ts';
 import { table } from '../html/table.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -22,7 +22,8 @@ export function bootsSection(data: ReportData): Section {
       String(boot.plan.index),
       String(boot.plan.seed),
       boot.finished ? 'done' : boot.reason,
-      first === null ? '–' : durationText(first),
+      // Of the host's time, whatever the guest's is.
+      first === null ? '–' : inUnitsOf('wall', () => durationText(first)),
       plainText(
         [
           ...boot.damage,

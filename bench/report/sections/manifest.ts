@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Manifest } from '../../../results/manifest.ts';
+import { sampleHashes } from '../../../results/sample-hash.ts';
 import { shardName } from '../../../results/shards.ts';
 import { repeatCommand } from '../../plan/repro.ts';
 import { cellsAndChecks, count } from '../../words.ts';
@@ -64,6 +65,7 @@ export function manifestSection({ run, boots }: ReportData): Section {
     ['kernel command line', markup`<code>${each(({ cmdline }) => cmdline)}</code>`],
     ['module', markup`<code>${each(({ moduleHash }) => moduleHash)}</code>`],
     ['image', markup`<code>${each(({ imageHash }) => imageHash)}</code>`],
+    ...hashEntries(run),
     ['notes', each(({ notes }) => notes.join('; '))],
   ];
   const known = entries.filter(([name]) => name !== 'notes' || starts.some(({ notes }) => notes.length > 0));
@@ -72,6 +74,14 @@ export function manifestSection({ run, boots }: ReportData): Section {
     title: 'What it was measured on',
     content: markup`<dl>${known.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`,
   };
+}
+
+/** By what two runs that count instructions are seen to have measured the same. */
+function hashEntries({ manifest, records }: ReportData['run']): [string, Content][] {
+  if (manifest.plan.clock !== 'icount') return [];
+  const { all, boots } = sampleHashes(manifest.plan, records);
+  const each = boots.map(({ boot, sha256 }) => `boot ${boot}: ${sha256?.slice(0, 12) ?? 'did not end'}`).join(', ');
+  return [['samples', markup`<code>${all ?? 'not every boot came to its end'}</code> (${each})`]];
 }
 
 /** Of which parts of a plan the run is. */
