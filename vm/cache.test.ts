@@ -196,4 +196,28 @@ test('what making takes is asked for before something is made, and not where it 
     assert.is(await making().catch((error: Error) => error.message), 'There is no compiler.');
 });
 
+test('one that is there is found without building, and one that is damaged is not', async () => {
+  const { cache, built, get } = newCache();
+  const recipe = { kind: 'thing', inputs: { a: 1 } };
+  assert.is(cache.find(recipe), undefined);
+  const dir = await get({ a: 1 });
+  assert.is(cache.find(recipe)?.dir, dir);
+  await writeFile(path.join(dir, 'thing'), 'other');
+  assert.is(cache.find(recipe), undefined);
+  assert.is(built.length, 1);
+});
+
+test('of a kind whose products are many, the last ones are kept', async () => {
+  const { cache, get } = newCache();
+  const dirs: string[] = [];
+  for (const each of [0, 1, 2, 3]) {
+    const dir = await get({ each });
+    utimesSync(dir, 1_000 + each, 1_000 + each);
+    dirs.push(dir);
+  }
+  await cache.keepNewest('other', 0);
+  await cache.keepNewest('thing', 2);
+  assert.equal(dirs.map(existsSync), [false, false, true, true]);
+});
+
 test.run();

@@ -67,6 +67,19 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
     /The fake machine has no accelerator: leave out --accelerator kvm/,
   ],
   'an unknown accelerator': [['bench', '--accelerator', 'kvn'], /no accelerator 'kvn'. Did you mean 'kvm'/],
+  'an unknown clock': [['plan', '--clock', 'icuont'], /no clock 'icuont'. Did you mean 'icount'/],
+  'a clock that the machine has not': [
+    ['bench', '--machine', 'fake', '--scenario', 'latency', '--clock', 'icount'],
+    /Machine fake has no guests with clock icount: take --machine qemu\./,
+  ],
+  'instructions of a real processor': [
+    ['plan', '--clock', 'icount', '--accelerator', 'kvm'],
+    /Only an emulated processor counts instructions: give one of --clock icount and --accelerator kvm/,
+  ],
+  'instructions of two processors': [
+    ['plan', '--clock', 'icount', '--smp', '2'],
+    /counted of one processor: give one of --clock icount and --smp 2/,
+  ],
   'a rate that is none': [['plan', '--rate', '100,fast'], /must be whole numbers from 1 to 100000/],
   'a rate of nothing': [['plan', '--rate', '0'], /must be whole numbers from 1 to 100000/],
   'a rate for closed loops': [
@@ -175,6 +188,16 @@ test('plan says how many blocks of checks it has, and not that it has no cells',
 test('without a seed every plan gets another one', async () => {
   const seeds = [await run('plan'), await run('plan')].map(({ out }) => planSchema.parse(JSON.parse(out)).seed);
   assert.is.not(seeds[0], seeds[1]);
+});
+
+test('guests that count instructions have the same seed in every run, unless they are told another', async () => {
+  const plans = [await run('plan', '--clock', 'icount'), await run('plan', '--clock', 'icount')];
+  const [one, two] = plans.map(({ out }) => planSchema.parse(JSON.parse(out)));
+  assert.equal(one, two);
+  assert.equal([one?.clock, one?.accelerator], ['icount', 'tcg']);
+  assert.is(new Set(one?.boots.map(({ seed }) => seed)).size, one?.boots.length, 'each boot has a layout of its own');
+  const other = planSchema.parse(JSON.parse((await run('plan', '--clock', 'icount', '--seed', '2')).out));
+  assert.is.not(other.boots[0]?.seed, one?.boots[0]?.seed);
 });
 
 test('--rate and --accelerator are in the plan', async () => {

@@ -283,15 +283,38 @@ test('the first sample is timed on the host, a container on the guest', () => {
   assert.equal(values(one(metrics, 'container.start', { container: 'bystander' })), [301 * ms]);
 });
 
-test('a duration on a virtual clock is never called ns', () => {
-  const run = aRun(aPlan([aFaultCell()], 1));
+/** Of guests that count instructions, and were idle so long in each window of a boot. */
+function counted(idleNs: (boot: number) => number) {
+  const doctoring: Doctoring = {
+    frame: (frame, boot) => (frame.t === 'meter' ? { ...frame, idle_ns: idleNs(boot) } : frame),
+  };
+  const run = aRun(aPlan([aFaultCell()], 2), doctoring);
   const records = run.records.map((record) =>
     record.kind === 'boot-start'
       ? { ...record, description: { ...record.description, clock: 'icount' as const } }
       : record,
   );
-  for (const { name, unit } of metricsOf({ ...run, records })) {
+  return metricsOf({ ...run, records });
+}
+
+test('a duration on a virtual clock is never called ns', () => {
+  for (const { name, unit } of counted(() => 10 * ms)) {
     if (/latency|floor\.|recovery|container/.test(name)) assert.is(unit, 'virtual-ns', name);
+  }
+});
+
+test('of a guest that was never idle in its windows it is instructions; of one that was in any boot it is not', () => {
+  const latencies = (idleNs: (boot: number) => number) =>
+    counted(idleNs).filter(({ name }) => name.startsWith('upcall.latency.'));
+  const busy = latencies(() => 0);
+  assert.ok(busy.length > 0);
+  for (const { name, unit } of busy) assert.is(unit, 'insn', name);
+  const once = latencies((boot) => (boot === 1 ? 10 * ms : 0));
+  assert.is(once.length, busy.length, 'both boots are samples of one metric');
+  for (const { name, unit, samples } of once) {
+    const valued = samples.filter(({ value }) => value !== null).map(({ boot }) => boot);
+    assert.is(unit, valued.includes(1) ? 'virtual-ns' : unit, name);
+    assert.is(samples.length, 2, name);
   }
 });
 

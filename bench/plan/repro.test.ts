@@ -26,6 +26,10 @@ test('rates and accelerator are named as they were', () => {
   assert.match(command, ' --rate 20 --rate 300 --accelerator tcg ');
 });
 
+test('a clock is named that is not the usual one', () => {
+  assert.match(repeat({ ...smallOptions, clock: 'icount', accelerator: 'tcg' }), ' --accelerator tcg --clock icount ');
+});
+
 test('a tree is named in place of a kernel', () => {
   const command = repeat({ ...smallOptions, kernel: 'own-tree', kernelTree: '/home/me/my linux' });
   assert.match(command, " --kernel-tree '/home/me/my linux' --machine ");

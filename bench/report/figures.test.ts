@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { suite } from '../testing/suite.ts';
 import { combine, type PerBoot, reasonsMissing, summarise } from './figures.ts';
-import { durationFormat, plainFormat, ratioFormat, sideBySide, stacked } from './spread.ts';
+import { inUnitsOf } from './format.ts';
+import { durationFormat, durationText, plainFormat, ratioFormat, sideBySide, stacked } from './spread.ts';
 
 const test = suite('figures over boots');
 
@@ -70,6 +71,29 @@ test('small ratios are fractions, large ones factors', () => {
     [0.0042, 0.099, 0.2, 1, 2.345, 240].map((value) => stacked(figure(value), ratioFormat)),
     ['1/238', '1/10.1', '0.2×', '1×', '2.35×', '240×'],
   );
+});
+
+test('what counts instructions never looks like time, and what is printed afterwards does again', () => {
+  for (const value of [1, 66_100, 2_500_000, 3e9]) {
+    assert.match(
+      inUnitsOf('icount', () => durationText(value)),
+      / vns$/,
+    );
+    assert.not.match(
+      inUnitsOf('icount', () => durationText(value)),
+      /[mµn]?s\b(?<!vns)/,
+    );
+  }
+  assert.is(
+    inUnitsOf('icount', () => durationText(66_100)),
+    '66.1 k vns',
+  );
+  assert.throws(() =>
+    inUnitsOf('icount', () => {
+      throw new Error('half way');
+    }),
+  );
+  assert.is(durationText(66_100), '66.1 µs');
 });
 
 test.run();
