@@ -46,6 +46,9 @@ export interface IcountMachineParts {
   readonly progress: (line: string) => void;
 }
 
+/** Of the kernel's command line: no driver of idleness before ours (vm/guest/module-idle), and by what the guest is reached. */
+const icountWords = ['idle=halt', 'keystorm.carrier=serial'] as const;
+
 /** A guest whose QEMU takes commands. */
 interface Running {
   readonly launch: Launch;
@@ -169,7 +172,7 @@ export class IcountMachine implements Machine {
     const { guest, options } = this.#parts;
     const usual = kernelCommandLine(1, 'tcg', icountTscKHz);
     const more = guest.kernel.demands?.cmdline ?? [];
-    return [usual, ...more, 'keystorm.carrier=serial', layoutWord(options.seed)].join(' ');
+    return [usual, ...more, ...icountWords, layoutWord(options.seed)].join(' ');
   }
 
   /** As it is booted, also where it is restored: what it is follows from that. */
