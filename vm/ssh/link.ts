@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** One ssh connection to a machine: its host key is checked, what is offered is what the target names, nobody is asked for a password. */
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientChannel, PseudoTtyOptions } from 'ssh2';
 import ssh2 from 'ssh2';
@@ -61,13 +61,19 @@ export interface CommandEnd {
   readonly signal: string | undefined;
 }
 
-/** A running remote command. */
-export interface RemoteCommand {
-  readonly stdin: Duplex;
-  readonly stdout: Duplex;
+/** A running command elsewhere, however its streams come and go. */
+export interface RunningCommand {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
   readonly stderr: NodeJS.ReadableStream;
   /** Resolves when it has ended and its output was read. Never rejects. */
   readonly ended: Promise<CommandEnd>;
+}
+
+/** One behind ssh, whose channel is both. */
+export interface RemoteCommand extends RunningCommand {
+  readonly stdin: Duplex;
+  readonly stdout: Duplex;
 }
 
 /** What a program is told of the terminal that it runs on. */

@@ -3,7 +3,7 @@
 import { Duplex } from 'node:stream';
 import { BoundedLog } from '../bounded-log.ts';
 import { MachineFailure } from '../failure.ts';
-import type { RemoteCommand } from './link.ts';
+import type { RunningCommand } from './link.ts';
 
 /** Exit codes with which a shell says that there was nothing to run. */
 const notRun = [126, 127];
@@ -14,7 +14,7 @@ const notRun = [126, 127];
  * that a signal has ended.
  */
 export function runnerChannel(
-  command: RemoteCommand,
+  command: RunningCommand,
   stderrLog: string,
   whyLost: () => Promise<MachineFailure>,
   whyKilled: (symptom: string) => MachineFailure,

@@ -3,7 +3,7 @@
 import { constants } from 'node:os';
 import { PassThrough, Writable } from 'node:stream';
 import type { ConsoleLines } from '../../console-lines.ts';
-import type { CommandEnd, RemoteCommand } from '../../ssh/link.ts';
+import type { CommandEnd, RunningCommand } from '../../ssh/link.ts';
 import type { FileTail } from './tail.ts';
 
 export interface RunnerLinkParts {
@@ -19,7 +19,7 @@ export interface RunnerLinkParts {
 /** What the carrier (vm/guest/carrier) says on the console. */
 const endLine = /^keystorm: runner ended (with status|by signal) (\d+)$/;
 
-export function runnerLink({ console, output, hand, gone }: RunnerLinkParts): RemoteCommand {
+export function runnerLink({ console, output, hand, gone }: RunnerLinkParts): RunningCommand {
   const stderr = new PassThrough();
   const ended = new Promise<CommandEnd>((resolve) => {
     const end = (how: CommandEnd) => {
