@@ -53,8 +53,8 @@ export class Stay {
     const stay = new Stay(await root.start(script('keeper')));
     try {
       await stay.#keeps();
-      if (facts.folder === 'ours') await clear(root);
-      await settle(root, facts, luggage);
+      const wasThere = facts.folder === 'ours' ? await clear(root) : facts.folder === 'empty';
+      await settle(root, wasThere, luggage);
       return stay;
     } catch (error) {
       const trouble = await stay.leave();
@@ -105,17 +105,18 @@ function complaints(said: string): Trouble | undefined {
   return lines.length === 0 ? undefined : lines;
 }
 
-/** Puts back what another stay has left. */
-async function clear(root: Root): Promise<void> {
+/** Puts back what another stay has left. Whether our folder is its owner's, and stays. */
+async function clear(root: Root): Promise<boolean> {
   const { code, stdout, stderr } = await root.run(putBackByHand, putBackMs);
   if (code !== 0) throw new Error(`what an earlier run left cannot be put back (${`${stdout}${stderr}`.trim()})`);
+  return (await root.run(`test -e ${guestFolder}`, stepMs)).code === 0;
 }
 
-async function settle(root: Root, facts: Facts, luggage: Luggage): Promise<void> {
+async function settle(root: Root, wasThere: boolean, luggage: Luggage): Promise<void> {
   const put = (name: string, mode: number, bytes: Buffer) =>
     putFile((command, input) => root.run(command, stepMs, input), { path: `${guestFolder}/${name}`, mode, bytes });
   await put('put-back', 0o755, Buffer.from(script('put-back')));
-  if (facts.folder === 'empty') await put('was-there', 0o644, Buffer.alloc(0));
+  if (wasThere) await put('was-there', 0o644, Buffer.alloc(0));
   for (const [name, file] of luggage) await put(name, path.extname(name) === '.ko' ? 0o644 : 0o755, readFileSync(file));
   const { code, stderr } = await root.run(script('change'), stepMs, Buffer.from(requestKeyRules));
   if (code !== 0) throw new Error(`the machine could not be set up (${stderr.trim()})`);
