@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
@@ -56,6 +56,9 @@ test("the machine's own headers are fetched once, and lie elsewhere then", async
   mkdirSync(own, { recursive: true });
   writeFileSync(path.join(own, 'Makefile'), 'include /usr/src/linux-headers-6.1.0-99-common/Makefile\n');
   writeFileSync(path.join(own, '.config'), 'CONFIG_X=y\n');
+  writeFileSync(path.join(own, 'Module.symvers'), '');
+  mkdirSync(path.join(own, 'scripts', 'basic'), { recursive: true });
+  for (const name of ['Makefile.build', 'basic/fixdep']) writeFileSync(path.join(own, 'scripts', name), '');
   let fetched = 0;
   const fetchHeaders = async () => {
     fetched++;
@@ -73,6 +76,19 @@ test("the machine's own headers are fetched once, and lie elsewhere then", async
   assert.is(fetched, 1);
   const other = await opened({ ...facts, headers_sum: 'b'.repeat(64) }, { fetchHeaders, cache });
   assert.is.not(other.identity, kernel.identity);
+});
+
+test('headers that came without what they refer to are refused, and not kept', async () => {
+  const root = temporaryFolder();
+  const own = path.join(root, 'usr', 'src', 'linux-headers-6.1.0-99-amd64');
+  mkdirSync(own, { recursive: true });
+  for (const name of ['Makefile', 'Module.symvers']) writeFileSync(path.join(own, name), '');
+  symlinkSync('../../lib/linux-kbuild-6.1/scripts', path.join(own, 'scripts'));
+  const fetchHeaders = async () => execFileSync('tar', ['-C', root, '-czf', '-', 'usr']);
+  const kernel = await opened({ headers: 'yes', headers_sum: 'c'.repeat(64), distribution: 'other' }, { fetchHeaders });
+  const error = await kernel.moduleTree().catch((why: unknown) => why);
+  assert.instance(error, KeystormError);
+  assert.match((error as Error).message, /lab1 lack scripts\/Makefile\.build: install them anew/);
 });
 
 test.run();

@@ -47,7 +47,7 @@ export async function runningKernel(parts: RunningKernelParts): Promise<KernelBu
 /** Prints the headers as a compressed tar archive: the folder of the build, and those that it refers to. */
 export function headersCommand(release: string): string {
   const pick = '^(/usr/src/kernels/[^/]+|/usr/(src|lib)/[^/]+|/lib/modules/[^/]+/build).*';
-  return `b=$(readlink -f /lib/modules/${release}/build) && cd / && { echo "$b"; find "$b" -type l -exec readlink -f {} +; sed -n 's,^include *\\(/[^ ]*\\)/[^/ ]*$,\\1,p' "$b/Makefile"; } | sed -nE 's,${pick},\\1,p' | sort -u | sed 's,^/,,' | tar -czf - -T -`;
+  return `b=$(readlink -f /lib/modules/${release}/build) && cd / && { echo "$b"; find "$b" -type l -exec readlink -f {} \\;; sed -n 's,^include *\\(/[^ ]*\\)/[^/ ]*$,\\1,p' "$b/Makefile"; } | sed -nE 's,${pick},\\1,p' | sort -u | sed 's,^/,,' | xargs tar -czf -`;
 }
 
 function fromMachine({ host, facts, cache, progress, fetchHeaders }: RunningKernelParts): Promise<KernelBuild> {
@@ -63,6 +63,7 @@ function fromMachine({ host, facts, cache, progress, fetchHeaders }: RunningKern
         progress(`Fetching the headers of ${release} from ${host}.`);
         await unpack(await fetchHeaders(), dir);
         await relocate(dir, release);
+        demandWhole(dir, release, host);
       },
     });
   return compilerFor(facts, cache, progress).then(({ compilers, compilersAre }) => ({
@@ -101,6 +102,16 @@ async function relocate(dir: string, release: string): Promise<void> {
   const makefile = path.join(dir, makeFolderOf(dir, release), 'Makefile');
   const absolute = lstatSync(makefile).isFile() && /^include \/usr\/src\//m.test(readFileSync(makefile, 'utf8'));
   if (absolute) await makeRelocatable(makefile);
+}
+
+/** What all modules are built with is not always in the folder itself. @throws KeystormError (2) where it did not come along. */
+function demandWhole(dir: string, release: string, host: string): void {
+  const needed = ['Module.symvers', 'scripts/Makefile.build', 'scripts/basic/fixdep'];
+  const lacking = needed.find((name) => !existsSync(path.join(dir, makeFolderOf(dir, release), name)));
+  if (lacking === undefined) return;
+  throw new KeystormError(
+    `The headers of ${release} on ${host} lack ${lacking}: install them anew there, with apt-get install --reinstall linux-headers-${release}.`,
+  );
 }
 
 /** The compiler that the kernel was built with, where it is one of Debian's; else this host's own. */
