@@ -94,7 +94,7 @@ for (const format of [3, 4]) {
     assert.equal([stored.status, stored.problems], ['complete', []]);
     assert.is(stored.records.length, 57);
     assert.equal([...new Set(stored.records.map(({ v }) => v))], [format]);
-    assert.equal([schema, plan.schema], ['keystorm/run/5', 'keystorm/plan/4']);
+    assert.equal([schema, plan.schema], ['keystorm/run/6', 'keystorm/plan/5']);
     const faults = plan.cells.flatMap(({ windows }) => windows.flatMap((window) => window.faults ?? []));
     assert.ok(
       faults.length > 0 && faults.every(({ name, container }) => `${name} ${container}` === 'kill-answerer victim'),

@@ -25,9 +25,9 @@ test('what was written is read', () => {
 const [first] = plan.boots;
 const refused: Readonly<Record<string, [string, RegExp]>> = {
   'no JSON': ['{', /is not JSON, so it is no plan; `.*plan --out FILE` writes one\.$/],
-  'something else': ['[1]', /is no plan, and this keystorm does plans of keystorm\/plan\/4/],
+  'something else': ['[1]', /is no plan, and this keystorm does plans of keystorm\/plan\/5/],
   'another format': [JSON.stringify({ ...plan, schema: 'keystorm/plan/3' }), /is of schema "keystorm\/plan\/3"/],
-  'a missing part': [JSON.stringify({ ...plan, boots: [] }), /does not fit keystorm\/plan\/4 at boots/],
+  'a missing part': [JSON.stringify({ ...plan, boots: [] }), /does not fit keystorm\/plan\/5 at boots/],
   'an unknown part': [JSON.stringify({ ...plan, novelty: 1 }), /does not fit .*novelty/],
   'a boot twice': [JSON.stringify({ ...plan, boots: [first, first] }), /cannot be carried out: it has boot 0 twice/],
   'a cell twice': [JSON.stringify({ ...plan, cells: [aCell(), aCell()] }), /has cell or block of checks c0 twice/],
