@@ -239,7 +239,7 @@ test('what is no run of this version is refused with path and remedy', () => {
     /manifest\.json is of schema "keystorm\/run\/7", this keystorm reads keystorm\/run\/1, .*, keystorm\/run\/5 and keystorm\/run\/6;/,
   );
   writeFileSync(join(dir, 'manifest.json'), `${seal({ ...aManifest(plan), seed: -1 }, 2)}\n`);
-  assert.match(message(dir), /does not fit keystorm\/run\/5 at seed/);
+  assert.match(message(dir), /does not fit keystorm\/run\/6 at seed/);
   writeFileSync(join(dir, 'manifest.json'), JSON.stringify(aManifest(plan)));
   assert.match(message(dir), /damaged or was edited/);
 });
