@@ -121,7 +121,7 @@ export class IcountMachine implements Machine {
       awake: () => awake.look(),
     });
     await this.#stood(gone);
-    if (!this.#restored) await this.#keep();
+    if (!this.#restored) await this.#goOnAsKept();
     this.#isReady = true;
   }
 
@@ -224,10 +224,20 @@ export class IcountMachine implements Machine {
     this.#still.begin();
   }
 
-  async #keep(): Promise<void> {
-    const { monitor } = this.#started();
+  /**
+   * Keeps the guest, and goes on with what was kept in another QEMU: one that has booted counts otherwise than one that was restored, and
+   * whoever makes the snapshot is to say what all who come later will.
+   */
+  async #goOnAsKept(): Promise<void> {
+    const { launch, monitor } = this.#started();
     const save = (file: string) => this.#migration.save(monitor, file, this.#deadlines.start);
     await this.#snapshots?.keep(save, this.#file('console.log'));
+    const snapshot = this.#snapshots?.find();
+    if (snapshot === undefined) return;
+    launch.fate.isToEnd();
+    monitor.execute('quit', this.#deadlines.quit).catch(() => undefined);
+    if (!(await settledWithin(launch.exit, this.#deadlines.quit))) await launch.process.kill();
+    await this.#restore(snapshot);
   }
 
   async #begin(args: readonly string[]): Promise<void> {
