@@ -21,7 +21,7 @@ const resultsBytes = 50 * mebi;
 const temporaryBytes = 50 * mebi;
 
 const commands = {
-  report: 'keystorm report, judge, compare, merge, list, plan; bench --machine fake',
+  report: 'keystorm report, judge, compare, export, history, trend, query, merge, list, plan; bench --machine fake',
   bench: 'npm run bench',
   test: 'npm test',
 } as const;
