@@ -28,7 +28,7 @@ import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.
 import { addKernelOption, addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
 
 interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
-  readonly kernel: string;
+  readonly kernel?: string;
   readonly blocksEach: number;
   readonly comparisons: number;
   readonly delays: readonly number[];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
+import { primaryKernel } from '../../vm/image/kernels.ts';
 import type { CommandContext } from './context.ts';
 import { examine } from './doctor/examine.ts';
 import { gatherFacts } from './doctor/facts.ts';
@@ -7,7 +8,7 @@ import { doctorText } from './doctor/text.ts';
 import { addKernelOption, demandKernel } from './plan-options.ts';
 
 interface Flags {
-  readonly kernel: string;
+  readonly kernel?: string;
   readonly probe: boolean;
   readonly network: boolean;
   readonly json: boolean;
@@ -28,7 +29,7 @@ export function addDoctorCommand(program: Command, { output, finish }: CommandCo
     .option('--no-network', 'do not ask whether the mirrors can be reached (at most 10 s)')
     .option('--json', 'print one keystorm/doctor/1 document', false)
     .addHelpText('after', examples)
-    .action(async ({ kernel, probe, network, json }: Flags) => {
+    .action(async ({ kernel = primaryKernel, probe, network, json }: Flags) => {
       demandKernel(kernel);
       const facts = await gatherFacts({ kernel, probe, network, progress: (line) => output.progress.line(line) });
       const document = examine(facts);

@@ -29,7 +29,11 @@ export function addExportCommand(program: Command, { output, finish }: CommandCo
     .command('export')
     .description('write a stored run in a format that other programs read; no guest is needed')
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
-    .addOption(new Option('--format <name>', 'which').choices(exportFormats).makeOptionMandatory())
+    .addOption(
+      new Option('--format <name>', `for whom: ${exportFormats.join(', ')}`)
+        .choices(exportFormats)
+        .makeOptionMandatory(),
+    )
     .option('--out <file>', 'write it there instead of to standard output')
     .addHelpText('after', examples)
     .action((run: string, { format, out }: ExportFlags) => {

@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert';
 import { hostNeeds } from '../../../vm/host/packages.ts';
 import { suite } from '../../testing/suite.ts';
-import { makeProgram } from '../main.ts';
+import { main, makeProgram } from '../main.ts';
 import { capture } from '../testing/capture.ts';
 import { type DoctorDocument, doctorSchema } from './document.ts';
 import { examine } from './examine.ts';
@@ -262,6 +262,13 @@ test('kernels are listed with what there is of them, and where one cannot be com
   assert.match(other.found, /7\.2\.1-1, fetched or built .*cannot be compiled here: unshare failed/);
   assert.match(other.remedy ?? '', 'user namespaces');
   assert.equal(possible(document), ['report', 'bench', 'test']);
+});
+
+test('asked for no kernel it looks at the usual one', async () => {
+  const { output, out, err } = capture();
+  const code = await main(['doctor', '--no-network', '--json'], output);
+  assert.ok(code === 0 || code === 2, `${code}: ${err.join('\n')}`);
+  doctorSchema.parse(JSON.parse(out.join('')));
 });
 
 test.run();
