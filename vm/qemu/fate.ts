@@ -106,3 +106,9 @@ function detailOf(code: number | null, signal: NodeJS.Signals | null, stderr: st
   if (signal !== null) return `QEMU was killed by ${signal}`;
   return (code === null ? stderr : `QEMU ended with status ${code} ${stderr}`).trim();
 }
+
+/** Rejects when the guest is gone, with what it died of. */
+export async function endOf(exit: Promise<MachineExit>): Promise<never> {
+  const { failure, consoleTail } = await exit;
+  throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
+}

@@ -23,7 +23,7 @@ import { writeInitrd } from './boot-files.ts';
 import { awaitBoot } from './boot-wait.ts';
 import { kernelCommandLine } from './cmdline.ts';
 import { deadlinesFor, type QemuDeadlines } from './deadlines.ts';
-import type { Fate } from './fate.ts';
+import { endOf, type Fate } from './fate.ts';
 import { type BootKeys, makeBootKeys } from './keys.ts';
 import { launchQemu } from './launch.ts';
 import { pauseOf } from './pause.ts';
@@ -326,10 +326,4 @@ export class QemuMachine implements Machine {
     this.#monitor?.execute('quit', this.#deadlines.quit).catch(() => undefined);
     if (!(await settledWithin(this.#process.exited, this.#deadlines.quit))) await this.#process.kill();
   }
-}
-
-/** Rejects when the guest is gone, with what it died of. */
-async function endOf(exit: Promise<MachineExit>): Promise<never> {
-  const { failure, consoleTail } = await exit;
-  throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
 }

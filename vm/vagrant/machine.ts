@@ -21,7 +21,7 @@ import { writeInitrd } from '../qemu/boot-files.ts';
 import { awaitBoot } from '../qemu/boot-wait.ts';
 import { kernelCommandLine } from '../qemu/cmdline.ts';
 import { watchForDeath } from '../qemu/death-watch.ts';
-import { Fate } from '../qemu/fate.ts';
+import { endOf, Fate } from '../qemu/fate.ts';
 import { type BootKeys, makeBootKeys } from '../qemu/keys.ts';
 import { pauseOf } from '../qemu/pause.ts';
 import type { BootParts } from '../qemu/provider.ts';
@@ -344,10 +344,4 @@ export class VagrantMachine implements Machine {
     await hypervisor.kill();
     await settledWithin(exit, this.#deadlines.quit);
   }
-}
-
-/** Rejects when the guest is gone, with what it died of. */
-async function endOf(exit: Promise<MachineExit>): Promise<never> {
-  const { failure, consoleTail } = await exit;
-  throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
 }

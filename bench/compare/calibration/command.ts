@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** `npm run calibrate:compare`: how often the statistics of `compare` are wrong, in invented worlds in which the truth is known. */
+
 import { Command } from 'commander';
-import { KeystormError } from '../../../vm/failure.ts';
 import { type CommandContext, wholeNumber } from '../../commands/context.ts';
 import { settle } from '../../commands/program.ts';
+import { inWorlds } from '../../measure/worlds.ts';
 import { defaultDeltas } from '../judged.ts';
 import { type Calibration, calibrate } from './calibrate.ts';
 import { worlds } from './worlds.ts';
@@ -39,17 +40,11 @@ export function calibrateCommand({ output, finish }: CommandContext): Command {
     .option('--json', 'print the figures as JSON', false)
     .addHelpText('after', examples)
     .action(async ({ comparisons, seed, filter, json }: Flags) => {
-      const chosen = Object.entries(worlds).filter(([name]) => name.includes(filter));
-      if (chosen.length === 0)
-        throw new KeystormError(`No world's description contains '${filter}'; without --filter all are tried.`);
-      const results = [];
-      for (const [name, world] of chosen) {
+      const results = await inWorlds(worlds, filter, (name, world) => {
         const result = calibrate(world, comparisons, seed, alpha, Math.log1p(defaultDeltas.ratio));
-        results.push({ name, seed, alpha, ...result });
         if (!json) output.result(calibrationText(name, result));
-        // A signal is heard between worlds.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+        return { name, seed, alpha, ...result };
+      });
       if (json) output.result(JSON.stringify(results));
       finish(0);
     });

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /** `npm run calibrate:trend`: how often `trend` is wrong and how soon it is right, in invented histories in which the truth is known. */
+
 import { Command } from 'commander';
-import { KeystormError } from '../../../vm/failure.ts';
 import { type CommandContext, wholeNumber } from '../../commands/context.ts';
 import { settle } from '../../commands/program.ts';
 import { placedDelta } from '../../compare/judged.ts';
 import { resolution } from '../../measure/ranking.ts';
+import { inWorlds } from '../../measure/worlds.ts';
 import { defaultBudget, defaultDeltas } from '../rules.ts';
 import { type Calibration, calibrate, deadlines } from './calibrate.ts';
 import { worlds } from './worlds.ts';
@@ -40,18 +41,12 @@ export function calibrateCommand({ output, finish }: CommandContext): Command {
     .option('--json', 'print the figures as JSON', false)
     .addHelpText('after', examples)
     .action(async ({ years, steps, seed, filter, json }: Flags) => {
-      const chosen = Object.entries(worlds).filter(([name]) => name.includes(filter));
-      if (chosen.length === 0)
-        throw new KeystormError(`No world's description contains '${filter}'; without --filter all are tried.`);
       const rules = { budget: defaultBudget, delta: placedDelta('ratio', defaultDeltas), resolution };
-      const results = [];
-      for (const [name, world] of chosen) {
+      const results = await inWorlds(worlds, filter, (name, world) => {
         const result = calibrate(world, world.step === 0 ? years : steps, seed, rules);
-        results.push({ name, seed, ...rules, ...result });
         if (!json) output.result(calibrationText(name, result));
-        // A signal is heard between worlds.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+        return { name, seed, ...rules, ...result };
+      });
       if (json) output.result(JSON.stringify(results));
       finish(0);
     });

@@ -23,6 +23,7 @@ import { writeInitrd } from '../boot-files.ts';
 import { awaitBoot } from '../boot-wait.ts';
 import { kernelCommandLine } from '../cmdline.ts';
 import { deadlinesFor, type QemuDeadlines } from '../deadlines.ts';
+import { endOf } from '../fate.ts';
 import { type Launch, launchQemu } from '../launch.ts';
 import { vcpuThreads } from '../pinning.ts';
 import type { Qmp } from '../qmp.ts';
@@ -310,10 +311,4 @@ export class IcountMachine implements Machine {
 /** How many times longer than usual such a guest may take: emulated instruction by instruction, at one for each nanosecond of its time. */
 export function icountSlowness({ kernel }: PreparedGuest): number {
   return 20 * (kernel.demands?.slowness ?? 1);
-}
-
-/** Rejects when the guest is gone, with what it died of. */
-async function endOf(exit: Promise<MachineExit>): Promise<never> {
-  const { failure, consoleTail } = await exit;
-  throw failure ?? new MachineFailure('lost-connection', 'The guest was ended meanwhile.', consoleTail);
 }
