@@ -118,6 +118,9 @@ export type Expected = z.infer<typeof expectedSchema>;
 /** The longest an agent may be told to be busy before each answer. */
 export const longestDelayNs = 100_000_000;
 
+/** Of what a module may be told to execute in vain in each upcall. */
+export const mostPathInstructions = 10_000_000;
+
 export const cellSchema = z.strictObject({
   id: name,
   mechanism: mechanismSchema,
@@ -132,6 +135,8 @@ export const cellSchema = z.strictObject({
   backoffUs: z.int().min(0),
   /** Agents are busy for so long before each answer: a difference on purpose, for trying a comparison on it. Absent: not at all. */
   agentDelayNs: z.int().min(1).max(longestDelayNs).optional(),
+  /** The module executes so many instructions more than it needs in each upcall, likewise on purpose. Absent: none. */
+  pathInstructions: z.int().min(1).max(mostPathInstructions).optional(),
   /** Sizes of the answers, taken in turn: request number k of a requester gets the one at k modulo their number. */
   payloadBytes: z.array(z.int().min(256).max(1024)).min(1).max(8),
   requests: z.strictObject({

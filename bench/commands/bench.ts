@@ -56,6 +56,7 @@ const decidedByPlan = [
   'kernelTree',
   'module',
   'agentDelay',
+  'pathInstructions',
   'machine',
   'accelerator',
   'clock',

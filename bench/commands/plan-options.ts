@@ -6,6 +6,7 @@ import {
   clocks,
   longestDelayNs,
   machinesKernelName,
+  mostPathInstructions,
   ownTreeName,
   type Plan,
 } from '../../results/plan.ts';
@@ -39,6 +40,7 @@ export interface GuestFlags {
   readonly kernelTree?: string;
   readonly module?: string;
   readonly agentDelay?: number;
+  readonly pathInstructions?: number;
 }
 
 /** What is done in it, and how often. */
@@ -78,6 +80,11 @@ function addGuestOptions(command: Command): Command {
       '--agent-delay <ns>',
       'agents are busy for so long before each answer: a known difference, to try a comparison on',
       wholeNumber(1, longestDelayNs),
+    )
+    .option(
+      '--path-instructions <n>',
+      'our module executes so many instructions in vain in each upcall to an agent: likewise, and exact with --clock icount',
+      wholeNumber(1, mostPathInstructions),
     );
 }
 
@@ -161,6 +168,7 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     ...kernel,
     ...(flags.module === undefined ? {} : { moduleCommit: commitOf(flags.module) }),
     agentDelayNs: flags.agentDelay,
+    pathInstructions: flags.pathInstructions,
     machine: flags.machine,
     disposable: abilities.disposable,
     ...guestTimeOf(flags),

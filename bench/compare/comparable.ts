@@ -6,7 +6,7 @@ import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import type { MachineDescription } from '../../vm/machine.ts';
 import { withoutMeasured } from '../../vm/measured-words.ts';
-import { agentDelayOf } from '../plan/repro.ts';
+import { agentDelayOf, pathInstructionsOf } from '../plan/repro.ts';
 import { plainText } from '../report/plain-text.ts';
 import { hostFields, hostsOf } from './hosts.ts';
 import { shownApart } from './shown.ts';
@@ -56,7 +56,7 @@ export function demandComparable({ kind, base, new: other }: Sides, force: boole
     ...obstacles.map((each) => `Forced, though ${sentence(each)}`),
     ...compared.map((each) => `Compared are runs that differ in this: ${sentence(each)}`),
     ...imageNote(one, two, compared.length),
-    ...delayNotes(base.run, other.run),
+    ...purposeNotes(base.run, other.run),
   ];
 }
 
@@ -69,11 +69,20 @@ function imageNote(one: MachineDescription, two: MachineDescription, compared: n
 }
 
 /** A difference that was made on purpose is what is compared. */
-function delayNotes(base: StoredRun, other: StoredRun): string[] {
-  const [one, two] = [base, other].map(({ manifest }) => agentDelayOf(manifest.plan) ?? 0);
-  if (one === two) return [];
+function purposeNotes(base: StoredRun, other: StoredRun): string[] {
+  const said = (of: typeof agentDelayOf, sentence: (one: number, two: number) => string) => {
+    const [one = 0, two = 0] = [base, other].map(({ manifest }) => of(manifest.plan) ?? 0);
+    return one === two ? [] : [`A known difference was made: ${sentence(one, two)}`];
+  };
   return [
-    `A known difference was made: agents were busy for ${one} ns before each answer in base, and ${two} ns in new.`,
+    ...said(
+      agentDelayOf,
+      (one, two) => `agents were busy for ${one} ns before each answer in base, and ${two} ns in new.`,
+    ),
+    ...said(
+      pathInstructionsOf,
+      (one, two) => `the module executed ${one} instructions in vain in each upcall in base, and ${two} in new.`,
+    ),
   ];
 }
 
@@ -141,6 +150,7 @@ export function comparableCell({
   id: _,
   expect: __,
   agentDelayNs: ___,
+  pathInstructions: ____,
   windows,
   ...same
 }: CellPlan): Record<string, unknown> {

@@ -46,6 +46,11 @@ export function hasAgents(route: Route): boolean {
   return traits[route].answerer === 'agent';
 }
 
+/** True where it is the module keystorm.ko that has an agent asked: the RFC's is another one. */
+export function asksAgents(route: Route): boolean {
+  return hasAgents(route) && route !== 'session-rfc';
+}
+
 /** True where each upcall executes a program. */
 export function hasHelpers(route: Route): boolean {
   return traits[route].answerer === 'helper';

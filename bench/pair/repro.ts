@@ -2,7 +2,7 @@
 import type { Plan } from '../../results/plan.ts';
 import { npmProgram, shellQuoted } from '../../vm/host/program.ts';
 import type { ComparisonRules } from '../compare/figures.ts';
-import { agentDelayOf, type UnplannedChoices, workWords } from '../plan/repro.ts';
+import { agentDelayOf, pathInstructionsOf, type UnplannedChoices, workWords } from '../plan/repro.ts';
 
 const nsPerMs = 1e6;
 
@@ -25,9 +25,11 @@ export function pairRepro(
 function subjectOf(plan: Plan): string {
   const { kernel, kernelTree, moduleCommit } = plan;
   const delayNs = agentDelayOf(plan);
+  const instructions = pathInstructionsOf(plan);
   return [
     kernelTree === undefined ? `kernel=${kernel}` : `tree=${kernelTree}`,
     ...(moduleCommit === undefined ? [] : [`module=${moduleCommit}`]),
     ...(delayNs === undefined ? [] : [`delay=${delayNs}`]),
+    ...(instructions === undefined ? [] : [`instructions=${instructions}`]),
   ].join(',');
 }

@@ -95,6 +95,7 @@ function cellLines(cell: CellPlan): string[] {
     `  deadline_ms ${cell.deadlineMs}`,
     `  backoff_us ${cell.backoffUs}`,
     ...(cell.agentDelayNs === undefined ? [] : [`  agent_delay_ns ${cell.agentDelayNs}`]),
+    ...(cell.pathInstructions === undefined ? [] : [`  path_instructions ${cell.pathInstructions}`]),
     `  payload_bytes ${cell.payloadBytes.join(' ')}`,
     `  requests ${cell.requests.kind} hit_percent ${cell.requests.hitPercent}`,
     ...cell.containers.map(containerLine),

@@ -12,7 +12,7 @@ import { checkScenarios } from '../../scenarios/checks/index.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { findMechanism, mechanisms } from '../mechanisms/index.ts';
-import { hasAgents } from '../mechanisms/routes.ts';
+import { asksAgents, hasAgents } from '../mechanisms/routes.ts';
 import { type Applied, apply } from './apply.ts';
 import { choose } from './choose.ts';
 import { runsIn } from './parts.ts';
@@ -33,6 +33,8 @@ export interface PlanOptions {
   readonly moduleCommit?: string | undefined;
   /** Agents are busy for so long before each answer, a known difference on purpose; absent: they are not. */
   readonly agentDelayNs?: number | undefined;
+  /** The module executes so many instructions in vain in each upcall, likewise; absent: none. */
+  readonly pathInstructions?: number | undefined;
   readonly machine: string;
   /** Absent: 'auto'. */
   readonly accelerator?: Plan['accelerator'] | undefined;
@@ -85,7 +87,7 @@ export function makePlan(options: PlanOptions): Plan {
   const applied = apply(askedScenarios, askedMechanisms, options, means, random);
   demandSomething(applied, askedScenarios, askedMechanisms, options);
   const { checks, notApplicable } = applied;
-  const cells = applied.cells.map((cell) => delayed(cell, options.agentDelayNs));
+  const cells = applied.cells.map((cell) => longer(delayed(cell, options.agentDelayNs), options.pathInstructions));
   return planChecker().parse({
     schema: planSchemaName,
     seed: options.seed,
@@ -110,6 +112,11 @@ export function makePlan(options: PlanOptions): Plan {
 /** Whoever has no agent has nobody to be delayed. */
 function delayed(cell: CellPlan, agentDelayNs: number | undefined): CellPlan {
   return agentDelayNs === undefined || !hasAgents(cell.mechanism.route) ? cell : { ...cell, agentDelayNs };
+}
+
+/** Only where our own module has an agent asked there is a path to be made longer. */
+function longer(cell: CellPlan, pathInstructions: number | undefined): CellPlan {
+  return pathInstructions === undefined || !asksAgents(cell.mechanism.route) ? cell : { ...cell, pathInstructions };
 }
 
 function demandSomething(

@@ -20,7 +20,14 @@ export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices
   if (plan.moduleCommit !== undefined) guest.push('--module', plan.moduleCommit);
   const delayNs = agentDelayOf(plan);
   if (delayNs !== undefined) guest.push('--agent-delay', String(delayNs));
+  const instructions = pathInstructionsOf(plan);
+  if (instructions !== undefined) guest.push('--path-instructions', String(instructions));
   return `${program} ${['bench', ...workWords(plan, { rates, quick }, guest)].map(shellQuoted).join(' ')}`;
+}
+
+/** Instructions that the module executes in vain in each upcall; undefined for a plan in which it executes none. */
+export function pathInstructionsOf({ cells }: Pick<Plan, 'cells'>): number | undefined {
+  return cells.find(({ pathInstructions }) => pathInstructions !== undefined)?.pathInstructions;
 }
 
 /** In ns; undefined for a plan whose agents answer at once. All cells that have agents have the same. */

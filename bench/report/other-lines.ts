@@ -6,7 +6,7 @@ import type { StoredRun } from '../../results/run-reader.ts';
 import { sampleHashes } from '../../results/sample-hash.ts';
 import { shardName } from '../../results/shards.ts';
 import type { Metric } from '../measure/metric.ts';
-import { agentDelayOf } from '../plan/repro.ts';
+import { agentDelayOf, pathInstructionsOf } from '../plan/repro.ts';
 import { count } from '../words.ts';
 import { countedFaults, type Failure, groupedByFault } from './faults.ts';
 import { findMetric, type PerBoot, perBoot, reasonsMissing } from './figures.ts';
@@ -38,13 +38,18 @@ export const countedWords =
 
 /** What the figures were taken on, and what must be kept in mind with them. */
 export function machineLines(run: StoredRun): string[] {
-  return [...guestLines(run), ...delayLines(run.manifest), ...partLines(run.manifest), ...hashLines(run)];
+  return [...guestLines(run), ...purposeLines(run.manifest), ...partLines(run.manifest), ...hashLines(run)];
 }
 
 /** That somebody made it slower on purpose. */
-function delayLines({ plan }: Manifest): string[] {
-  const delayNs = agentDelayOf(plan);
-  return delayNs === undefined ? [] : [`Agents were busy for ${delayNs} ns before each answer, on purpose.`];
+function purposeLines({ plan }: Manifest): string[] {
+  const [delayNs, instructions] = [agentDelayOf(plan), pathInstructionsOf(plan)];
+  return [
+    ...(delayNs === undefined ? [] : [`Agents were busy for ${delayNs} ns before each answer, on purpose.`]),
+    ...(instructions === undefined
+      ? []
+      : [`The module executed ${instructions} instructions in vain in each upcall to an agent, on purpose.`]),
+  ];
 }
 
 /** That the run is not all of its plan, or was not done in one go. */

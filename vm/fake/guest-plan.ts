@@ -36,7 +36,7 @@ export interface GuestCell {
   readonly id: string;
   /** mechanism, route, delivery, helper, fallback. */
   readonly words: Map<string, string>;
-  /** timeout_ms, deadline_ms, backoff_us, agent_delay_ns, warmup. */
+  /** timeout_ms, deadline_ms, backoff_us, agent_delay_ns, path_instructions, warmup. */
   readonly numbers: Map<string, number>;
   payloadBytes: number[];
   requests: { readonly kind: string; readonly hitPercent: number };
@@ -65,7 +65,7 @@ export interface GuestPlan {
 }
 
 const wordStatements = ['mechanism', 'route', 'delivery', 'helper', 'fallback'];
-const numberStatements = ['timeout_ms', 'deadline_ms', 'backoff_us', 'agent_delay_ns', 'warmup'];
+const numberStatements = ['timeout_ms', 'deadline_ms', 'backoff_us', 'agent_delay_ns', 'path_instructions', 'warmup'];
 
 /** @throws Error naming the line that is not as the protocol has it. */
 export function parseGuestPlan(text: string): GuestPlan {

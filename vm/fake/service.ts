@@ -31,7 +31,9 @@ export function serviceOf(cell: GuestCell, unit: Unit, escaped: boolean): number
   const how = cell.words.get(escaped || isHelpers(cell) ? 'helper' : 'delivery') ?? '';
   const median = medians[how] ?? 1_000_000;
   const normal = Math.sqrt(-2 * Math.log(1 - unit())) * Math.cos(2 * Math.PI * unit());
-  const delayNs = escaped || !isAgents(cell) ? 0 : (cell.numbers.get('agent_delay_ns') ?? 0);
+  const more = ['agent_delay_ns', 'path_instructions'].reduce((sum, name) => sum + (cell.numbers.get(name) ?? 0), 0);
+  // An instruction takes a nanosecond, as where they are counted.
+  const delayNs = escaped || !isAgents(cell) ? 0 : more;
   return Math.round(median * Math.exp(0.15 * normal)) + delayNs;
 }
 

@@ -335,6 +335,21 @@ void ks_stages_add(key_serial_t serial, u64 entered, u64 told, u64 over);
 long ks_stages_take(struct ks_stages __user *argument);
 void ks_stages_stop(void);
 
+/* ---- path.c ------------------------------------------------------------- */
+
+DECLARE_STATIC_KEY_FALSE(ks_path_longer);
+
+void ks_path_execute(void);
+
+/**
+ * ks_path_more - the instructions that the parameter path_instructions adds to an upcall; costs nothing while it is 0
+ */
+static inline void ks_path_more(void)
+{
+	if (static_branch_unlikely(&ks_path_longer))
+		ks_path_execute();
+}
+
 /* ---- key_type_program.c ------------------------------------------------- */
 
 extern struct key_type ks_key_type_program;

@@ -155,6 +155,7 @@ void ks_upcall_serve(const struct ks_attachment *attachment, struct key *authkey
 	u64 told = 0, over;
 	int ret = 0;
 
+	ks_path_more();
 	if (!upcall) {
 		ks_refuse(authkey, -ENOMEM);
 		return;

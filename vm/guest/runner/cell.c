@@ -142,7 +142,8 @@ int cell_run(const struct plan_cell *cell, uint64_t init_userns)
 	struct stage stage = { .cell = cell, .containers = containers };
 	int result;
 
-	if (counters_read(&before) || helper_install(&cell->mechanism) || helper_set_sizes(cell) || module_configure(&cell->mechanism))
+	if (counters_read(&before) || helper_install(&cell->mechanism) || helper_set_sizes(cell) || module_configure(&cell->mechanism) ||
+	    module_path_instructions(cell->path_instructions))
 		return -1;
 	result = ledger_open(&stage.ledger, cell, init_userns) ? -1 : load(&stage);
 	if (result && stage.ledger.shared)

@@ -28,7 +28,7 @@ static const char *const modes[] = {
 	[ROUTE_INIT] = "off",	   [ROUTE_NSENTER] = "off",	    [ROUTE_SESSION] = "session", [ROUTE_SESSION_RFC] = "off",
 	[ROUTE_USERNS] = "userns", [ROUTE_INTERCEPT] = "intercept", [ROUTE_NULL] = "null",
 };
-static bool loaded, rfc_loaded;
+static bool loaded, rfc_loaded, path_is_longer;
 
 int module_load(void)
 {
@@ -84,11 +84,25 @@ int module_configure(const struct plan_mechanism *mechanism)
 	return 0;
 }
 
+int module_path_instructions(uint32_t count)
+{
+	char text[16];
+
+	/* Modules of older revisions have no such parameter, and nobody asks them for it. */
+	if (count == 0 && !path_is_longer)
+		return 0;
+	snprintf(text, sizeof(text), "%u", count);
+	path_is_longer = count > 0;
+	return set("path_instructions", text);
+}
+
 int module_switch_off(void)
 {
 	int error = rfc_loaded ? module_file_remove(RFC_MODULE_NAME) : 0;
 
 	rfc_loaded = false;
+	if (module_path_instructions(0))
+		return -1;
 	if (set("mode", "off"))
 		return -1;
 	return error ? fail("module", RFC_MODULE_NAME " cannot be removed: %s", strerror(error)) : 0;
@@ -112,7 +126,7 @@ int module_reload(void)
 		module_file_remove(KEY_TYPE_MODULE_NAME);
 	if (error)
 		return fail("module", "it cannot be removed: %s", strerror(error));
-	loaded = false;
+	loaded = path_is_longer = false;
 	return module_load();
 }
 

@@ -3,6 +3,7 @@
 #define KS_MODULE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "plan.h"
 
@@ -15,7 +16,10 @@ const char *module_build_id(void);
 /** Sets fallback, timeout and mode as the mechanism wants them, and loads keystorm_rfc.ko for its route. 0, or -1 with a failure. */
 int module_configure(const struct plan_mechanism *mechanism);
 
-/** Switches the module off and removes keystorm_rfc.ko: key types are as the kernel made them. 0, or -1 with a failure. */
+/** Has each upcall to an agent execute so many instructions more than it needs. 0, or -1 with a failure. */
+int module_path_instructions(uint32_t count);
+
+/** Switches the module off and removes keystorm_rfc.ko: key types are as the kernel made them, no path is longer. 0, or -1 with a failure. */
 int module_switch_off(void);
 
 /** Whether the module records the stages of upcalls; switching it on forgets what it recorded. 0, or -1 with a failure. */

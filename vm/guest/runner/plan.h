@@ -139,6 +139,7 @@ struct plan_cell {
 	uint32_t deadline_ms;
 	uint32_t backoff_us;
 	uint32_t agent_delay_ns;	/* an agent's, before each answer */
+	uint32_t path_instructions;	/* the module's, more than it needs, in each upcall */
 	uint32_t payload_bytes[PLAN_PAYLOADS_MAX];
 	uint32_t payload_count;
 	enum plan_requests requests;

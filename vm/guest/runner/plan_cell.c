@@ -14,6 +14,7 @@
 #define BACKOFF_US_MAX 10000000
 #define WARMUP_MAX 1000000
 #define AGENT_DELAY_NS_MAX 100000000
+#define PATH_INSTRUCTIONS_MAX 10000000
 /* With 100 nothing would be asked of an answerer. */
 #define HIT_PERCENT_MAX 99
 #define CONTAINER_UID_MAX 65534
@@ -43,6 +44,13 @@ static int take_agent_delay(void *block, struct plan_line *line)
 	struct plan_cell *cell = block;
 
 	return plan_number(line, 1, 0, AGENT_DELAY_NS_MAX, &cell->agent_delay_ns);
+}
+
+static int take_path_instructions(void *block, struct plan_line *line)
+{
+	struct plan_cell *cell = block;
+
+	return plan_number(line, 1, 0, PATH_INSTRUCTIONS_MAX, &cell->path_instructions);
 }
 
 static int take_payload(void *block, struct plan_line *line)
@@ -142,6 +150,7 @@ static const struct plan_statement statements[] = {
 	{ "deadline_ms", 2, 0, true, true, "deadline_ms N", take_deadline },
 	{ "backoff_us", 2, 0, true, true, "backoff_us N", take_backoff },
 	{ "agent_delay_ns", 2, 0, true, false, "agent_delay_ns N", take_agent_delay },
+	{ "path_instructions", 2, 0, true, false, "path_instructions N", take_path_instructions },
 	{ "payload_bytes", 2, PLAN_PAYLOADS_MAX - 1, true, true, "payload_bytes N … (1 to 8 sizes)", take_payload },
 	{ "requests", 4, 0, true, false, "requests fresh|storm-distinct|storm-one hit_percent P", take_requests },
 	{ "container", CONTAINER_WORDS, 2, false, true, CONTAINER_USAGE, take_container },
