@@ -118,6 +118,9 @@ export type Expected = z.infer<typeof expectedSchema>;
 /** The longest an agent may be told to be busy before each answer. */
 export const longestDelayNs = 100_000_000;
 
+/** Numbers of arrangements. */
+export const mostArrangement = 999;
+
 /** Of what a module may be told to execute in vain in each upcall. */
 export const mostPathInstructions = 10_000_000;
 
@@ -215,6 +218,8 @@ export const planSchema = z.strictObject({
   kernelTree: z.string().min(1).optional(),
   /** The kernel modules are those of this commit of the checkout; absent: those of its working tree. */
   moduleCommit: commitSchema.optional(),
+  /** Of what makes no difference (padding, the order in which objects are linked), how it is arranged. Absent: as usual. */
+  arrangement: z.int().min(1).max(mostArrangement).optional(),
   clock: z.enum(clocks),
   smp: z.int().min(1),
   memoryMiB: z.int().min(64),

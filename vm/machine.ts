@@ -173,6 +173,8 @@ export interface PrepareOptions {
   readonly kernelTree?: string | undefined;
   /** Kernel modules of ours as this commit of the checkout has them; absent: as the working tree has them. */
   readonly moduleCommit?: string | undefined;
+  /** Of what makes no difference, how it is arranged (vm/image/arrangement.ts); absent: as usual. Of no meaning to a backend that makes no image. */
+  readonly arrangement?: number | undefined;
   /** 'auto', the default: KVM where a tiny guest was seen to boot with it, else TCG. 'kvm' fails where it does not boot. */
   readonly accelerator?: 'auto' | 'tcg' | 'kvm';
   /** The guests that will be created, for which the accelerator is tried; default one virtual processor and 512 MiB. */

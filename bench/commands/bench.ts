@@ -55,6 +55,7 @@ const decidedByPlan = [
   'kernel',
   'kernelTree',
   'module',
+  'arrangement',
   'agentDelay',
   'pathInstructions',
   'machine',

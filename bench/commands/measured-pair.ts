@@ -59,11 +59,12 @@ export async function measuredPair(job: PairJob, output: Output): Promise<Both<s
 }
 
 /** As the options of bench say it. */
-export function guestOf({ kernel, tree, module, delay, instructions }: Subject): GuestFlags {
+export function guestOf({ kernel, tree, module, arrangement, delay, instructions }: Subject): GuestFlags {
   return {
     ...(kernel === undefined ? {} : { kernel }),
     ...(tree === undefined ? {} : { kernelTree: tree }),
     ...(module === undefined ? {} : { module }),
+    ...(arrangement === undefined ? {} : { arrangement: Number(arrangement) }),
     ...(delay === undefined ? {} : { agentDelay: Number(delay) }),
     ...(instructions === undefined ? {} : { pathInstructions: Number(instructions) }),
   };

@@ -69,14 +69,14 @@ export type PrepareFlags = Omit<MeasuringFlags, 'json'>;
 /** All that the plan's guests need. */
 export function prepare(
   provider: MachineProvider,
-  { kernel, kernelTree, moduleCommit, accelerator, smp, memoryMiB }: Plan,
+  { kernel, kernelTree, moduleCommit, arrangement, accelerator, smp, memoryMiB }: Plan,
   flags: PrepareFlags,
   progress: (line: string) => void,
 ): Promise<void> {
   const { locked, install } = flags;
   const shape = { smp, memoryMiB };
   const access = accessOf(flags);
-  const guests = { kernel, kernelTree, moduleCommit, accelerator, shape, access };
+  const guests = { kernel, kernelTree, moduleCommit, arrangement, accelerator, shape, access };
   return provider.prepare({ ...guests, locked, noInstall: !install, progress });
 }
 

@@ -6,6 +6,7 @@ import {
   clocks,
   longestDelayNs,
   machinesKernelName,
+  mostArrangement,
   mostPathInstructions,
   ownTreeName,
   type Plan,
@@ -39,6 +40,7 @@ export interface GuestFlags {
   readonly kernel?: string;
   readonly kernelTree?: string;
   readonly module?: string;
+  readonly arrangement?: number;
   readonly agentDelay?: number;
   readonly pathInstructions?: number;
 }
@@ -75,6 +77,11 @@ function addGuestOptions(command: Command): Command {
     .option(
       '--module <revision>',
       'the kernel modules as git has them there: a commit, a branch, HEAD~2 (default: those of the working tree)',
+    )
+    .option(
+      '--arrangement <n>',
+      'the same guest, with its files elsewhere and the objects of our modules linked in another order: what makes no difference but by accident',
+      wholeNumber(1, mostArrangement),
     )
     .option(
       '--agent-delay <ns>',
@@ -167,6 +174,7 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     rates: [...new Set(flags.rate)].sort((a, b) => a - b),
     ...kernel,
     ...(flags.module === undefined ? {} : { moduleCommit: commitOf(flags.module) }),
+    arrangement: arrangementOf(flags, abilities),
     agentDelayNs: flags.agentDelay,
     pathInstructions: flags.pathInstructions,
     machine: flags.machine,
@@ -200,6 +208,13 @@ export function kernelOf(
   demandKernelTree(dir);
   const choice = { kernel: ownTreeName, kernelTree: dir };
   return { ...choice, allocationsFail: canFailAllocations(choice) };
+}
+
+/** @throws KeystormError (2) where no image is made that could be arranged. */
+function arrangementOf({ arrangement }: PlanFlags, { chooseKernel }: Pick<ProviderAbilities, 'chooseKernel'>) {
+  if (arrangement !== undefined && !chooseKernel)
+    throw new KeystormError('That machine runs a system of its own, which nobody arranges: leave out --arrangement.');
+  return arrangement;
 }
 
 /** Instructions are counted of one emulated processor. */

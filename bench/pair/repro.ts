@@ -23,12 +23,13 @@ export function pairRepro(
 }
 
 function subjectOf(plan: Plan): string {
-  const { kernel, kernelTree, moduleCommit } = plan;
+  const { kernel, kernelTree, moduleCommit, arrangement } = plan;
   const delayNs = agentDelayOf(plan);
   const instructions = pathInstructionsOf(plan);
   return [
     kernelTree === undefined ? `kernel=${kernel}` : `tree=${kernelTree}`,
     ...(moduleCommit === undefined ? [] : [`module=${moduleCommit}`]),
+    ...(arrangement === undefined ? [] : [`arrangement=${arrangement}`]),
     ...(delayNs === undefined ? [] : [`delay=${delayNs}`]),
     ...(instructions === undefined ? [] : [`instructions=${instructions}`]),
   ].join(',');

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** One side of a comparison as it is typed: `kernel=6.12,module=HEAD~1`. */
-import { longestDelayNs, mostPathInstructions } from '../../results/plan.ts';
+import { longestDelayNs, mostArrangement, mostPathInstructions } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { unknownName } from '../plan/choose.ts';
 
@@ -13,11 +13,13 @@ export interface Subject {
   readonly module?: string;
   /** Its agents are busy for so many ns before each answer. */
   readonly delay?: string;
+  /** Of what makes no difference, how it is arranged: a number. */
+  readonly arrangement?: string;
   /** Its module executes so many instructions in vain in each upcall. */
   readonly instructions?: string;
 }
 
-const parts = ['kernel', 'tree', 'module', 'delay', 'instructions'] as const;
+const parts = ['kernel', 'tree', 'module', 'arrangement', 'delay', 'instructions'] as const;
 
 /** @throws KeystormError (2) for what is no subject. */
 export function parseSubject(option: string, text: string): Subject {
@@ -34,6 +36,8 @@ export function parseSubject(option: string, text: string): Subject {
     throw new KeystormError(`${option} ${text}: a guest has one kernel; leave out kernel or tree.`);
   if (subject.delay !== undefined && !isCount(subject.delay, longestDelayNs))
     throw new KeystormError(`${option} ${text}: delay takes whole nanoseconds, from 1 to ${longestDelayNs}.`);
+  if (subject.arrangement !== undefined && !isCount(subject.arrangement, mostArrangement))
+    throw new KeystormError(`${option} ${text}: arrangement takes a whole number, from 1 to ${mostArrangement}.`);
   if (subject.instructions !== undefined && !isCount(subject.instructions, mostPathInstructions))
     throw new KeystormError(`${option} ${text}: instructions takes a whole number, from 1 to ${mostPathInstructions}.`);
   return subject;

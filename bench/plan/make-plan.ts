@@ -31,6 +31,8 @@ export interface PlanOptions {
   readonly kernelTree?: string | undefined;
   /** Kernel modules of this commit of the checkout; absent: of its working tree. */
   readonly moduleCommit?: string | undefined;
+  /** Of what makes no difference, how it is arranged; absent: as usual. */
+  readonly arrangement?: number | undefined;
   /** Agents are busy for so long before each answer, a known difference on purpose; absent: they are not. */
   readonly agentDelayNs?: number | undefined;
   /** The module executes so many instructions in vain in each upcall, likewise; absent: none. */
@@ -96,6 +98,7 @@ export function makePlan(options: PlanOptions): Plan {
     kernel: options.kernel,
     ...(options.kernelTree === undefined ? {} : { kernelTree: options.kernelTree }),
     ...(options.moduleCommit === undefined ? {} : { moduleCommit: options.moduleCommit }),
+    ...(options.arrangement === undefined ? {} : { arrangement: options.arrangement }),
     clock: options.clock ?? 'wall',
     smp,
     memoryMiB,

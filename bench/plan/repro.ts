@@ -18,6 +18,7 @@ export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick'>;
 export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices, program = npmProgram): string {
   const guest = kernelWords(plan);
   if (plan.moduleCommit !== undefined) guest.push('--module', plan.moduleCommit);
+  if (plan.arrangement !== undefined) guest.push('--arrangement', String(plan.arrangement));
   const delayNs = agentDelayOf(plan);
   if (delayNs !== undefined) guest.push('--agent-delay', String(delayNs));
   const instructions = pathInstructionsOf(plan);

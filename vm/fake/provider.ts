@@ -29,6 +29,7 @@ export class FakeProvider implements MachineProvider {
   readonly #keepConsole: KeepLines;
   #kernel = 'none';
   #moduleCommit: string | undefined;
+  #arrangement: number | undefined;
 
   /** Without options: the script of the environment, and a virtual clock that starts now. */
   constructor(options: FakeProviderOptions = {}) {
@@ -47,6 +48,7 @@ export class FakeProvider implements MachineProvider {
       throw new KeystormError('The fake machine runs no kernel: leave out --kernel-tree, or take --machine qemu.');
     this.#kernel = options.kernel;
     this.#moduleCommit = options.moduleCommit;
+    this.#arrangement = options.arrangement;
     options.progress('fake machine: there is nothing to prepare, and every figure will be made up');
   }
 
@@ -71,7 +73,7 @@ export class FakeProvider implements MachineProvider {
         kernelRelease: `${this.#kernel}.0-fake`,
         kernelConfigHash: hash,
         moduleHash: hashOf(this.#moduleCommit ?? 'fake'),
-        imageHash: hash,
+        imageHash: this.#arrangement === undefined ? hash : hashOf(`arrangement ${this.#arrangement}`),
         hypervisor: { version: '', args: [] },
         cmdline: 'keystorm.disposable=1',
         notes: ['fake machine: every figure is made up'],

@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { type Cache, checkoutDir, type Product } from '../cache.ts';
 import { sha256 } from '../hash.ts';
 import { walk } from '../product-record.ts';
+import { padding } from './arrangement.ts';
 import { type ArchiveEntry, characterDevice, file, folder, link, writeArchive } from './newc.ts';
 
 /** What goes into an image. Without `programs` and `module` it is a bare guest: a kernel, a shell, keyutils and crun. */
@@ -15,6 +16,8 @@ export interface ImageParts {
   readonly userland: Product;
   readonly programs?: Product;
   readonly module?: Product;
+  /** Our own files lie elsewhere; absent: where they usually do. */
+  readonly arrangement?: number | undefined;
 }
 
 /** Where our own files are in the guest. */
@@ -77,7 +80,9 @@ const deviceLinks = [
 /** The product 'image': `initramfs.cpio`, uncompressed (the guest is slower at unpacking than the host at loading). */
 export function imageProduct(cache: Cache, parts: ImageParts, progress: (line: string) => void): Promise<Product> {
   const init = readFileSync(path.join(checkoutDir, 'vm', 'guest', 'init'));
-  const extras = [...settings(), ...skeleton(), file('init', init, 0o755)];
+  const { arrangement } = parts;
+  const apart = arrangement === undefined ? [] : [padding('.arrangement', arrangement)];
+  const extras = [...apart, ...settings(), ...skeleton(), file('init', init, 0o755)];
   const products = [parts.userland, parts.kernel, parts.programs, parts.module];
   return cache.product({
     kind: 'image',

@@ -33,6 +33,8 @@ export interface GuestOptions extends KernelChoice {
   readonly bare?: boolean;
   /** Kernel modules as this commit of the checkout has them; absent: as the working tree has them. */
   readonly moduleCommit?: string | undefined;
+  /** Of what makes no difference, how it is arranged; absent: as usual. */
+  readonly arrangement?: number | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -59,7 +61,7 @@ export class Preparation {
   /** Builds what is missing and returns the guest. */
   async guest(): Promise<PreparedGuest> {
     const { cache, kernel } = this;
-    const { progress, bare = false, moduleCommit } = this.options;
+    const { progress, bare = false, moduleCommit, arrangement } = this.options;
     const source = moduleCommit === undefined ? presentSource : await sourceAt(moduleCommit, cache, progress);
     const kernelFiles = await kernel.boot();
     // One user space for all kernels: what is compared is theirs, not their distributions'.
@@ -68,11 +70,11 @@ export class Preparation {
       ? {}
       : {
           programs: await programsProduct(cache, progress),
-          module: await moduleProduct(cache, kernel, source, progress),
+          module: await moduleProduct(cache, kernel, source, progress, arrangement),
         };
     const image = await imageProduct(
       cache,
-      { release: kernel.release, kernel: kernelFiles, userland, ...own },
+      { release: kernel.release, kernel: kernelFiles, userland, arrangement, ...own },
       progress,
     );
     return {

@@ -9,6 +9,7 @@ import { KeystormError } from '../failure.ts';
 import { hashJson } from '../hash.ts';
 import { run } from '../host/command.ts';
 import { hashTree } from '../product-record.ts';
+import { arrangeObjects } from './arrangement.ts';
 import type { KernelBuild, ModuleTree } from './kernel-build.ts';
 
 const guestDir = path.join(checkoutDir, 'vm', 'guest');
@@ -65,16 +66,21 @@ export async function programsProduct(cache: Cache, progress: (line: string) => 
   });
 }
 
-/** The product 'module': `keystorm.ko` and what other modules of ours there are, for exactly this kernel. */
+/** The product 'module': `keystorm.ko` and what other modules of ours there are, for exactly this kernel; linked in the order of `arrangement`. */
 export async function moduleProduct(
   cache: Cache,
   kernel: KernelBuild,
   source: GuestSource,
   progress: (line: string) => void,
+  arrangement?: number,
 ): Promise<Product> {
+  const order = arrangement === undefined ? {} : { arrangement };
   return await cache.product({
     kind: 'module',
-    inputs: { source: moduleSourceHash(source), release: kernel.release, kernel: kernel.moduleInputs, format: 5 },
+    inputs: {
+      ...{ source: moduleSourceHash(source), release: kernel.release, kernel: kernel.moduleInputs, format: 5 },
+      ...order,
+    },
     progress,
     waitMs: kernel.moduleWaitMs,
     build: async (dir) => {
@@ -82,7 +88,7 @@ export async function moduleProduct(
       const tree = await kernel.moduleTree();
       progress(`Compiling the kernel modules for ${kernel.release} with ${tree.toolchain.name}.`);
       await cache.scratch('module', async (work) => {
-        for (const name of await buildModules(tree, source, work))
+        for (const name of await buildModules(tree, source, work, arrangement))
           await copyFile(path.join(work, name), path.join(dir, path.basename(name)));
         await tree.demandUnchanged?.();
       });
@@ -95,6 +101,7 @@ async function buildModules(
   { dir, make, toolchain, settings: own = [] }: ModuleTree,
   from: GuestSource,
   work: string,
+  arrangement: number | undefined,
 ): Promise<string[]> {
   const folders = moduleFolders(from);
   for (const name of [...folders, 'include'])
@@ -102,6 +109,7 @@ async function buildModules(
       recursive: true,
       filter: (file) => !leftover.test(file),
     });
+  if (arrangement !== undefined) for (const name of folders) await arrangeObjects(path.join(work, name), arrangement);
   const tree = { from: dir, to: '/build/kernel' };
   const copies = { from: work, to: '/build/keystorm', writable: true };
   const source = toolchain.sees(copies);

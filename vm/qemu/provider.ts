@@ -85,8 +85,8 @@ export class QemuProvider implements MachineProvider {
   }
 
   async #guest(options: PrepareOptions, cache: Cache): Promise<PreparedGuest> {
-    const { kernel, kernelTree, moduleCommit, locked, progress } = options;
-    const choice = { kernel, kernelTree, moduleCommit };
+    const { kernel, kernelTree, moduleCommit, arrangement, locked, progress } = options;
+    const choice = { kernel, kernelTree, moduleCommit, arrangement };
     const preparation = await Preparation.open({ ...choice, locked, bare: this.bare, progress }, cache);
     return await preparation.guest();
   }

@@ -3,13 +3,8 @@
  * What varies between two guests on purpose where nothing varies by itself. The number of instructions of one and the same work depends on
  * where things happen to lie: figures of one layout would be exact, and might be exact by accident.
  */
-import { type ArchiveEntry, file } from '../../image/newc.ts';
-
-/** Bytes of a page of the guest's memory. */
-const page = 4_096;
-/** As many pages as the padding may have, 4 MiB; a prime, so that seeds that follow one another lie apart. */
-const mostPages = 1_021;
-const step = 389;
+import { padding } from '../../image/arrangement.ts';
+import type { ArchiveEntry } from '../../image/newc.ts';
 
 /**
  * A word of the kernel's command line. The kernel stirs its command line into its random numbers, so keys get other serials, tables other hashes, and
@@ -21,5 +16,5 @@ export function layoutWord(seed: number): string {
 
 /** A file in the root file system, which nobody reads: whatever is loaded behind it lies elsewhere. */
 export function layoutPadding(seed: number): ArchiveEntry {
-  return file('etc/keystorm/layout', Buffer.alloc(page * (1 + (((seed % mostPages) * step) % mostPages)), 0x5a));
+  return padding('etc/keystorm/layout', seed);
 }

@@ -62,7 +62,10 @@ function demandOneProcessor(smp: number): void {
 }
 
 async function guestOf(options: PrepareOptions, cache: Cache): Promise<PreparedGuest> {
-  const { kernel, kernelTree, moduleCommit, locked, progress } = options;
-  const preparation = await Preparation.open({ kernel, kernelTree, moduleCommit, locked, progress }, cache);
+  const { kernel, kernelTree, moduleCommit, arrangement, locked, progress } = options;
+  const preparation = await Preparation.open(
+    { kernel, kernelTree, moduleCommit, arrangement, locked, progress },
+    cache,
+  );
   return await preparation.guest();
 }
