@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-/** Words of a guest's command line whose value the harness measures anew: two guests that differ in them alone were set up alike. */
+/** Words of a guest's command line whose value the harness measures or draws anew: two guests that differ in them alone were set up alike. */
 
 /** How often an emulated processor's time stamp counter ticks, in kHz. */
 export const tscWord = 'tsc_early_khz';
 
-const measured: readonly string[] = [tscWord];
+/** Which layout a guest has that counts its instructions: another in each boot of a run. */
+export const layoutWordName = 'keystorm.layout';
 
-/** The command line without the values that were measured. */
+const measured: readonly string[] = [tscWord, layoutWordName];
+
+/** The command line without these. */
 export function withoutMeasured(cmdline: string): string {
   return cmdline
     .split(' ')

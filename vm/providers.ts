@@ -14,13 +14,17 @@ import { VagrantProvider } from './vagrant/provider.ts';
 /** What a plan can ask for: the host's time, or a count of instructions. */
 export type GuestClock = 'wall' | 'icount';
 
+function fake(counts: boolean): (clock?: Clock) => MachineProvider {
+  return (clock) => new FakeProvider(clock instanceof VirtualClock ? { clock, counts } : { counts });
+}
+
 type Openers = Readonly<Partial<Record<GuestClock, (clock?: Clock) => MachineProvider>>>;
 
 const providers: Readonly<Record<string, Openers>> = {
   qemu: { wall: () => new QemuProvider(), icount: () => new IcountProvider() },
   vagrant: { wall: () => new VagrantProvider() },
   /** For tests of the harness; everything it reports says so. */
-  fake: { wall: (clock) => new FakeProvider(clock instanceof VirtualClock ? { clock } : {}) },
+  fake: { wall: fake(false), icount: fake(true) },
 };
 
 /** Those whose machine has a name of its own: what stands behind the colon. */

@@ -5,7 +5,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import type { Compared, ComparisonRules, Figures } from '../compare/figures.ts';
 import type { Side } from '../compare/side.ts';
 import { median } from '../measure/median.ts';
-import { randomOf } from '../plan/random.ts';
+import { type Random, randomOf } from '../plan/random.ts';
 import type { Certificate } from './certificate.ts';
 import { rateOf, type Trial } from './rate.ts';
 import { against, drawBlocks, figuresOf, swapped, type Twins, wholeBlocks } from './repaired.ts';
@@ -16,6 +16,8 @@ export interface Delayed {
   readonly percent: number;
   readonly delayNs: number;
 }
+
+const p50 = 'upcall.latency.p50';
 
 export interface Recording {
   readonly plain: Twins;
@@ -37,18 +39,10 @@ export type Analysis = Pick<
 
 /** Pure: the same runs and seed give the same figures. @throws KeystormError (4) where too few blocks came to their end. */
 export function analyse({ plain, delayed }: Recording, options: AnalysisOptions): Analysis {
-  const { rules, blocksEach, comparisons, seed } = options;
-  const blocks = wholeBlocks([...plain, ...delayed.map(({ side }) => side)]);
-  if (blocks.length < blocksEach)
-    throw new KeystormError(
-      `${blocks.length} blocks came to their end in every run, and a comparison is of ${blocksEach}: record more, or compare fewer.`,
-      4,
-    );
+  const { rules, comparisons, seed } = options;
+  const blocks = demandBlocks([...plain, ...delayed.map(({ side }) => side)], options.blocksEach);
   const random = randomOf(seed);
-  const draws = Array.from({ length: comparisons }, () => drawBlocks(blocks, blocksEach, random));
-  const same = draws.map((drawn) => ({ drawn, figures: figuresOf(swapped(plain, drawn, random), drawn, rules) }));
-  const trials = (happened: (figures: Figures) => boolean): Trial[] =>
-    same.map(({ drawn, figures }) => ({ blocks: drawn, happened: happened(figures) }));
+  const { draws, ...alike } = analyseAlike(plain, blocks, options, random, p50);
   const power = delayed.map(({ side, percent, delayNs }) => {
     const seen = draws.map((drawn) => ({
       drawn,
@@ -62,11 +56,37 @@ export function analyse({ plain, delayed }: Recording, options: AnalysisOptions)
       found: rateOf(found, blocks),
       underpowered: share((figures) => !any(figures, 'regressed') && any(figures, 'underpowered')),
       unchanged: share(({ metrics }) => metrics.every(({ outcome }) => outcome === 'unchanged')),
-      ratio: middleOf(seen, ({ value }) => value),
-      detectable: middleOf(seen, ({ detectable }) => detectable),
+      ratio: middleOf(seen, p50, ({ value }) => value),
+      detectable: middleOf(seen, p50, ({ detectable }) => detectable),
     };
   });
+  return { ...alike, power };
+}
+
+/** Blocks that came to their end in every run. @throws KeystormError (4) where they are fewer than one comparison takes. */
+export function demandBlocks(sides: readonly Side[], blocksEach: number): number[] {
+  const blocks = wholeBlocks(sides);
+  if (blocks.length >= blocksEach) return blocks;
+  throw new KeystormError(
+    `${blocks.length} blocks came to their end in every run, and a comparison is of ${blocksEach}: record more, or compare fewer.`,
+    4,
+  );
+}
+
+/** What is said of two runs of which nothing differs; `of`: the metric whose minimum detectable effect is told. */
+export function analyseAlike(
+  plain: Twins,
+  blocks: readonly number[],
+  { rules, blocksEach, comparisons }: AnalysisOptions,
+  random: Random,
+  of: string,
+): Omit<Analysis, 'power'> & { readonly draws: readonly (readonly number[])[] } {
+  const draws = Array.from({ length: comparisons }, () => drawBlocks(blocks, blocksEach, random));
+  const same = draws.map((drawn) => ({ drawn, figures: figuresOf(swapped(plain, drawn, random), drawn, rules) }));
+  const trials = (happened: (figures: Figures) => boolean): Trial[] =>
+    same.map(({ drawn, figures }) => ({ blocks: drawn, happened: happened(figures) }));
   return {
+    draws,
     blocks: blocks.length,
     blocksEach,
     disjoint: Math.floor(blocks.length / blocksEach),
@@ -80,8 +100,7 @@ export function analyse({ plain, delayed }: Recording, options: AnalysisOptions)
       trials(({ metrics }) => metrics.some(({ chance }) => chance !== null && chance <= rules.alpha)),
       blocks,
     ),
-    detectable: middleOf(same, ({ detectable }) => detectable),
-    power,
+    detectable: middleOf(same, of, ({ detectable }) => detectable),
   };
 }
 
@@ -89,11 +108,15 @@ function any({ metrics }: Figures, wanted: Compared['outcome']): boolean {
   return metrics.some(({ outcome }) => outcome === wanted);
 }
 
-/** The median over comparisons of something of the p50 of latency; null where most have none. */
-function middleOf(seen: readonly { readonly figures: Figures }[], of: (p50: Compared) => number | null): number | null {
+/** The median over comparisons of something of that metric; null where most have none. */
+function middleOf(
+  seen: readonly { readonly figures: Figures }[],
+  wanted: string,
+  of: (metric: Compared) => number | null,
+): number | null {
   const values = seen.flatMap(({ figures }) => {
-    const p50 = figures.metrics.find(({ name }) => name === 'upcall.latency.p50');
-    const value = p50 === undefined ? null : of(p50);
+    const metric = figures.metrics.find(({ name }) => name === wanted);
+    const value = metric === undefined ? null : of(metric);
     return value === null ? [] : [value];
   });
   return values.length * 2 < seen.length || values.length === 0 ? null : median(values);

@@ -30,6 +30,35 @@ const powerSchema = z.strictObject({
   detectable: z.number().nullable(),
 });
 
+/** Blinded trials of whether a known number of instructions in the module's path is found, and told at its size. */
+const additionSchema = z.strictObject({
+  /** Of what a request took without it, in hundredths. */
+  percent: z.number().positive(),
+  instructions: z.int().min(1),
+  /** Held against guests of the same build, or of one that is arranged otherwise. */
+  build: z.enum(['same', 'other']),
+  /** Called worse where new has it, and better where base has. */
+  found: share,
+  /** Exact lower bound of 95%, were trials independent. */
+  foundAtLeast: share,
+  /** Ratios, medians over trials. */
+  truth: z.number().positive(),
+  ratio: z.number().positive(),
+  /** The greatest distance of a trial's ratio from its truth. */
+  worst: z.number().min(0),
+});
+export type Addition = z.infer<typeof additionSchema>;
+
+/** Of guests that count instructions. */
+const countedSchema = z.strictObject({
+  /** Exact upper bound of 95% of the share of alarms, were comparisons independent. */
+  alarmsAtMost: share,
+  /** Of each addition and build. */
+  trials: z.int().min(1),
+  additions: z.array(additionSchema),
+});
+export type Counted = z.infer<typeof countedSchema>;
+
 export const certificateSchema = z.strictObject({
   schema: z.literal(certificateSchemaName),
   createdAt: z.iso.datetime({ precision: 3 }),
@@ -54,7 +83,7 @@ export const certificateSchema = z.strictObject({
   comparisons: z.int().min(1),
   /** Metrics judged in each. */
   metrics: z.int().min(1),
-  /** p50 without a delay, as the pilot had it. */
+  /** p50 without a delay, as the pilot had it; where instructions are counted, what a request took without an addition. */
   pilotNs: z.number().positive(),
   /** Nothing differs: called regressed or improved. */
   alarms: rateSchema,
@@ -63,5 +92,7 @@ export const certificateSchema = z.strictObject({
   /** The minimum detectable effect of the p50, the median over comparisons of what does not differ. */
   detectable: z.number().nullable(),
   power: z.array(powerSchema),
+  /** Absent where time was measured. */
+  counted: countedSchema.optional(),
 });
 export type Certificate = z.infer<typeof certificateSchema>;

@@ -2,7 +2,7 @@
 /** Comparisons that might have been: recorded runs, put together anew block by block. */
 
 import { type ComparisonRules, compareFigures, type Figures } from '../compare/figures.ts';
-import type { Side, Sides } from '../compare/side.ts';
+import { isCounted, type Side, type Sides } from '../compare/side.ts';
 import type { Metric } from '../measure/metric.ts';
 import type { Random } from '../plan/random.ts';
 
@@ -41,7 +41,7 @@ export function against([one, two]: Twins, other: Side, blocks: readonly number[
 /** What compare makes of the figures of these blocks. */
 export function figuresOf(sides: Sides, blocks: readonly number[], rules: ComparisonRules): Figures {
   const design = {
-    kind: 'interleaved' as const,
+    kind: isCounted(sides.base) ? ('same-layout' as const) : ('interleaved' as const),
     blocks: blocks.map((block) => ({ base: [block], new: [block] })),
     left: { base: [], new: [] },
     atOnce: false,

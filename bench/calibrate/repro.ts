@@ -18,3 +18,24 @@ export function calibrateRepro(
   ];
   return `${npmProgram} ${words.map(shellQuoted).join(' ')}`;
 }
+
+/** Likewise where instructions are counted. */
+export function countedRepro(
+  plan: Plan,
+  choices: UnplannedChoices,
+  { alpha, deltas }: ComparisonRules,
+  how: {
+    readonly additions: readonly number[];
+    readonly blocksEach: number;
+    readonly comparisons: number;
+    readonly trials: number;
+  },
+): string {
+  const words = [
+    ...['calibrate', ...workWords(plan, choices, ['--kernel', plan.kernel])],
+    ...['--alpha', String(alpha), '--delta', String(deltas.ratio), '--additions', how.additions.join(',')],
+    ...['--blocks-each', String(how.blocksEach), '--comparisons', String(how.comparisons)],
+    ...['--trials', String(how.trials)],
+  ];
+  return `${npmProgram} ${words.map(shellQuoted).join(' ')}`;
+}

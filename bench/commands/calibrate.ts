@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 /** What comparisons on this host are worth: how often they alarm without reason, and which known differences they find. */
 import { randomInt } from 'node:crypto';
-import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { longestDelayNs, type Plan } from '../../results/plan.ts';
 import { readRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { openProvider } from '../../vm/providers.ts';
 import { analyse } from '../calibrate/analyse.ts';
-import { type Certificate, certificateSchema, certificateSchemaName } from '../calibrate/certificate.ts';
+import { type Certificate, certificateSchema } from '../calibrate/certificate.ts';
 import { calibrateRepro } from '../calibrate/repro.ts';
-import { certificateFile, keepCertificate, writeCertificate } from '../calibrate/store.ts';
-import { certificateText } from '../calibrate/text.ts';
 import type { ComparisonRules } from '../compare/figures.ts';
 import { type Side, sideOf } from '../compare/side.ts';
 import { median } from '../measure/median.ts';
@@ -20,18 +17,29 @@ import { findMechanism } from '../mechanisms/index.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import { randomOf } from '../plan/random.ts';
 import { makeManifest } from '../run/make-manifest.ts';
-import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
-import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
-import { type CommandContext, userPath, wholeNumber } from './context.ts';
+import { calibrateCounted, countedComparisons, standardAdditions } from './calibrate-counted.ts';
+import { circumstancesOf, folderOf, keepAndShow } from './calibrating.ts';
+import { addComparisonOptions, type ComparisonFlags, defaultRulesBy, rulesOf } from './comparison-options.ts';
+import { type CommandContext, wholeNumber } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
-import { addKernelOption, addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
+import {
+  addClockOption,
+  addKernelOption,
+  addWorkOptions,
+  maxSeed,
+  planOptionsOf,
+  type WorkFlags,
+} from './plan-options.ts';
 
-interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
+export interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly kernel?: string;
   readonly blocksEach: number;
-  readonly comparisons: number;
-  readonly delays: readonly number[];
+  readonly comparisons?: number;
+  readonly delays?: readonly number[];
+  readonly additions?: readonly number[];
+  readonly trials: number;
+  readonly recorded?: string;
   readonly out?: string;
   readonly locked: boolean;
   readonly install: boolean;
@@ -43,6 +51,7 @@ const standardBoots = 40;
 const quickBoots = 12;
 const standardBlocksEach = 10;
 const standardComparisons = 500;
+const standardTrials = 50;
 const standardDelays = [3, 10];
 const mostDelays = 5;
 const pilotName = 'pilot';
@@ -51,10 +60,13 @@ const examples = `
 Examples:
   keystorm calibrate --mechanism keyagent-fd --scenario latency          160 boots and a pilot: most of an hour
   keystorm calibrate --mechanism keyagent-fd --scenario latency --boots 60 --delays 2,5,10
+  keystorm calibrate --clock icount --mechanism keyagent-fd --scenario latency        instructions in place of time
 
 Boots two guests that do not differ, and others whose agents are busy for 3% and 10% of a usual p50 before each answer, block by block in
 turn; then compares what might have been: blocks drawn again and again, for each a coin that says which of the two is base. What comes out
 is kept in results/calibrations, and put into the folder of each later run of this host, whose comparisons cite it.
+With --clock icount: layouts in place of blocks; two builds of one source, arranged in two ways; and guests whose module executes 1% more
+instructions in each upcall. Which side has them is drawn for each trial. Boots one after the other, three a layout, of which one is restored.
 Exit codes: 0 a certificate was written; 2 usage; 3 a guest or the harness broke; 4 too few blocks came to their end.`;
 
 export function addCalibrateCommand(program: Command, context: CommandContext): void {
@@ -64,16 +76,40 @@ export function addCalibrateCommand(program: Command, context: CommandContext): 
       'measure what comparisons on this host are worth: false alarms, and which known differences are found',
     );
   addKernelOption(command);
-  addAccessOptions(addComparisonOptions(addWorkOptions(command, standardBoots, quickBoots)))
-    .option('--delays <percents>', 'known differences, in hundredths of the p50', percents, standardDelays)
+  addAccessOptions(addComparisonOptions(addClockOption(addWorkOptions(command, standardBoots, quickBoots))))
+    .option(
+      '--delays <percents>',
+      `known differences by the wall's clock, in hundredths of the p50 (default: ${standardDelays})`,
+      percents,
+    )
+    .option(
+      '--additions <percents>',
+      `known differences where instructions are counted, in hundredths of what a request takes (default: ${standardAdditions})`,
+      percents,
+    )
+    .option('--trials <n>', 'blinded, of each addition', wholeNumber(1, 100_000), standardTrials)
+    .option(
+      '--recorded <dir>',
+      'boot nothing: what an earlier calibration with --clock icount has recorded in --out <dir>',
+    )
     .option('--blocks-each <n>', 'blocks in each comparison', wholeNumber(2, 999), standardBlocksEach)
-    .option('--comparisons <n>', 'how many are drawn', wholeNumber(1, 100_000), standardComparisons)
+    .option(
+      '--comparisons <n>',
+      `how many are drawn (default: ${standardComparisons}, with --clock icount ${countedComparisons})`,
+      wholeNumber(1, 100_000),
+    )
     .option('--out <dir>', 'folder of its runs and the certificate (default: new ones in results/runs)')
     .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
     .option('--no-install', 'never install a package on this host')
     .option('--json', 'print the keystorm/calibration/1 document', false)
     .addHelpText('after', examples)
-    .action(async (flags: CalibrateFlags) => context.finish(await calibrate(flags, context)));
+    .action(async (flags: CalibrateFlags) => {
+      const { clock, recorded } = flags;
+      if (clock !== 'icount' && recorded !== undefined)
+        throw new KeystormError('--recorded is of guests that count instructions: say --clock icount, too.');
+      const counts = clock === 'icount' ? calibrateCounted : calibrate;
+      context.finish(await counts(flags, context));
+    });
 }
 
 /** A run of the calibration: how much its agents are delayed. */
@@ -87,16 +123,17 @@ interface Level {
 /** @throws KeystormError as the table of exit codes has it. */
 async function calibrate(flags: CalibrateFlags, { output }: CommandContext): Promise<number> {
   const createdAt = new Date();
+  const { delays = standardDelays, comparisons = standardComparisons } = flags;
   const work = { ...flags, seed: flags.seed ?? randomInt(maxSeed) };
   const boots = flags.boots ?? (flags.quick ? quickBoots : standardBoots);
   if (flags.blocksEach > boots)
     throw new KeystormError(`A comparison of ${flags.blocksEach} blocks cannot be drawn from ${boots}: record more.`);
-  const rules = rulesOf(flags, defaultRules);
+  const rules = rulesOf(flags, defaultRulesBy(flags.clock));
   const options = planOptionsOf({ ...work, boots });
   const plan = makePlan(options);
-  const repro = calibrateRepro(plan, options, rules, flags);
+  const repro = calibrateRepro(plan, options, rules, { ...flags, delays, comparisons });
   const folder = folderOf(flags, createdAt, work.seed);
-  const names = [pilotName, ...levelsOf(flags.delays, 1).map(({ name }) => name)];
+  const names = [pilotName, ...levelsOf(delays, 1).map(({ name }) => name)];
   if (flags.out !== undefined) for (const name of names) demandPlace(folder(name));
 
   const provider = openProvider(plan.machine);
@@ -110,23 +147,15 @@ async function calibrate(flags: CalibrateFlags, { output }: CommandContext): Pro
   if (typeof pilot === 'number') return pilot;
   const pilotNs = p50Of(pilot[pilotName] as string);
 
-  const levels = levelsOf(flags.delays, pilotNs);
+  const levels = levelsOf(delays, pilotNs);
   const plans = levels.map(({ delayNs }) => makePlan(delayNs === 0 ? options : { ...options, agentDelayNs: delayNs }));
   const random = randomOf(work.seed);
   const order = plan.boots.map(() => random.shuffle(levels.map(({ name }) => name)));
   const contenders = levels.map(({ name }, i) => contender(name, plans[i] as Plan));
   const places = await measuredInTurn(contenders, order, flags, output);
   if (typeof places === 'number') return places;
-  const certificate = certified(levels, places, { options, pilotNs, createdAt, repro, rules, flags });
-  // What a fake machine is worth is nobody's host's.
-  const kept = [
-    ...(plan.machine === 'fake' ? [] : [keepCertificate(certificate)]),
-    ...(flags.out === undefined
-      ? []
-      : [writeCertificate(certificate, path.join(userPath(flags.out), certificateFile))]),
-  ];
-  for (const file of kept) output.progress.line(`kept     ${file}`);
-  output.result(flags.json ? JSON.stringify(certificate) : certificateText(certificate));
+  const certificate = certified(levels, places, { options, pilotNs, createdAt, repro, rules, flags, comparisons });
+  keepAndShow(certificate, flags, output);
   return 0;
 }
 
@@ -138,12 +167,6 @@ function levelsOf(percents: readonly number[], pilotNs: number): Level[] {
     return { name: `delay-${percent}`, percent, delayNs };
   });
   return [...plain, ...delayed];
-}
-
-/** Where the run of that name goes. */
-function folderOf({ out }: CalibrateFlags, createdAt: Date, seed: number): (name: string) => string {
-  if (out === undefined) return (name) => makeRunFolder(standardRunsDir, createdAt, seed, `-${name}`);
-  return (name) => path.join(userPath(out), name);
 }
 
 /** The p50 of upcalls, in ns. @throws KeystormError (4) for a run that has none. */
@@ -167,34 +190,23 @@ interface Circumstances {
   readonly repro: string;
   readonly rules: ComparisonRules;
   readonly flags: CalibrateFlags;
+  readonly comparisons: number;
 }
 
 /** @throws KeystormError (4) where too few blocks came to their end. */
 function certified(
   levels: readonly Level[],
   places: Readonly<Record<string, string>>,
-  { options, pilotNs, createdAt, repro, rules, flags }: Circumstances,
+  { options, pilotNs, createdAt, repro, rules, flags, comparisons }: Circumstances,
 ): Certificate {
   const sides = levels.map(({ name }) => sideOf(readRun(places[name] as string)));
   const [one, two, ...others] = sides as [Side, Side, ...Side[]];
   const delayed = levels.slice(2).map(({ percent, delayNs }, i) => ({ percent, delayNs, side: others[i] as Side }));
-  const { blocksEach, comparisons } = flags;
+  const { blocksEach } = flags;
   const analysed = analyse({ plain: [one, two], delayed }, { rules, blocksEach, comparisons, seed: options.seed });
-  const { manifest, records } = one.run;
-  const [description] = records.flatMap((record) => (record.kind === 'boot-start' ? [record.description] : []));
-  if (description === undefined) throw new KeystormError(`No guest of ${one.run.dir} was started.`, 4);
-  const { name, cpuModel, cpus } = manifest.host;
-  const { machine, accelerator, smp, clock, kernel } = description;
-  const cells = manifest.plan.cells;
   return certificateSchema.parse({
-    schema: certificateSchemaName,
-    createdAt: createdAt.toISOString(),
-    repro,
-    host: { name, cpuModel, cpus },
-    ...{ machine, accelerator, smp, clock, kernel },
-    mechanisms: [...new Set(cells.map(({ mechanism }) => mechanism.name))],
-    scenarios: [...new Set(cells.map(({ scenario }) => scenario))],
-    ...{ seed: options.seed, alpha: rules.alpha, delta: rules.deltas.ratio, pilotNs },
+    ...circumstancesOf(one.run, { createdAt, repro, rules, seed: options.seed }),
+    pilotNs,
     ...analysed,
   } satisfies Certificate);
 }

@@ -7,11 +7,11 @@ import { compare, exitCodeOf } from '../compare/compare.ts';
 import { compareDocument } from '../compare/document.ts';
 import type { Choice, ComparisonRules } from '../compare/figures.ts';
 import { rulesFixedFor, rulesNote } from '../compare/fixed-rules.ts';
-import { judgedNames } from '../compare/judged.ts';
+import { comparedNames } from '../compare/judged.ts';
 import { mechanismsAsSides, runsAsSides, type Sides } from '../compare/side.ts';
 import { compareText } from '../compare/text.ts';
 import { choose } from '../plan/choose.ts';
-import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
+import { addComparisonOptions, type ComparisonFlags, defaultRulesBy, rulesOf } from './comparison-options.ts';
 import { type CommandContext, collect, runPath } from './context.ts';
 
 interface CompareFlags extends ComparisonFlags {
@@ -49,7 +49,7 @@ export function addCompareCommand(program: Command, { output, finish }: CommandC
     )
     .option('--against <name>', 'another mechanism of the same run, as base')
     .option('--scenario <names>', 'only these', collect, [])
-    .option('--metric <names>', `only these of ${judgedNames.join(', ')}`, collect, []);
+    .option('--metric <names>', `only these of ${comparedNames.join(', ')}`, collect, []);
   addComparisonOptions(command)
     .option('--all', 'show every metric', false)
     .option('--force', 'compare runs that differ in more than kernel and module', false)
@@ -58,7 +58,7 @@ export function addCompareCommand(program: Command, { output, finish }: CommandC
     .action((base: string, other: string | undefined, flags: CompareFlags) => {
       const sides = sidesOf(base, other, flags);
       const fixed = rulesFixedFor(sides);
-      const rules = rulesOf(flags, fixed ?? defaultRules);
+      const rules = rulesOf(flags, fixed ?? defaultRulesBy(sides.base.run.manifest.plan.clock));
       const remarks = [...rulesNote(fixed, rules), ...citationsOf(sides)];
       const comparison = compare(sides, choiceOf(sides, flags, rules), flags.force, remarks);
       const text = flags.json
@@ -87,7 +87,7 @@ function choiceOf({ kind, base }: Sides, flags: CompareFlags, rules: ComparisonR
     asked.length === 0 ? undefined : choose(what, [...new Set(known)], asked, []);
   return {
     ...rules,
-    metrics: named('metric', judgedNames, flags.metric),
+    metrics: named('metric', comparedNames, flags.metric),
     scenarios: named(
       'scenario',
       cells.map(({ scenario }) => scenario),

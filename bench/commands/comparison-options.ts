@@ -2,7 +2,7 @@
 /** By what two sides are compared: the options of the commands that compare. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { ComparisonRules } from '../compare/figures.ts';
-import { defaultDeltas } from '../compare/judged.ts';
+import { countedDeltas, defaultDeltas } from '../compare/judged.ts';
 import { leastAlpha } from '../compare/statistics/relabelling.ts';
 
 const defaultAlpha = 0.01;
@@ -16,14 +16,17 @@ export interface ComparisonFlags {
   readonly deltaTime?: number;
 }
 
-export const defaultRules: ComparisonRules = { alpha: defaultAlpha, deltas: defaultDeltas };
+/** By the clock of the guests that are compared. */
+export function defaultRulesBy(clock: string | undefined): ComparisonRules {
+  return { alpha: defaultAlpha, deltas: clock === 'icount' ? countedDeltas : defaultDeltas };
+}
 
 export function addComparisonOptions(command: Command): Command {
   return command
     .option('--alpha <share>', `chance of a false alarm, of all metrics together (default: ${defaultAlpha})`, alphaOf)
     .option(
       '--delta <share>',
-      `a change of at most so much of a figure does not matter (default: ${defaultDeltas.ratio})`,
+      `a change of at most so much of a figure does not matter (default: ${defaultDeltas.ratio}; ${countedDeltas.ratio} where instructions are counted)`,
       between(0, 10),
     )
     .option(

@@ -69,8 +69,8 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
   'an unknown accelerator': [['bench', '--accelerator', 'kvn'], /no accelerator 'kvn'. Did you mean 'kvm'/],
   'an unknown clock': [['plan', '--clock', 'icuont'], /no clock 'icuont'. Did you mean 'icount'/],
   'a clock that the machine has not': [
-    ['bench', '--machine', 'fake', '--scenario', 'latency', '--clock', 'icount'],
-    /Machine fake has no guests with clock icount: take --machine qemu\./,
+    ['bench', '--machine', 'vagrant', '--scenario', 'latency', '--clock', 'icount'],
+    /Machine vagrant has no guests with clock icount: take --machine qemu or fake\./,
   ],
   'instructions of a real processor': [
     ['plan', '--clock', 'icount', '--accelerator', 'kvm'],

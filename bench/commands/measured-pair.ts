@@ -37,7 +37,7 @@ export async function measuredPair(job: PairJob, output: Output): Promise<Both<s
   const createdAt = new Date();
   const options = eachSide((side) => planOptionsOf({ ...work, ...guestOf(subjects[side]) }));
   const plans = eachSide((side) => makePlan(options[side]));
-  const base = openProvider(plans.base.machine);
+  const base = openProvider(plans.base.machine, plans.base.clock);
   const providers = { base, new: openProvider(plans.new.machine, plans.new.clock, base) };
   const first = firstSides(plans.base.boots.length, work.seed);
   const repro = pairRepro(plans, options.base, rules);

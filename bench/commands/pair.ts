@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** Base and new measured in turn, then compared: how a difference is told from a host that does not stand still. */
-import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { readRun } from '../../results/run-reader.ts';
 import { citationsOf } from '../calibrate/store.ts';
@@ -9,11 +8,11 @@ import { compareDocument } from '../compare/document.ts';
 import { runsAsSides } from '../compare/side.ts';
 import { compareText } from '../compare/text.ts';
 import { parseSubject } from '../pair/subject.ts';
-import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
+import { addComparisonOptions, type ComparisonFlags, defaultRulesBy, rulesOf } from './comparison-options.ts';
 import { type CommandContext, userPath } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { measuredPair, type PairJob } from './measured-pair.ts';
-import { addWorkOptions, maxSeed, type WorkFlags } from './plan-options.ts';
+import { addClockOption, addWorkOptions, seedOf, type WorkFlags } from './plan-options.ts';
 
 /** All but which guests; what commander makes of the options below. */
 export interface PairingFlags extends WorkFlags, ComparisonFlags, AccessFlags {
@@ -36,9 +35,12 @@ const examples = `
 Examples:
   keystorm pair --base kernel=6.1 --new kernel=6.12              two of Debian's kernels
   keystorm pair --base module=HEAD~1 --new module=HEAD           a change of the kernel modules
+  keystorm pair --clock icount --base module=HEAD~1 --new module=HEAD --mechanism keyagent-fd --scenario latency
+                                                                 instructions in place of time: a change of 1% is found on a busy host
   keystorm pair --base kernel=6.12 --new tree=$HOME/linux --scenario latency --boots 20
 
-A side is kernel=NAME or tree=DIR, and module=REVISION, with a comma between; what is not said is as of bench. Each side becomes a run of
+A side is kernel=NAME or tree=DIR, and module=REVISION, with a comma between (and, to try a comparison on it, arrangement=N, delay=NS or
+instructions=N); what is not said is as of bench. Each side becomes a run of
 its own, in whose manifest the rules of the comparison stand from its beginning: compare, report and judge take them.
 Exit codes as of compare: 0 improved, or unchanged within delta; 1 regressed; 2 usage; 3 a guest or the harness broke;
 4 inconclusive; 130 or 143 interrupted.`;
@@ -59,7 +61,7 @@ export function addPairCommand(program: Command, context: CommandContext): void 
 
 /** The options that say how two guests are measured and compared, whichever they are. */
 export function addPairingOptions(command: Command): Command {
-  return addAccessOptions(addComparisonOptions(addWorkOptions(command, pairBoots, quickBoots)))
+  return addAccessOptions(addComparisonOptions(addClockOption(addWorkOptions(command, pairBoots, quickBoots))))
     .option('--out <dir>', 'folder of both runs, base and new (default: two new ones in results/runs)')
     .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
     .option('--no-install', 'never install a package on this host')
@@ -73,10 +75,10 @@ export async function pair(
   { output }: CommandContext,
 ): Promise<number> {
   const out = flags.out === undefined ? undefined : userPath(flags.out);
-  const rules = rulesOf(flags, defaultRules);
+  const rules = rulesOf(flags, defaultRulesBy(flags.clock));
   const work = {
     ...flags,
-    seed: flags.seed ?? randomInt(maxSeed),
+    seed: seedOf(flags),
     boots: flags.boots ?? (flags.quick ? quickBoots : pairBoots),
   };
   const pairing = await measuredPair({ subjects, work, rules, out, ...flags }, output);

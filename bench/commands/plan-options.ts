@@ -56,16 +56,19 @@ export interface WorkFlags {
   readonly boots?: number;
   readonly seed?: number;
   readonly quick: boolean;
+  readonly clock: string;
 }
 
-export interface PlanFlags extends GuestFlags, WorkFlags {
-  /** Absent where guests are compared, which is done by the wall's clock. */
-  readonly clock?: string;
-}
+export type PlanFlags = GuestFlags & WorkFlags;
 
 /** The options that decide about a plan, for the commands that make one. */
 export function addPlanOptions(command: Command): Command {
-  return addWorkOptions(addGuestOptions(command), standardBoots, quickBoots).option(
+  return addClockOption(addWorkOptions(addGuestOptions(command), standardBoots, quickBoots));
+}
+
+/** By what guests measure. */
+export function addClockOption(command: Command): Command {
+  return command.option(
     '--clock <name>',
     `${clocks.join(', ')}; icount: guests count instructions in place of time, and each run gives the same figures; its seed, which decides also what lies where, is ${icountSeed} unless given`,
     'wall',
@@ -167,7 +170,7 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
   const { abilities } = machineProvider(flags.machine);
   const kernel = kernelOf(flags, abilities);
   demand('accelerator', flags.accelerator, accelerators);
-  demand('clock', flags.clock ?? 'wall', clocks);
+  demand('clock', flags.clock, clocks);
   return {
     mechanisms: flags.mechanism,
     scenarios: flags.scenario,
@@ -182,9 +185,14 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     ...guestTimeOf(flags),
     smp: flags.smp,
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
-    seed: flags.seed ?? (flags.clock === 'icount' ? icountSeed : randomInt(maxSeed)),
+    seed: seedOf(flags),
     quick: flags.quick,
   };
+}
+
+/** The one that was given, or else that of the clock. */
+export function seedOf({ seed, clock }: Pick<WorkFlags, 'seed' | 'clock'>): number {
+  return seed ?? (clock === 'icount' ? icountSeed : randomInt(maxSeed));
 }
 
 /**

@@ -91,6 +91,10 @@ function nameOfSide(side: Side, { base, new: other }: Pick<Sides, 'base' | 'new'
 
 function designNotes({ kind, atOnce, left }: Design): string[] {
   const notes: string[] = [];
+  if (kind === 'same-layout')
+    notes.push(
+      'Instructions were counted, not time: a count is exact in its layout, and what varies from layout to layout is in the intervals.',
+    );
   if (kind === 'separate')
     notes.push(
       'The runs were not measured in turn: whatever changed on the host between them is in every ratio, and no test can tell it from a change of the kernel.',

@@ -4,7 +4,7 @@ import type { BootView } from '../../results/boots.ts';
 import { hostOf } from '../../results/shards.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { hostsOf } from './hosts.ts';
-import type { Side, Sides } from './side.ts';
+import { isCounted, type Side, type Sides } from './side.ts';
 
 /** Boots by their index. */
 export interface Block {
@@ -15,9 +15,10 @@ export interface Block {
 export interface Design {
   /**
    * 'same-boot': base and new in every boot. 'interleaved': block after block, in each of which both were measured before the next one began.
-   * 'separate': one run and then the other, or both at once.
+   * 'separate': one run and then the other, or both at once. 'same-layout': guests that count instructions, for which it does not matter when;
+   * boots of the same seed.
    */
-  readonly kind: 'same-boot' | 'interleaved' | 'separate';
+  readonly kind: 'same-boot' | 'interleaved' | 'separate' | 'same-layout';
   /** Boots that came to their end. Of 'separate' there is one block of all. */
   readonly blocks: readonly Block[];
   /** Boots that are in no block: their guest failed, or they were never done, or the other side of their block is lacking. */
@@ -33,6 +34,7 @@ export function designOf({ kind, base, new: other }: Sides): Design {
     const left = indices(base.boots.filter((boot) => !boot.finished));
     return { kind: 'same-boot', blocks, left: { base: left, new: left }, atOnce: false };
   }
+  if (isCounted(base) && isCounted(other)) return sameLayouts(base, other);
   const hosts = new Set([base, other].flatMap(({ run }) => hostsOf(run.manifest).map(({ name }) => name)));
   const atOnce = overlap(base, other);
   // Of several hosts, those of a block's sides may have been two: their difference would cancel in nothing.
@@ -60,6 +62,35 @@ export function designOf({ kind, base, new: other }: Sides): Design {
       ),
     },
     atOnce,
+  };
+}
+
+/** @throws KeystormError: 2 if no seed is in both, 4 if no such boot came to its end on both sides. */
+function sameLayouts(base: Side, other: Side): Design {
+  const bySeed = (boots: readonly BootView[]) => new Map(boots.map(({ plan }) => [plan.seed, plan.index]));
+  const inNew = bySeed(finished(other.boots));
+  const blocks = [...bySeed(finished(base.boots))].flatMap(([seed, index]) => {
+    const twin = inNew.get(seed);
+    return twin === undefined ? [] : [{ base: [index], new: [twin] }];
+  });
+  if (blocks.length === 0) {
+    const known = bySeed(other.boots);
+    if (!base.boots.some(({ plan }) => known.has(plan.seed)))
+      throw new KeystormError(
+        `The runs have no layout in common (base has seed ${base.run.manifest.seed}, new ${other.run.manifest.seed}): measure both with the same --seed.`,
+      );
+    throw new KeystormError(
+      `No layout came to its end on both sides: of ${base.run.dir} and ${other.run.dir} there is nothing to compare.`,
+      4,
+    );
+  }
+  const left = (boots: readonly BootView[], side: 'base' | 'new') =>
+    indices(boots).filter((index) => !blocks.some((block) => block[side].includes(index)));
+  return {
+    kind: 'same-layout',
+    blocks,
+    left: { base: left(base.boots, 'base'), new: left(other.boots, 'new') },
+    atOnce: false,
   };
 }
 

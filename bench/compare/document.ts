@@ -73,7 +73,7 @@ export const compareDocumentSchema = z.strictObject({
     power: z.number(),
   }),
   design: z.strictObject({
-    kind: z.enum(['same-boot', 'interleaved', 'separate']),
+    kind: z.enum(['same-boot', 'interleaved', 'separate', 'same-layout']),
     blocks: z.array(block),
     left: block,
     atOnce: z.boolean(),

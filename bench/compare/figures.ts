@@ -2,19 +2,20 @@
 /** The figures of two sides that are of the same, and what the statistics make of them. */
 import { median } from '../measure/median.ts';
 import type { Dimensions, Interval, Metric, Unit } from '../measure/metric.ts';
+import { requestShift } from '../measure/request-shift.ts';
 import type { Design } from './design.ts';
 import {
+  comparedAs,
   type Deltas,
   isControl,
   type JudgedMetric,
-  judgedAs,
   placedDelta,
   placeOn,
   type Scale,
   told,
 } from './judged.ts';
 import { type Sides, sharedDimensions } from './side.ts';
-import { type Answers, answer, type Outcome, type Question, shiftIn } from './statistics/judgement.ts';
+import { type Answer, type Answers, answer, type Outcome, type Question, shiftIn } from './statistics/judgement.ts';
 import { mean, type Values } from './statistics/values.ts';
 
 /** One metric of both sides, told: ratios as ratios. */
@@ -70,7 +71,7 @@ interface Match {
 export function compareFigures(sides: Sides, design: Design, choice: Choice): Figures {
   const matches = matched(sides);
   const judged = matches.flatMap((match) => {
-    const how = judgedAs(match.base);
+    const how = comparedAs(match.base);
     return how === null || !isChosen(match, choice) ? [] : [{ match, how, placed: place(match, how, design) }];
   });
   // What neither side has in any boot was not there to be measured, a p99 of forty requests, say.
@@ -80,16 +81,16 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
     ({ how, values, uncertainty }): Question => ({
       values,
       better: how.better,
-      delta: placedDelta(how.scale, choice.deltas),
+      delta: placedDelta(how, choice.deltas),
       resolution: (how.resolution ?? 0) + uncertainty,
     }),
   );
   const result = questions.length === 0 ? null : answer(questions, choice.alpha);
   const metrics = there.map(({ match, how, placed }): Compared => {
-    const { base, new: other, dimensions } = match;
+    const { base, dimensions } = match;
     const common = { name: base.name, unit: base.unit, dimensions, scale: how.scale, better: how.better };
-    const middles = { base: middle(base, design, 'base'), new: middle(other, design, 'new') };
     const found = result?.answers[tested.findIndex((each) => each.match === match)];
+    const middles = middlesOf(match, how, design, found);
     if ('reason' in placed || found === undefined) {
       const reason = 'reason' in placed ? placed.reason : 'not-tested';
       const nothing = { value: null, interval: null, chance: null, detectable: null, bootsNeeded: null };
@@ -168,7 +169,11 @@ type Placed =
   | { readonly reason: string /** No boot of either side has it. */; readonly nowhere: boolean };
 
 /** A figure for each boot that is compared, or why there is none: boots without one are not left out, for what they lack may be what is worst. */
-function place({ base, new: other }: Match, { scale }: JudgedMetric, { kind, blocks }: Design): Placed {
+function place(
+  { base, new: other }: Match,
+  { scale, requestByRequest }: JudgedMetric,
+  { kind, blocks }: Design,
+): Placed {
   const lacking: string[] = [];
   let found = 0;
   const uncertainties: Record<'base' | 'new', number[]> = { base: [], new: [] };
@@ -192,6 +197,11 @@ function place({ base, new: other }: Match, { scale }: JudgedMetric, { kind, blo
   }));
   if (lacking.length > 0) return { reason: counted(lacking), nowhere: found === 0 };
   const uncertainty = median(uncertainties.base) + median(uncertainties.new);
+  if (requestByRequest === true)
+    return {
+      values: { kind: 'paired', differences: blocks.map((block) => requestDifference({ base, new: other }, block)) },
+      uncertainty: 0,
+    };
   const [only] = places;
   if (kind === 'separate' && only !== undefined)
     return { values: { kind: 'separate', base: only.base, new: only.new }, uncertainty };
@@ -199,6 +209,16 @@ function place({ base, new: other }: Match, { scale }: JudgedMetric, { kind, blo
     values: { kind: 'paired', differences: places.map((each) => mean(each.new) - mean(each.base)) },
     uncertainty,
   };
+}
+
+/** By how much a request takes more in a block, of what it takes there: the logarithm of a ratio, the same both ways round. */
+function requestDifference(of: Pick<Match, 'base' | 'new'>, block: Design['blocks'][number]): number {
+  const samples = (side: 'base' | 'new') => of[side].samples.filter(({ boot }) => block[side].includes(boot));
+  const [base, other] = [samples('base'), samples('new')];
+  const requests = (of: typeof base) => of.flatMap((each) => [...(each.requests ?? [])]).sort((a, b) => a - b);
+  const half = requestShift(requests(base), requests(other)) / 2;
+  const usual = mean([...base, ...other].map(({ value }) => value ?? 0));
+  return Math.log(Math.max(usual + half, 1) / Math.max(usual - half, 1));
 }
 
 /** `missed-starts in new (3 boots)`, the most frequent first. */
@@ -209,6 +229,14 @@ function counted(reasons: readonly string[]): string {
     .sort(([, a], [, b]) => b - a)
     .map(([reason, n]) => `${reason} (${n} boot${n === 1 ? '' : 's'})`)
     .join(', ');
+}
+
+/** Where requests are held against one another, new's figure is what base's becomes by their difference. */
+function middlesOf(match: Match, how: JudgedMetric, design: Design, found: Pick<Answer, 'estimate'> | undefined) {
+  const base = middle(match.base, design, 'base');
+  const other = middle(match.new, design, 'new');
+  if (how.requestByRequest !== true || base === null || found === undefined) return { base, new: other };
+  return { base, new: base * told(how.scale, found.estimate) };
 }
 
 function middle(metric: Metric, { blocks }: Design, side: 'base' | 'new'): number | null {

@@ -5,6 +5,7 @@ import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { judge } from '../judge/judge.ts';
 import type { Verdict } from '../judge/verdict.ts';
+import { countedMetrics } from '../measure/counted.ts';
 import type { Dimensions, Metric } from '../measure/metric.ts';
 import { metricsOf } from '../measure/metrics.ts';
 import { unknownName } from '../plan/choose.ts';
@@ -55,8 +56,13 @@ export function mechanismsAsSides(run: StoredRun, against: string, mechanism: st
   return { kind: 'mechanisms', base: of(against), new: of(mechanism) };
 }
 
+/** Whether its guests counted instructions in place of time. */
+export function isCounted({ run }: Pick<Side, 'run'>): boolean {
+  return run.manifest.plan.clock === 'icount';
+}
+
 /** A run with its figures and verdicts. */
 export function sideOf(run: StoredRun): Side {
   const boots = bootsOf(run.manifest.plan, run.records);
-  return { run, mechanism: null, boots, metrics: metricsOf(run), verdicts: judge(run) };
+  return { run, mechanism: null, boots, metrics: [...metricsOf(run), ...countedMetrics(run)], verdicts: judge(run) };
 }

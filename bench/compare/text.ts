@@ -75,6 +75,7 @@ function methodLines({ sides, choice, design, figures }: Comparison): string[] {
   const how = {
     'same-boot': `paired in ${count(design.blocks.length, 'boot')}`,
     interleaved: `paired in ${count(design.blocks.length, 'block')}, measured in turn`,
+    'same-layout': `paired in ${count(design.blocks.length, 'layout')}, each of one seed on both sides`,
     separate: `${count(boots('base'), 'boot')} against ${boots('new')}, not paired`,
   }[design.kind];
   const tested = figures.metrics.filter(({ reason }) => reason === null).length;

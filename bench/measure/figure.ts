@@ -6,7 +6,12 @@ import type { Dimensions, Interval, Metric, Sample, Unit } from './metric.ts';
 
 /** A value, or the reason why there is none. Never both, never neither. */
 export type Measured =
-  | { readonly value: number; readonly uncertainty?: number; readonly interval?: Interval }
+  | {
+      readonly value: number;
+      readonly uncertainty?: number;
+      readonly interval?: Interval;
+      readonly requests?: readonly number[];
+    }
   | { readonly value: null; readonly reason: string };
 
 export interface Figure {

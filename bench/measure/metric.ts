@@ -29,6 +29,8 @@ export interface Sample {
   readonly reason?: string;
   /** Half-open width of what the value may be off by, in the metric's unit, where it is known. */
   readonly uncertainty?: number;
+  /** What each request took, ascending, of figures that are compared request by request. */
+  readonly requests?: readonly number[];
   /** Where the figure was estimated from many parts of one boot. */
   readonly interval?: Interval;
 }

@@ -89,7 +89,9 @@ export function makePlan(options: PlanOptions): Plan {
   const applied = apply(askedScenarios, askedMechanisms, options, means, random);
   demandSomething(applied, askedScenarios, askedMechanisms, options);
   const { checks, notApplicable } = applied;
-  const cells = applied.cells.map((cell) => longer(delayed(cell, options.agentDelayNs), options.pathInstructions));
+  const cells = applied.cells
+    .map((cell) => sampled(cell, options.clock))
+    .map((cell) => longer(delayed(cell, options.agentDelayNs), options.pathInstructions));
   return planChecker().parse({
     schema: planSchemaName,
     seed: options.seed,
@@ -110,6 +112,13 @@ export function makePlan(options: PlanOptions): Plan {
     ),
     notApplicable,
   } satisfies Plan);
+}
+
+/** Where instructions are counted each request's count is kept: a histogram's buckets are wider than what is looked for. */
+function sampled(cell: CellPlan, clock: Plan['clock'] | undefined): CellPlan {
+  if (clock !== 'icount') return cell;
+  const windows = cell.windows.map((window) => ({ ...window, samples: window.samples || window.timing !== 'batch' }));
+  return { ...cell, windows };
 }
 
 /** Whoever has no agent has nobody to be delayed. */

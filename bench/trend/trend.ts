@@ -114,7 +114,7 @@ function isChosen({ body: { name, dimensions } }: Series, { metrics, scenarios, 
 function follow(series: Series, nights: readonly Night[], rates: readonly number[], { deltas }: Choice): Followed {
   const { judged, places, resets, measured } = series;
   const { scale } = judged;
-  const delta = placedDelta(scale, deltas);
+  const delta = placedDelta(judged, deltas);
   const rateOf = (night: number) => rates[night] ?? Number.NaN;
   const found = watch({
     values: places,

@@ -11,6 +11,8 @@ import { VirtualClock } from './virtual-clock.ts';
 export interface FakeProviderOptions {
   readonly clock?: VirtualClock;
   readonly script?: readonly Misbehaviour[];
+  /** Its guests say that they count instructions, each of which takes a nanosecond; default: they do not. */
+  readonly counts?: boolean;
   /** Where the guests' consoles are kept; default: in their files. */
   readonly keepConsole?: KeepLines;
 }
@@ -27,6 +29,7 @@ export class FakeProvider implements MachineProvider {
   readonly diaries: Diary[] = [];
   readonly #script: readonly Misbehaviour[];
   readonly #keepConsole: KeepLines;
+  readonly #counts: boolean;
   #kernel = 'none';
   #moduleCommit: string | undefined;
   #arrangement: number | undefined;
@@ -35,12 +38,13 @@ export class FakeProvider implements MachineProvider {
   constructor(options: FakeProviderOptions = {}) {
     this.clock = options.clock ?? new VirtualClock(new Date());
     this.#script = options.script ?? parseScript(process.env[scriptVariable] ?? '');
+    this.#counts = options.counts ?? false;
     this.#keepConsole = options.keepConsole ?? keepInFile;
   }
 
   /** @throws KeystormError (2) when an accelerator or a kernel tree is asked for: there is no processor here to accelerate or to run it. */
   async prepare(options: PrepareOptions): Promise<void> {
-    if (options.accelerator !== undefined && options.accelerator !== 'auto')
+    if (options.accelerator !== undefined && options.accelerator !== 'auto' && !this.#counts)
       throw new KeystormError(
         `The fake machine has no accelerator: leave out --accelerator ${options.accelerator}, or take --machine qemu.`,
       );
@@ -68,7 +72,7 @@ export class FakeProvider implements MachineProvider {
         accelerator: 'none',
         smp: options.smp,
         memoryMiB: options.memoryMiB,
-        clock: 'virtual',
+        clock: this.#counts ? 'icount' : 'virtual',
         kernel: `${this.#kernel}-fake`,
         kernelRelease: `${this.#kernel}.0-fake`,
         kernelConfigHash: hash,

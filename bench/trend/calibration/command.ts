@@ -41,7 +41,7 @@ export function calibrateCommand({ output, finish }: CommandContext): Command {
     .option('--json', 'print the figures as JSON', false)
     .addHelpText('after', examples)
     .action(async ({ years, steps, seed, filter, json }: Flags) => {
-      const rules = { budget: defaultBudget, delta: placedDelta('ratio', defaultDeltas), resolution };
+      const rules = { budget: defaultBudget, delta: placedDelta({ scale: 'ratio' }, defaultDeltas), resolution };
       const results = await inWorlds(worlds, filter, (name, world) => {
         const result = calibrate(world, world.step === 0 ? years : steps, seed, rules);
         if (!json) output.result(calibrationText(name, result));

@@ -5,13 +5,14 @@
  */
 import { padding } from '../../image/arrangement.ts';
 import type { ArchiveEntry } from '../../image/newc.ts';
+import { layoutWordName } from '../../measured-words.ts';
 
 /**
  * A word of the kernel's command line. The kernel stirs its command line into its random numbers, so keys get other serials, tables other hashes, and
  * programs other addresses.
  */
 export function layoutWord(seed: number): string {
-  return `keystorm.layout=${seed}`;
+  return `${layoutWordName}=${seed}`;
 }
 
 /** A file in the root file system, which nobody reads: whatever is loaded behind it lies elsewhere. */
