@@ -3,7 +3,7 @@
 
 import { KeystormError } from '../../vm/failure.ts';
 import type { Compared, ComparisonRules, Figures } from '../compare/figures.ts';
-import type { Side } from '../compare/side.ts';
+import type { Side, Sides } from '../compare/side.ts';
 import { median } from '../measure/median.ts';
 import { type Random, randomOf } from '../plan/random.ts';
 import type { Certificate } from './certificate.ts';
@@ -42,7 +42,7 @@ export function analyse({ plain, delayed }: Recording, options: AnalysisOptions)
   const { rules, comparisons, seed } = options;
   const blocks = demandBlocks([...plain, ...delayed.map(({ side }) => side)], options.blocksEach);
   const random = randomOf(seed);
-  const { draws, ...alike } = analyseAlike(plain, blocks, options, random, p50);
+  const { draws, ...alike } = analyseAlike((drawn) => swapped(plain, drawn, random), blocks, options, random, p50);
   const power = delayed.map(({ side, percent, delayNs }) => {
     const seen = draws.map((drawn) => ({
       drawn,
@@ -73,16 +73,19 @@ export function demandBlocks(sides: readonly Side[], blocksEach: number): number
   );
 }
 
-/** What is said of two runs of which nothing differs; `of`: the metric whose minimum detectable effect is told. */
+/**
+ * What is said of two runs of which nothing differs. `sidesOf`: which of them is base, for these blocks; `of`: the metric whose minimum detectable effect
+ * is told.
+ */
 export function analyseAlike(
-  plain: Twins,
+  sidesOf: (drawn: readonly number[]) => Sides,
   blocks: readonly number[],
   { rules, blocksEach, comparisons }: AnalysisOptions,
   random: Random,
   of: string,
 ): Omit<Analysis, 'power'> & { readonly draws: readonly (readonly number[])[] } {
   const draws = Array.from({ length: comparisons }, () => drawBlocks(blocks, blocksEach, random));
-  const same = draws.map((drawn) => ({ drawn, figures: figuresOf(swapped(plain, drawn, random), drawn, rules) }));
+  const same = draws.map((drawn) => ({ drawn, figures: figuresOf(sidesOf(drawn), drawn, rules) }));
   const trials = (happened: (figures: Figures) => boolean): Trial[] =>
     same.map(({ drawn, figures }) => ({ blocks: drawn, happened: happened(figures) }));
   return {

@@ -9,7 +9,7 @@ import { type Random, randomOf } from '../plan/random.ts';
 import { type Analysis, type AnalysisOptions, analyseAlike, demandBlocks } from './analyse.ts';
 import { shareAtLeast, shareAtMost } from './binomial.ts';
 import type { Addition, Counted } from './certificate.ts';
-import { drawBlocks, figuresOf, type Twins } from './repaired.ts';
+import { drawBlocks, figuresOf, type Twins, turned } from './repaired.ts';
 
 /** A run whose module executed so many instructions more in each upcall. */
 export interface Longer {
@@ -37,7 +37,7 @@ export function analyseCounted(
 ): Analysis & { readonly counted: Counted } {
   const blocks = demandBlocks([...plain, ...longer.map(({ side }) => side)], options.blocksEach);
   const random = randomOf(options.seed);
-  const alike = analyseAlike(plain, blocks, options, random, typicalCount);
+  const alike = analyseAlike(() => turned(plain, random), blocks, options, random, typicalCount);
   const builds = [
     ['same', plain[0]],
     ['other', plain[1]],

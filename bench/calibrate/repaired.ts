@@ -32,6 +32,14 @@ export function swapped([one, two]: Twins, blocks: readonly number[], random: Ra
   return { kind: 'runs', base: mixed(one, two, turned), new: mixed(two, one, turned) };
 }
 
+/**
+ * The same where nothing drifts, by one coin for all blocks: two builds that differ by accident do so in all of them, and a coin for each would have that
+ * cancel.
+ */
+export function turned([one, two]: Twins, random: Random): Sides {
+  return random.below(2) === 1 ? { kind: 'runs', base: two, new: one } : { kind: 'runs', base: one, new: two };
+}
+
 /** Base, for each block, one of the two plain runs by a coin; new as it is. */
 export function against([one, two]: Twins, other: Side, blocks: readonly number[], random: Random): Sides {
   const turned = new Set(blocks.filter(() => random.below(2) === 1));
