@@ -6,13 +6,14 @@ import * as assert from 'uvu/assert';
 import { readRun } from '../../results/run-reader.ts';
 import { main } from '../commands/main.ts';
 import { capture } from '../commands/testing/capture.ts';
-import { defaultDeltas } from '../compare/judged.ts';
+import { countedDeltas, defaultDeltas } from '../compare/judged.ts';
 import { type Side, sideOf } from '../compare/side.ts';
 import { randomOf } from '../plan/random.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
 import { analyse } from './analyse.ts';
 import { type Certificate, certificateSchema } from './certificate.ts';
+import { analyseCounted } from './counted.ts';
 import { rateOf } from './rate.ts';
 import { drawBlocks, swapped } from './repaired.ts';
 import { certificateFile, citeIn, keepCertificate } from './store.ts';
@@ -79,6 +80,82 @@ test('whoever asks for more blocks than there are is told so before anything is 
     const refused = await command('calibrate', ...small, '--delays', delays);
     assert.is(refused.code, 2, delays);
   }
+});
+
+const counting = [...small, '--clock', 'icount'];
+let counted: Promise<{ dir: string; certificate: Certificate; err: string }> | undefined;
+
+/** Of guests that count instructions. */
+function calibratedCounts() {
+  counted ??= (async () => {
+    const dir = testFolder();
+    const few = ['--boots', '9', '--blocks-each', '8', '--comparisons', '30', '--trials', '10', '--additions', '1,10'];
+    const { code, out, err } = await command('calibrate', ...counting, ...few, '--out', dir, '--json');
+    assert.is(code, 0, err);
+    return { dir, certificate: certificateSchema.parse(JSON.parse(out)), err };
+  })();
+  return counted;
+}
+
+test('where instructions are counted, builds that differ by arrangement raise no alarm, and known numbers are found on whichever side they are', async () => {
+  const { dir, certificate } = await calibratedCounts();
+  assert.equal([certificate.alarms.share, certificate.blocks, certificate.delta], [0, 9, 0.005]);
+  const { alarmsAtMost = 1, trials, additions = [] } = certificate.counted ?? {};
+  assert.ok(alarmsAtMost > 0.1 && alarmsAtMost < 0.12, `none of 30 says little: ${alarmsAtMost}`);
+  assert.is(trials, 10);
+  assert.equal(
+    additions.map(({ percent, build, found }) => [percent, build, found]),
+    [
+      [1, 'same', 1],
+      [1, 'other', 1],
+      [10, 'same', 1],
+      [10, 'other', 1],
+    ],
+  );
+  for (const { instructions, percent, truth, ratio, worst } of additions) {
+    assert.ok(Math.abs(truth - (1 + percent / 100)) < 0.001, `${truth}`);
+    assert.ok(Math.abs(instructions / certificate.pilotNs - percent / 100) < 0.001, `${instructions}`);
+    assert.ok(Math.abs(ratio - truth) < 0.002 && worst < 0.002, `${ratio} ${truth} ${worst}`);
+  }
+  assert.is(readRun(path.join(dir, 'plain-2')).manifest.plan.arrangement, 1);
+});
+
+test('what was recorded can be analysed again, without a guest', async () => {
+  const { dir, certificate } = await calibratedCounts();
+  const words = ['--blocks-each', '8', '--comparisons', '30', '--trials', '10', '--additions', '1,10'];
+  const { code, out, err } = await command('calibrate', ...counting, ...words, '--recorded', dir, '--json');
+  assert.is(code, 0, err);
+  const again = certificateSchema.parse(JSON.parse(out));
+  assert.equal({ ...again.counted, alarms: again.alarms }, { ...certificate.counted, alarms: certificate.alarms });
+  const text = (await command('calibrate', ...counting, ...words, '--recorded', dir)).out;
+  assert.match(text, /1% \(\d+ instructions\) against one arranged otherwise +found 100% \(at least 69\.2%\)/);
+  const none = await command('calibrate', ...counting, '--recorded', testFolder());
+  assert.is(none.code, 2);
+  assert.match(none.err, /is no calibration that counted instructions: it has no run plain-1/);
+  assert.is((await command('calibrate', ...small, '--recorded', dir)).code, 2);
+});
+
+test('comparisons of counts cite what counting is worth, on whichever host', async () => {
+  const { dir, certificate } = await calibratedCounts();
+  const kept = testFolder();
+  keepCertificate({ ...certificate, host: { ...certificate.host, name: 'elsewhere' } }, kept);
+  const [base, other] = [testFolder(), testFolder()];
+  cpSync(path.join(dir, 'plain-1'), base, { recursive: true });
+  cpSync(path.join(dir, 'plain-2'), other, { recursive: true });
+  citeIn(readRun(other), kept);
+  const cited = await command('compare', base, other);
+  assert.match(cited.out, /Counting was calibrated on .*0% of 30 comparisons of the same alarm \(at most 11\.6%/);
+  assert.match(cited.out, /1% more instructions found in 100% of 10 trials against the same build, 0\.\d\d points off at most/);
+});
+
+test('an accident that is the same in all layouts is no alarm only where it is too little to matter', async () => {
+  const { dir } = await calibratedCounts();
+  const sides = ['plain-1', 'plain-2', 'longer-1'].map((name) => sideOf(readRun(path.join(dir, name))));
+  const [one, two, more] = sides as [Side, Side, Side];
+  const rules = { alpha: 0.01, deltas: countedDeltas };
+  const options = { rules, blocksEach: 8, comparisons: 20, trials: 5, seed: 1 };
+  assert.is(analyseCounted({ plain: [one, two], longer: [] }, options).alarms.share, 0);
+  assert.is(analyseCounted({ plain: [one, more], longer: [] }, options).alarms.share, 1);
 });
 
 async function twins(script = ''): Promise<[Side, Side]> {

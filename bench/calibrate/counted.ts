@@ -37,7 +37,7 @@ export function analyseCounted(
 ): Analysis & { readonly counted: Counted } {
   const blocks = demandBlocks([...plain, ...longer.map(({ side }) => side)], options.blocksEach);
   const random = randomOf(options.seed);
-  const alike = analyseAlike(() => turned(plain, random), blocks, options, random, typicalCount);
+  const { draws: _, ...alike } = analyseAlike(() => turned(plain, random), blocks, options, random, typicalCount);
   const builds = [
     ['same', plain[0]],
     ['other', plain[1]],

@@ -48,13 +48,16 @@ const judged: Readonly<Record<string, JudgedMetric>> = {
   'bystander.service_ratio': { better: 'higher', scale: 'ratio' },
 };
 
+/** Of guests that count instructions, whatever is not told request by request. */
+export const coarseness = 10;
+
 /**
  * Of guests that count instructions. A quantile is told from a histogram to within 0.8%, and jumps where requests take one of a few figures; what it says is
  * said by the requests themselves. The mean and whatever else there is are there to see what does not concern the path that all requests go.
  */
 const counted: Readonly<Record<string, JudgedMetric>> = {
   [typicalCount]: { better: 'lower', scale: 'ratio', requestByRequest: true },
-  [meanCount]: { better: 'lower', scale: 'ratio', coarseness: 10 },
+  [meanCount]: { better: 'lower', scale: 'ratio', coarseness },
 };
 const saidByRequests = /^upcall\.latency\./;
 
@@ -86,7 +89,7 @@ export function comparedAs(metric: Pick<Metric, 'name' | 'dimensions'>): JudgedM
   if (metric.dimensions.clock !== 'icount') return usual;
   const own = metric.dimensions.phase === 'stages' ? undefined : counted[metric.name];
   if (own !== undefined) return own;
-  return usual === null || saidByRequests.test(metric.name) ? null : { ...usual, coarseness: 10 };
+  return usual === null || saidByRequests.test(metric.name) ? null : { ...usual, coarseness };
 }
 
 /** A figure on the scale on which figures are subtracted; or why it has no place there. */
@@ -103,8 +106,8 @@ export function told(scale: Scale, difference: number): number {
 
 /** A delta on the scale of places. */
 export function placedDelta(
-  { scale, coarseness = 1 }: Pick<JudgedMetric, 'scale' | 'coarseness'>,
+  { scale, coarseness: times = 1 }: Pick<JudgedMetric, 'scale' | 'coarseness'>,
   deltas: Deltas,
 ): number {
-  return scale === 'ratio' ? Math.log1p(deltas.ratio * coarseness) : deltas[scale];
+  return scale === 'ratio' ? Math.log1p(deltas.ratio * times) : deltas[scale];
 }

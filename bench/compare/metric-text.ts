@@ -26,15 +26,24 @@ export function figureText({ unit, scale }: Pick<Compared, 'unit' | 'scale'>, va
 const unitTexts: Partial<Record<Compared['unit'], string>> = { '1': '', '1/s': '/s' };
 
 /** `1.07× [1.05..1.09]`, or the difference where there is no ratio. */
-export function valueText({ scale, value, interval }: Pick<Compared, 'scale' | 'value' | 'interval'>): string {
+export function valueText({ unit, scale, value, interval }: Pick<Compared, 'unit' | 'scale' | 'value' | 'interval'>): string {
   if (value === null) return '–';
-  const range = interval === null ? '' : ` [${partText(scale, interval.low)}..${partText(scale, interval.high)}]`;
-  return `${partText(scale, value)}${range}`;
+  const part = (each: number) => partText(scale, each, isCount(unit) ? countDigits : usualDigits);
+  const range = interval === null ? '' : ` [${part(interval.low)}..${part(interval.high)}]`;
+  return `${part(value)}${range}`;
 }
 
-export function partText(scale: Scale, value: number): string {
-  // A ratio near 1 is told to the tenth of a percent; one far below as its inverse.
-  if (scale === 'ratio') return value < 0.2 ? ratio(value) : `${value.toPrecision(4)}×`;
+/** A ratio near 1 is told to the tenth of a percent; of instructions to the hundredth. */
+const usualDigits = 4;
+const countDigits = 5;
+
+function isCount(unit: Compared['unit']): boolean {
+  return unit === 'insn' || unit === 'virtual-ns';
+}
+
+export function partText(scale: Scale, value: number, digits = usualDigits): string {
+  // One far below 1 is told as its inverse.
+  if (scale === 'ratio') return value < 0.2 ? ratio(value) : `${value.toPrecision(digits)}×`;
   const sign = value > 0 ? '+' : '';
   return `${sign}${scale === 'share' ? `${threeDigits(value * 100)} points` : durationText(value)}`;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** A comparison as a person reads it on a terminal: the verdict first. */
 
-import { threeDigits } from '../report/format.ts';
+import { inUnitsOf, threeDigits } from '../report/format.ts';
 import { plainText } from '../report/plain-text.ts';
 import { durationText } from '../report/spread.ts';
 import { terminalTable } from '../report/tables/table-model.ts';
@@ -13,7 +13,8 @@ import type { Comparison } from './compare.ts';
 import { endsDoubt, endsText, worseEnds } from './ends.ts';
 import type { Compared, Control } from './figures.ts';
 import { effectText, figureText, metricName, percent, valueText } from './metric-text.ts';
-import type { Side } from './side.ts';
+import { coarseness } from './judged.ts';
+import { isCounted, type Side } from './side.ts';
 import type { Outcome } from './statistics/judgement.ts';
 import { power } from './statistics/power.ts';
 
@@ -23,6 +24,11 @@ const shownRows = 20;
 const colours = { regressed: 'fail', improved: 'pass', unchanged: 'pass', underpowered: 'unknown' } as const;
 
 export function compareText(comparison: Comparison, colour: boolean, all: boolean): string {
+  const clock = isCounted(comparison.sides.base) ? 'icount' : 'wall';
+  return inUnitsOf(clock, () => textOf(comparison, colour, all));
+}
+
+function textOf(comparison: Comparison, colour: boolean, all: boolean): string {
   const { overall, figures, notes, behaviour } = comparison;
   const paint = colour ? ansiPaint : noPaint;
   const lines = [`${paint(colours[overall], overall)}: ${verdictSentence(comparison)}`, ...methodLines(comparison)];
@@ -84,7 +90,8 @@ function methodLines({ sides, choice, design, figures }: Comparison): string[] {
     of === null
       ? ''
       : `, ${of.kind === 'all' ? `all ${of.count}` : `${of.count} of the`} ways to call the boots base and new`;
-  const delta = `δ ${percent(deltas.ratio)} of a ratio, ${threeDigits(deltas.share * 100)} points of a share, ${durationText(deltas.time)}`;
+  const coarse = design.kind === 'same-layout' ? ` (${percent(deltas.ratio * coarseness)} where few requests decide)` : '';
+  const delta = `δ ${percent(deltas.ratio)} of a ratio${coarse}, ${threeDigits(deltas.share * 100)} points of a share, ${durationText(deltas.time)}`;
   return [
     `base     ${sideText(sides.base)}`,
     `new      ${sideText(sides.new)}`,

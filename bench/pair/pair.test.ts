@@ -87,6 +87,18 @@ test('a known difference is found, and said to be made on purpose', async () => 
   assert.match(out, /A known difference was made: agents were busy for 0 ns .* 20000 ns in new/);
 });
 
+test('guests that count instructions are paired by layout, with a delta of their own', async () => {
+  const sides = ['--base', 'arrangement=1', '--new', 'instructions=1600'];
+  const dir = testFolder();
+  const { code, out } = await command('pair', ...sides, '--clock', 'icount', ...small, '--out', dir);
+  assert.is(code, 1, out);
+  assert.match(out, /^regressed: .*upcall\.instructions\.typical of .* 1\.010\d×/);
+  assert.match(out, /paired in 8 layouts, each of one seed on both sides/);
+  const { manifest } = readRun(path.join(dir, 'new'));
+  assert.is(manifest.pair?.deltas.ratio, 0.005);
+  assert.match(manifest.repro, /pair --base kernel=6\.1,arrangement=1 --new kernel=6\.1,instructions=1600 .*--clock icount /);
+});
+
 test('a folder that has a run already, and what is no guest, are refused before anything is measured', async () => {
   const { dir } = await pair();
   const again = await command('pair', ...kernels, ...small, '--out', dir);
@@ -117,6 +129,8 @@ test('what differs in a guest is said in words that are known, each once', () =>
     'kernel=6.1,tree=x': /one kernel/,
     'delay=0': /whole nanoseconds/,
     'delay=1.5': /whole nanoseconds/,
+    'instructions=0': /whole number/,
+    'arrangement=1000': /whole number/,
     '': /part of a guest/,
   };
   for (const [text, message] of Object.entries(wrong)) {

@@ -41,6 +41,8 @@ const anyOptions = fc.record({
   seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
   quick: fc.boolean(),
   agentDelayNs: fc.option(fc.integer({ min: 1, max: 1e8 }), { nil: undefined }),
+  pathInstructions: fc.option(fc.integer({ min: 1, max: 1e7 }), { nil: undefined }),
+  arrangement: fc.option(fc.integer({ min: 1, max: 999 }), { nil: undefined }),
 });
 
 const cellOrder = (boot: { steps: readonly { kind: string; cell?: string }[] }) =>
@@ -287,7 +289,7 @@ const statements = [
   /^ {2}delivery (helper|signal|fd-keyctl|fd-write|none)$/,
   /^ {2}helper (keyutils|minimal|nsenter)$/,
   /^ {2}fallback (stock|refuse)$/,
-  /^ {2}(timeout_ms|deadline_ms|backoff_us|agent_delay_ns|warmup) \d+$/,
+  /^ {2}(timeout_ms|deadline_ms|backoff_us|agent_delay_ns|path_instructions|warmup) \d+$/,
   /^ {2}payload_bytes( \d+){1,8}$/,
   /^ {2}requests (fresh|storm-distinct|storm-one) hit_percent \d{1,2}$/,
   /^ {2}container [a-z0-9-]+ requesters \d+ agent (own|shared|none) agent_uid \d+ requester_uid \d+ setuid [01]( depth \d{1,2})?$/,
@@ -374,6 +376,23 @@ test('only who has agents has their delay, and all who have have the same', () =
   const text = plan.boots.map((boot) => renderGuestPlan(plan, boot)).join('');
   const agents = plan.cells.filter(({ agentDelayNs }) => agentDelayNs !== undefined).length;
   assert.is(text.split('  agent_delay_ns 20000\n').length - 1, agents * plan.boots.length);
+});
+
+test('only where our module has agents asked it executes more than it needs', () => {
+  const mechanisms = ['stock', 'keyagent-fd', 'keyagent-rfc'];
+  const plan = makePlan({ ...options, mechanisms, pathInstructions: 700, boots: 1 });
+  const counts = new Map(plan.cells.map(({ mechanism, pathInstructions }) => [mechanism.name, pathInstructions]));
+  assert.equal([counts.get('stock'), counts.get('keyagent-fd'), counts.get('keyagent-rfc')], [undefined, 700, undefined]);
+  assert.match(plan.boots.map((boot) => renderGuestPlan(plan, boot)).join(''), /\n {2}path_instructions 700\n/);
+});
+
+test('where instructions are counted each request is reported', () => {
+  const sampled = (clock: 'wall' | 'icount') =>
+    makePlan({ ...options, clock, scenarios: ['latency'] }).cells.flatMap(({ windows }) =>
+      windows.map(({ samples }) => samples),
+    );
+  assert.ok(sampled('icount').every((each) => each));
+  assert.not.ok(sampled('wall').some((each) => each));
 });
 
 test('a route may have errors of its own, in place of the scenario’s', () => {

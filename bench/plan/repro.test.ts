@@ -45,6 +45,11 @@ test('a delay of agents is part of what is repeated', () => {
   assert.match(repeat({ ...smallOptions, agentDelayNs: 1_500 }), ' --agent-delay 1500 ');
 });
 
+test('so are instructions in vain, and an arrangement', () => {
+  const command = repeat({ ...smallOptions, pathInstructions: 700, arrangement: 3 });
+  assert.match(command, ' --arrangement 3 --path-instructions 700 ');
+});
+
 /** The plan that a line asks for, whose words need no quotes. */
 function planOfLine(line: string): Plan {
   const words = line.split(' ');

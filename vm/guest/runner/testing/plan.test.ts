@@ -56,6 +56,12 @@ test('an agent may be told to be busy, for a while at most', () => {
   for (const ns of ['100000001', '-1', 'long']) assert.match(delayed(ns), /^line 13: /, ns);
 });
 
+test('the module may be told to execute more than it needs, so much at most', () => {
+  const longer = (count: string) => verdict(withLine(12, `  backoff_us 2000\n  path_instructions ${count}`));
+  assert.is(longer('700'), 'ok: boot 3, 3 steps');
+  for (const count of ['10000001', '-1', 'many']) assert.match(longer(count), /^line 13: /, count);
+});
+
 test('the plan of the protocol document is accepted', () => {
   const document = readFileSync(new URL('../../../../docs/guest-protocol.md', import.meta.url), 'utf8');
   const example = /```\n(keystorm-plan 4\n[\s\S]*?)```/.exec(document)?.[1] ?? '';
