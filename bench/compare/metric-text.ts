@@ -28,7 +28,7 @@ const unitTexts: Partial<Record<Compared['unit'], string>> = { '1': '', '1/s': '
 /** `1.07× [1.05..1.09]`, or the difference where there is no ratio. */
 export function valueText({ unit, scale, value, interval }: Pick<Compared, 'unit' | 'scale' | 'value' | 'interval'>): string {
   if (value === null) return '–';
-  const part = (each: number) => partText(scale, each, isCount(unit) ? countDigits : usualDigits);
+  const part = (each: number) => partText(scale, each, unit === 'insn' ? countDigits : usualDigits);
   const range = interval === null ? '' : ` [${part(interval.low)}..${part(interval.high)}]`;
   return `${part(value)}${range}`;
 }
@@ -36,10 +36,6 @@ export function valueText({ unit, scale, value, interval }: Pick<Compared, 'unit
 /** A ratio near 1 is told to the tenth of a percent; of instructions to the hundredth. */
 const usualDigits = 4;
 const countDigits = 5;
-
-function isCount(unit: Compared['unit']): boolean {
-  return unit === 'insn' || unit === 'virtual-ns';
-}
 
 export function partText(scale: Scale, value: number, digits = usualDigits): string {
   // One far below 1 is told as its inverse.

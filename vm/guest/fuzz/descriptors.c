@@ -19,7 +19,9 @@
 #define OTHERS_MAX 64
 #define NR_KINDS 8
 
-const char *const setting_names[NR_SETTINGS] = { "mode", "fallback", "timeout_ms", "refusal_s", "stages_room", "stages" };
+const char *const setting_names[NR_SETTINGS] = {
+	"mode", "fallback", "timeout_ms", "refusal_s", "stages_room", "stages", "path_instructions",
+};
 
 static int settings[NR_SETTINGS];
 static int queues[NR_QUEUES];

@@ -81,7 +81,7 @@ int draw_descriptor(void);
 /** So many of the process's own, of different kinds. */
 void draw_namespaces(int32_t *namespaces, uint32_t nr);
 /** An open setting: any process holds them, though only root may write. */
-#define NR_SETTINGS 6
+#define NR_SETTINGS 7
 extern const char *const setting_names[NR_SETTINGS];
 int setting_descriptor(int setting);
 

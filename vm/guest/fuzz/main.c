@@ -55,6 +55,7 @@ static const struct {
 } defaults[NR_SETTINGS] = {
 	{ "mode", "session" }, { "fallback", "refuse" },    { "timeout_ms", timeout_ms },
 	{ "refusal_s", "0" },  { "stages_room", "65536" }, { "stages", "1" },
+	{ "path_instructions", "0" },
 };
 
 static void settle(void)

@@ -17,21 +17,27 @@ test.after(() => rmSync(root, { recursive: true, force: true }));
 const provider = new IcountProvider();
 let count = 0;
 
+interface Said {
+  readonly frames: string;
+  readonly last: unknown;
+  /** Instructions of the request that took the fewest. */
+  readonly least: number;
+  readonly console: string;
+}
+
 /** All that a guest of that seed says of a small load, and how it comes up. */
-async function said(
-  seed: number,
-  snapshots = true,
-): Promise<{ readonly frames: string; readonly last: unknown; readonly console: string }> {
+async function said(seed: number, snapshots = true, text = plan): Promise<Said> {
   const dir = path.join(root, String(count++));
   await provider.prepare({ kernel: guestKernel, locked: false, noInstall: true, progress: () => {} });
   const machine = provider.create({ dir, smp: 1, memoryMiB: 512, seed }, snapshots);
   try {
     await machine.start();
     await machine.ready();
-    const { frames, last } = await converse(machine, plan);
+    const { frames, last } = await converse(machine, text);
     return {
       frames: hashJson(frames.filter(({ t }) => t !== 'hello') as unknown as Json),
       last: last?.t,
+      least: Math.min(...frames.flatMap((frame) => (frame.t === 'window' ? [frame.hist.min ?? Number.NaN] : []))),
       console: readFileSync(path.join(dir, 'console.log'), 'utf8'),
     };
   } finally {
@@ -72,6 +78,16 @@ test('the same seed says the same, to the nanosecond, and who is kept says what 
   const other = await said(2, false);
   assert.is(other.last, 'done', other.console);
   assert.is.not(other.frames, kept.frames);
+});
+
+test('so many instructions more in the path of an upcall are so many more in its count', async () => {
+  const count = 100_000;
+  const plain = await said(1);
+  const longer = await said(1, true, plan.replace('  payload_bytes', `  path_instructions ${count}\n$&`));
+  assert.is(longer.last, 'done', longer.console);
+  const more = longer.least - plain.least - count;
+  // What leads to them, and that no two requests are the same.
+  assert.ok(more >= 0 && more < 1_000, `${plain.least} and ${longer.least}`);
 });
 
 test('a plan that is none is refused by the runner, and the guest takes another', async () => {
