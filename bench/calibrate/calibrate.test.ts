@@ -145,7 +145,10 @@ test('comparisons of counts cite what counting is worth, on whichever host', asy
   citeIn(readRun(other), kept);
   const cited = await command('compare', base, other);
   assert.match(cited.out, /Counting was calibrated on .*0% of 30 comparisons of the same alarm \(at most 11\.6%/);
-  assert.match(cited.out, /1% more instructions found in 100% of 10 trials against the same build, 0\.\d\d points off at most/);
+  assert.match(
+    cited.out,
+    /1% more instructions found in 100% of 10 trials against the same build, 0\.\d\d points off at most/,
+  );
 });
 
 test('an accident that is the same in all layouts is no alarm only where it is too little to matter', async () => {

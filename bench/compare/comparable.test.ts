@@ -62,7 +62,10 @@ test('fields that decide about figures are refused one by one, or said when forc
   );
   assert.throws(() => compare(described({ smp: 4 }), choice, false), /smp was 1 in base and is 4 in new/);
   assert.throws(() => compare(described({ kernelConfigHash: 'x' }), choice, false), /kernelConfigHash was/);
-  assert.throws(() => compare(described({ clock: 'icount' }), choice, false), /clock was virtual in base and is icount in new, and a count of instructions is no time/);
+  assert.throws(
+    () => compare(described({ clock: 'icount' }), choice, false),
+    /clock was virtual in base and is icount in new, and a count of instructions is no time/,
+  );
   const [start] = sides.new.run.records.flatMap((record) => (record.kind === 'boot-start' ? [record] : []));
   const cmdline = String(start?.description.cmdline);
   assert.throws(() => compare(described({ cmdline: `${cmdline} quiet` }), choice, false), /cmdline was/);

@@ -26,7 +26,12 @@ export function figureText({ unit, scale }: Pick<Compared, 'unit' | 'scale'>, va
 const unitTexts: Partial<Record<Compared['unit'], string>> = { '1': '', '1/s': '/s' };
 
 /** `1.07× [1.05..1.09]`, or the difference where there is no ratio. */
-export function valueText({ unit, scale, value, interval }: Pick<Compared, 'unit' | 'scale' | 'value' | 'interval'>): string {
+export function valueText({
+  unit,
+  scale,
+  value,
+  interval,
+}: Pick<Compared, 'unit' | 'scale' | 'value' | 'interval'>): string {
   if (value === null) return '–';
   const part = (each: number) => partText(scale, each, unit === 'insn' ? countDigits : usualDigits);
   const range = interval === null ? '' : ` [${part(interval.low)}..${part(interval.high)}]`;

@@ -96,7 +96,10 @@ test('guests that count instructions are paired by layout, with a delta of their
   assert.match(out, /paired in 8 layouts, each of one seed on both sides/);
   const { manifest } = readRun(path.join(dir, 'new'));
   assert.is(manifest.pair?.deltas.ratio, 0.005);
-  assert.match(manifest.repro, /pair --base kernel=6\.1,arrangement=1 --new kernel=6\.1,instructions=1600 .*--clock icount /);
+  assert.match(
+    manifest.repro,
+    /pair --base kernel=6\.1,arrangement=1 --new kernel=6\.1,instructions=1600 .*--clock icount /,
+  );
 });
 
 test('a folder that has a run already, and what is no guest, are refused before anything is measured', async () => {

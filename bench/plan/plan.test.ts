@@ -382,7 +382,10 @@ test('only where our module has agents asked it executes more than it needs', ()
   const mechanisms = ['stock', 'keyagent-fd', 'keyagent-rfc'];
   const plan = makePlan({ ...options, mechanisms, pathInstructions: 700, boots: 1 });
   const counts = new Map(plan.cells.map(({ mechanism, pathInstructions }) => [mechanism.name, pathInstructions]));
-  assert.equal([counts.get('stock'), counts.get('keyagent-fd'), counts.get('keyagent-rfc')], [undefined, 700, undefined]);
+  assert.equal(
+    [counts.get('stock'), counts.get('keyagent-fd'), counts.get('keyagent-rfc')],
+    [undefined, 700, undefined],
+  );
   assert.match(plan.boots.map((boot) => renderGuestPlan(plan, boot)).join(''), /\n {2}path_instructions 700\n/);
 });
 
