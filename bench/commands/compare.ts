@@ -31,6 +31,7 @@ Examples:
   keystorm compare BASE NEW --metric upcall.latency.p50,upcall.throughput --scenario latency
   keystorm compare BASE NEW --delta 0.02 --json | jq '.metrics[] | select(.verdict == "regressed")'
 
+Runs with --clock icount are compared with their like alone, layout by layout (boots of one seed), request by request.
 Exit codes: 0 improved, or unchanged within delta; 1 regressed; 2 usage, or runs that cannot be compared;
 4 inconclusive: too few boots (the text says how many would do), figures that are missing, a boot that did not come
 to its end, a run that is not whole.`;
