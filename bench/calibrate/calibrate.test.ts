@@ -123,8 +123,15 @@ test('where instructions are counted, builds that differ by arrangement raise no
 test('what was recorded can be analysed again, without a guest', async () => {
   const { dir, certificate } = await calibratedCounts();
   const words = ['--blocks-each', '8', '--comparisons', '30', '--trials', '10', '--additions', '1,10'];
-  const { code, out, err } = await command('calibrate', ...counting, ...words, '--recorded', dir, '--json');
+  const elsewhere = path.join(testFolder(), 'again');
+  const { code, out, err } = await command(
+    'calibrate',
+    ...counting,
+    ...words,
+    ...['--recorded', dir, '--out', elsewhere, '--json'],
+  );
   assert.is(code, 0, err);
+  assert.ok(existsSync(path.join(elsewhere, certificateFile)));
   const again = certificateSchema.parse(JSON.parse(out));
   assert.equal({ ...again.counted, alarms: again.alarms }, { ...certificate.counted, alarms: certificate.alarms });
   const text = (await command('calibrate', ...counting, ...words, '--recorded', dir)).out;

@@ -42,7 +42,7 @@ export function certificateText(certificate: Certificate): string {
     `host     ${certificate.host.name}, ${certificate.host.cpuModel}, ${certificate.host.cpus} processors`,
     `guests   kernel ${certificate.kernel}, ${certificate.machine}, ${certificate.accelerator}, ${certificate.smp} processor${certificate.smp === 1 ? '' : 's'}, clock ${certificate.clock}`,
     `rules    α ${alpha} for all ${metrics} metrics together, δ ${percentOf(delta)}`,
-    `basis    ${comparisons} comparisons of ${blocksEach} blocks each, drawn from ${blocks} that were recorded, ${one} independent of one another`,
+    `basis    ${comparisons} comparisons of ${blocksEach} ${counted === undefined ? 'blocks' : 'layouts'} each, drawn from ${blocks} that were recorded, ${one} independent of one another`,
     '',
     ...(counted === undefined ? timedLines(certificate) : countedLines(certificate, counted)),
   ].join('\n');
@@ -62,7 +62,7 @@ function countedLines(certificate: Certificate, counted: Counted): string[] {
   const { rejections, detectable, pilotNs } = certificate;
   return [
     `nothing differs   alarm ${alarmsText(certificate, counted)}`,
-    `                  told from none ${shown(rejections)}   minimum detectable effect of a request's ${Math.round(pilotNs)} instructions ${ratio(detectable)}`,
+    `                  told from none ${shown(rejections)}   minimum detectable effect of a request's ${Math.round(pilotNs)} instructions ${ratio(detectable, 5)}`,
     ...counted.additions.map(additionText),
     `${counted.trials} blinded trials each: which side has the addition is drawn, and the comparison is given figures alone.`,
   ];
@@ -77,6 +77,6 @@ function percentOf(share: number): string {
   return `${Number((100 * share).toPrecision(3))}%`;
 }
 
-function ratio(value: number | null): string {
-  return value === null ? '–' : `${value.toFixed(3)}×`;
+function ratio(value: number | null, digits = 3): string {
+  return value === null ? '–' : `${value.toFixed(digits)}×`;
 }

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
+import { makeFolderSync } from '../../vm/host/folder.ts';
 import { type Certificate, certificateSchemaName } from '../calibrate/certificate.ts';
 import { certificateFile, keepCertificate, writeCertificate } from '../calibrate/store.ts';
 import { certificateText } from '../calibrate/text.ts';
@@ -28,6 +29,8 @@ export function keepAndShow(
   { out, json }: CalibrationPlace & { readonly json: boolean },
   output: Output,
 ): void {
+  // Where nothing was recorded nobody has made it.
+  if (out !== undefined) makeFolderSync(userPath(out));
   // What a fake machine is worth is nobody's host's.
   const kept = [
     ...(certificate.machine === 'fake' ? [] : [keepCertificate(certificate)]),
