@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # ks-in CONTAINER COMMAND [ARGUMENT]...: runs a command in a container that `keystorm shell` holds, as its root: in all its namespaces
-# but that of files, so that the machine's programs are at hand, and in a session keyring of its own. That has a link to the container's,
-# which its init has and crun has named after it: as an agent's key may be linked by those alone who have it, this is how to have it.
+# but that of files, so that the machine's programs are at hand, and in a session keyring of its own. That has links to the agents' keys
+# that the container's own has, as if its init had started the command. They may be linked by those alone who have them: hence by way of
+# the container's keyring, which crun has named after it.
 state=/run/keystorm/crun
 held=ks-held-
 
@@ -18,6 +19,7 @@ fi
 name=$1
 shift
 # shellcheck disable=SC2016
-with_keys='keyctl link "%:$0" @s && exec "$@"'
+with_keys='keyctl link "%:$0" @s && for key in $(keyctl rlist "%:$0"); do keyctl link "$key" @s || exit; done &&
+	keyctl unlink "%:$0" @s && exec "$@"'
 exec keyctl session - sh -c "$with_keys" "$held$name" \
 	nsenter --target "$pid" --user --net --ipc --uts --pid --cgroup --setuid 0 --setgid 0 "$@"
