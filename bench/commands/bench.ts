@@ -16,11 +16,12 @@ import { ProgressDisplay } from '../run/progress.ts';
 import { clockOf } from '../run/run.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
 import { count } from '../words.ts';
-import { type CommandContext, runPath, userPath } from './context.ts';
+import { type CommandContext, userPath } from './context.ts';
 import { addAccessOptions, machineProvider } from './machine-options.ts';
 import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
+import { runPath } from './run-path.ts';
 import { shardOf } from './shard-option.ts';
 
 interface BenchFlags extends PlanFlags, MeasuringFlags {
@@ -67,8 +68,8 @@ const decidedByPlan = [
 /** A run that is taken up has also its plan, and its place. */
 const decidedBefore = [...decidedByPlan, 'plan', 'shard', 'out'];
 
-export function addBenchCommand(program: Command, context: CommandContext): void {
-  addAccessOptions(addPlanOptions(program.command('bench').description('boot guests, measure, judge and report')))
+export function declareBench(command: Command, context: CommandContext): void {
+  addAccessOptions(addPlanOptions(command))
     .addOption(
       new Option('--plan <file>', "do what this plan says, which 'plan --out' has written").conflicts(decidedByPlan),
     )

@@ -23,9 +23,10 @@ import { makeManifest } from '../run/make-manifest.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
 import { addComparisonOptions, type ComparisonFlags, defaultRules, rulesOf } from './comparison-options.ts';
 import { type CommandContext, userPath, wholeNumber } from './context.ts';
+import { addKernelOption } from './kernel-options.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
-import { addKernelOption, addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
+import { addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
 
 interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly kernel?: string;
@@ -57,12 +58,7 @@ turn; then compares what might have been: blocks drawn again and again, for each
 is kept in results/calibrations, and put into the folder of each later run of this host, whose comparisons cite it.
 Exit codes: 0 a certificate was written; 2 usage; 3 a guest or the harness broke; 4 too few blocks came to their end.`;
 
-export function addCalibrateCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('calibrate')
-    .description(
-      'measure what comparisons on this host are worth: false alarms, and which known differences are found',
-    );
+export function declareCalibrate(command: Command, context: CommandContext): void {
   addKernelOption(command);
   addAccessOptions(addComparisonOptions(addWorkOptions(command, standardBoots, quickBoots)))
     .option('--delays <percents>', 'known differences, in hundredths of the p50', percents, standardDelays)

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Argument, type Command } from 'commander';
 import type { HistoryBody } from '../../results/history.ts';
 import { ofHistoryKind } from '../../results/history-reader.ts';
@@ -11,13 +10,13 @@ import { judgedNames } from '../compare/judged.ts';
 import { plainText } from '../report/plain-text.ts';
 import { typedPath } from '../report/typed-path.ts';
 import { aloneIn } from '../run/alone.ts';
-import { recordsOfRun, type SeriesBody } from '../trend/run-record.ts';
+import { recordsOfRun } from '../trend/run-record.ts';
+import type { SeriesBody } from '../trend/series-key.ts';
 import { count } from '../words.ts';
-import { type CommandContext, runPath, userPath } from './context.ts';
+import type { CommandContext } from './context.ts';
+import { historyPath } from './history-path.ts';
 import { demandFolder } from './places.ts';
-
-/** Where the history is unless told otherwise. */
-export const standardHistoryDir = fileURLToPath(new URL('../../results/history', import.meta.url));
+import { runPath } from './run-path.ts';
 
 interface Flags {
   readonly history?: string;
@@ -39,10 +38,8 @@ Exit codes: 0 done, or the runs were there already; 2 usage, a run that is none 
 the history, a damaged history; 3 the disk; 4 a run that is not whole, or has nothing that trend follows. Unless it is
 0, nothing was appended.`;
 
-export function addHistoryCommand(program: Command, context: CommandContext): void {
-  program
-    .command('history')
-    .description('append the figures of stored runs to the history that trend looks at, or a reset; no guest is needed')
+export function declareHistory(command: Command, context: CommandContext): void {
+  command
     .addArgument(new Argument('<action>', 'what to append').choices(['add', 'reset']))
     .argument('[run...]', "for add: runs' folders, their names in results/runs, or 'latest'")
     .option('--history <dir>', "the history's folder (default: results/history)")
@@ -57,10 +54,6 @@ export function addHistoryCommand(program: Command, context: CommandContext): vo
       else await reset(runs, flags, context);
       context.finish(0);
     });
-}
-
-export function historyPath(text: string | undefined): string {
-  return text === undefined ? standardHistoryDir : userPath(text);
 }
 
 async function add(runs: readonly string[], flags: Flags, { output }: CommandContext): Promise<void> {

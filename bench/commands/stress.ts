@@ -16,10 +16,11 @@ import { paceOf } from '../stress/pace.ts';
 import { makeStressPlan, mostContainers, type StressOptions } from '../stress/plan.ts';
 import { stressRepro } from '../stress/repro.ts';
 import { type CommandContext, collect, userPath, wholeNumber } from './context.ts';
+import { addKernelOption, kernelOf } from './kernel-options.ts';
 import { addAccessOptions, addMachineOption, machineProvider } from './machine-options.ts';
 import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
-import { addKernelOption, kernelOf, maxSeed } from './plan-options.ts';
+import { maxSeed } from './plan-options.ts';
 
 interface StressFlags extends MeasuringFlags {
   readonly for: number;
@@ -48,10 +49,8 @@ A run like any other: report, judge and bench --resume take it. Exit codes as of
 /** The longest session, in ms: a plan is fixed before its first boot. */
 const longestMs = 24 * 3_600_000;
 
-export function addStressCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('stress')
-    .description('a long load with faults that come and go, judged at its end')
+export function declareStress(command: Command, context: CommandContext): void {
+  command
     .option('--for <time>', 'how long: 90s, 10m, 1h30m', duration, 600_000)
     .option('--mechanism <names>', 'what is put under stress, in turns; repeatable or with commas', collect, [])
     .option(

@@ -2,7 +2,8 @@
 import * as assert from 'uvu/assert';
 import { hostNeeds } from '../../../vm/host/packages.ts';
 import { suite } from '../../testing/suite.ts';
-import { main, makeProgram } from '../main.ts';
+import { main } from '../main.ts';
+import { commandTable } from '../table.ts';
 import { capture } from '../testing/capture.ts';
 import { type DoctorDocument, doctorSchema } from './document.ts';
 import { examine } from './examine.ts';
@@ -179,7 +180,7 @@ test('where the cache holds what is measured, who has no compiler can measure, a
 });
 
 test('what can be done without a guest is every command that needs none', () => {
-  const all = makeProgram({ output: capture().output, finish: () => {} }).commands.map((each) => each.name());
+  const all = commandTable.map((each) => each.name);
   // Those that start a guest or make one; and what is said of them here, and for a shell, is nobody's purpose.
   const others = ['bench', 'stress', 'shell', 'prepare', 'doctor', 'completion', 'pair', 'calibrate', 'bisect'];
   const said = examine(well).purposes.find(({ name }) => name === 'report')?.command ?? '';
