@@ -21,7 +21,7 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-const guests = ['vm/qemu/provider.ts', 'vm/lab/', 'vm/vagrant/', 'vm/fake/', 'ssh2'];
+const guests = ['vm/qemu/provider.ts', 'vm/lab/provider.ts', 'vm/vagrant/provider.ts', 'vm/fake/provider.ts', 'ssh2'];
 const figures = ['bench/measure/metrics.ts', 'bench/judge/judge.ts', 'bench/report/report-data.ts'];
 const scenarios = ['scenarios/'];
 

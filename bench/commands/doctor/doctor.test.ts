@@ -23,6 +23,7 @@ const well: Facts = {
   isRoot: false,
   noInstall: false,
   missing: [],
+  vagrantLacks: [],
   qemu: 'QEMU emulator version 7.2.22',
   processors: { model: 'a processor', usable: 4 },
   memory: { totalBytes: 8 * gibi, availableBytes: 4 * gibi },
@@ -194,6 +195,7 @@ test('what is inconvenient is a note, and hinders nothing', () => {
     [{ cache: { ...well.cache, refusal: 'EROFS' } }, 'cache'],
     [{ mirrors: [{ name: 'Debian', reached: false, detail: 'no route' }] }, "Debian's mirror"],
     [{ npm: null }, 'npm'],
+    [{ vagrantLacks: [{ needs: 'virsh', from: 'libvirt-clients' }] }, 'Vagrant'],
   ];
   for (const [facts, which] of notes) {
     const document = doctorSchema.parse(examine({ ...well, ...facts }));
