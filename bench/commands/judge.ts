@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
 import { overallVerdict } from '../judge/outcome.ts';
+import { cutOff, nextSteps } from '../report/next-step.ts';
 import { troubleLines } from '../report/other-lines.ts';
 import { ansiPaint, noPaint, verdictLines } from '../report/verdict-lines.ts';
 import type { CommandContext } from './context.ts';
@@ -34,7 +35,8 @@ function text({ run, verdicts }: JudgedRun, colour: boolean): string {
   const overall = overallVerdict(verdicts, run.status);
   return [
     ...troubleLines(run),
-    ...verdictLines(run.manifest.plan, verdicts, paint),
+    ...verdictLines(run.manifest.plan, verdicts, paint, cutOff(run)),
     `status ${run.status}, verdict ${paint(overall, overall)}`,
+    ...nextSteps(run, verdicts),
   ].join('\n');
 }

@@ -37,6 +37,7 @@ export interface WorkFlags {
   readonly boots?: number;
   readonly seed?: number;
   readonly quick: boolean;
+  readonly repeat: number;
 }
 
 export interface PlanFlags extends GuestFlags, WorkFlags {
@@ -95,7 +96,13 @@ export function addWorkOptions(command: Command, boots: number, quick: number): 
     )
     .option('--boots <n>', `independent boots (default: ${boots}, with --quick ${quick})`, wholeNumber(1, 999))
     .option('--seed <n>', 'decides the order of everything (default: a new one)', wholeNumber(0, maxSeed))
-    .option('--quick', 'a smoke test: fewer boots, windows and scenarios', false);
+    .option('--quick', 'a smoke test: fewer boots, windows and scenarios', false)
+    .option(
+      '--repeat <n>',
+      'measure each window so many times in each boot: where the host is so slow that too few requests end for a percentile',
+      wholeNumber(1, 99),
+      1,
+    );
 }
 
 /** For commander: collects rates, each a whole number, repeated or with commas. */
@@ -131,6 +138,7 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
     seed: flags.seed ?? (flags.clock === 'icount' ? icountSeed : randomInt(maxSeed)),
     quick: flags.quick,
+    repeat: flags.repeat,
   };
 }
 
