@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as assert from 'uvu/assert';
+import { faults } from '../../scenarios/faults/index.ts';
+import { rows } from '../../scenarios/faults/rows.ts';
+import { findMechanism } from '../mechanisms/index.ts';
+import { defaultMechanisms } from '../plan/make-plan.ts';
+import { suite } from '../testing/suite.ts';
+
+const test = suite('what the README counts and names');
+
+const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+
+test('the mechanisms that are measured by default', () => {
+  const [, said = ''] = /measures six of them, (.*?), and the floor `null-actor`/.exec(readme) ?? [];
+  const named = [...said.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+  assert.equal(
+    named,
+    defaultMechanisms.filter((name) => findMechanism(name)?.floor !== true),
+  );
+});
+
+test('what is to be survived, and the faults that stand for it', () => {
+  assert.match(readme, `a list of ${rows.length} things that an upcall path must survive`);
+  assert.match(readme, `the ${faults.length} faults of \`list faults\``);
+  // Each row is somebody's, or the sentence would not be true.
+  assert.is(new Set(faults.flatMap((fault) => fault.rows)).size, rows.length);
+});
+
+test.run();
