@@ -33,8 +33,8 @@ interface BenchFlags extends PlanFlags, MeasuringFlags {
 
 const examples = `
 Examples:
-  keystorm bench --quick                        everything works? one boot, some two minutes of the guest's time
-  keystorm bench                                three boots of the usual scenarios, about nine minutes
+  keystorm bench --quick                        everything works? one boot, about two minutes on an idle machine
+  keystorm bench                                three boots of the usual scenarios, about nine minutes likewise
   keystorm bench --mechanism stock,keyagent-fd --scenario latency --boots 10
   keystorm bench --scenario open-loop --rate 100,1000,5000
   keystorm bench --kernel 7.2 --quick           another of Debian's kernels; list kernels says which
@@ -64,6 +64,7 @@ const decidedByPlan = [
   'boots',
   'seed',
   'quick',
+  'repeat',
 ];
 /** A run that is taken up has also its plan, and its place. */
 const decidedBefore = [...decidedByPlan, 'plan', 'shard', 'out'];

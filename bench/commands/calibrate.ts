@@ -61,7 +61,12 @@ Exit codes: 0 a certificate was written; 2 usage; 3 a guest or the harness broke
 export function declareCalibrate(command: Command, context: CommandContext): void {
   addKernelOption(command);
   addAccessOptions(addComparisonOptions(addWorkOptions(command, standardBoots, quickBoots)))
-    .option('--delays <percents>', 'known differences, in hundredths of the p50', percents, standardDelays)
+    .option(
+      '--delays <percents>',
+      'by how much agents are slowed down on purpose, in percent of the p50 of an upcall, separated by commas: differences that comparisons should find',
+      percents,
+      standardDelays,
+    )
     .option('--blocks-each <n>', 'blocks in each comparison', wholeNumber(2, 999), standardBlocksEach)
     .option('--comparisons <n>', 'how many are drawn', wholeNumber(1, 100_000), standardComparisons)
     .option('--out <dir>', 'folder of its runs and the certificate (default: new ones in results/runs)')

@@ -28,12 +28,12 @@ export function addComparisonOptions(command: Command): Command {
     )
     .option(
       '--delta-errors <share>',
-      `likewise, of all requests, for shares of errors (default: ${defaultDeltas.share})`,
+      `a change of the share of failed requests by at most so much of all requests does not matter (default: ${defaultDeltas.share})`,
       between(0, 1),
     )
     .option(
       '--delta-time <ms>',
-      `likewise, for times that may be nothing (default: ${defaultDeltas.time / nsPerMs})`,
+      `a change of a time by at most so many ms does not matter, where the time may be nothing (recovery.steady_time: how long after a fault figures are as before; default: ${defaultDeltas.time / nsPerMs})`,
       between(0, 1e6),
     );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Command } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
+import { programCommand } from '../../vm/host/program.ts';
 import { unknownName } from '../plan/choose.ts';
 import { toolVersion } from '../run/host.ts';
 import { type CommandContext, demandNothingSwallowed } from './context.ts';
@@ -23,10 +24,15 @@ export function main(args: readonly string[], output: Output): Promise<number> {
 const examples = `
 Examples:
   keystorm doctor                               what this host has, what is missing, and the command that installs it
-  keystorm bench --quick                        does everything work? one boot, about two minutes
+  keystorm bench --quick                        does everything work? one boot, about two minutes on an idle machine
   keystorm list                                 what there is to choose from, and what was measured
   keystorm report latest                        the last run once more; no guest is needed
   keystorm bench --help                         options of a command, with examples`;
+
+/** Help says `keystorm`; where that is no command, it says once what is typed for it. */
+export function howToType(program: string): string {
+  return program === 'keystorm' ? '' : `\nHere keystorm is typed: ${program}`;
+}
 
 /**
  * Every command, and of those that are `needed` also what belongs to them: of the others name and description are all that is known.
@@ -39,7 +45,8 @@ export async function makeProgram(
   const program = new Command('keystorm')
     .description('measure how Linux delivers request_key() upcalls to containers, and what happens when things break')
     .version(toolVersion())
-    .addHelpText('after', examples);
+    .addHelpText('after', examples)
+    .addHelpText('afterAll', howToType(programCommand()));
   settle(program, context.output);
   for (const { name, description, load } of commandTable) {
     const command = program.command(name).description(description);

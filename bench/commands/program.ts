@@ -42,7 +42,7 @@ export function settle(program: Command, output: Output): void {
 }
 
 /** With the default only where it says something: that a flag is off unless given need not be said. */
-function describeOption({ description, defaultValue }: Option): string {
+function describeOption({ description, defaultValue, defaultValueDescription }: Option): string {
   const telling = typeof defaultValue === 'string' || typeof defaultValue === 'number';
-  return telling ? `${description} (default: ${defaultValue})` : description;
+  return telling ? `${description} (default: ${defaultValueDescription ?? defaultValue})` : description;
 }

@@ -46,12 +46,18 @@ Examples:
 
 A run like any other: report, judge and bench --resume take it. Exit codes as of bench; Ctrl-C once: what was seen is kept and judged.`;
 
+/** How long a session is unless told otherwise. */
+const usualTime = '10m';
 /** The longest session, in ms: a plan is fixed before its first boot. */
 const longestMs = 24 * 3_600_000;
 
 export function declareStress(command: Command, context: CommandContext): void {
   command
-    .option('--for <time>', 'how long: 90s, 10m, 1h30m', duration, 600_000)
+    .addOption(
+      new Option('--for <time>', 'how long: 90s, 10m, 1h30m')
+        .argParser(duration)
+        .default(duration(usualTime), usualTime),
+    )
     .option('--mechanism <names>', 'what is put under stress, in turns; repeatable or with commas', collect, [])
     .option(
       '--faults <names>',

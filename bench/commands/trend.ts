@@ -64,13 +64,13 @@ export function declareTrend(command: Command, { output, finish }: CommandContex
     )
     .option(
       '--delta-errors <share>',
-      'likewise, of all requests, for shares of errors',
+      'a step of the share of failed requests by less than so much of all requests does not matter',
       between(0, 1),
       defaultDeltas.share,
     )
     .option(
       '--delta-time <ms>',
-      'likewise, for times that may be nothing',
+      'a step of less than so many ms does not matter, where the time may be nothing (recovery.steady_time: how long after a fault figures are as before)',
       between(0, 1e6),
       defaultDeltas.time / nsPerMs,
     )
