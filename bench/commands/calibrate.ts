@@ -63,7 +63,7 @@ export function declareCalibrate(command: Command, context: CommandContext): voi
   addAccessOptions(addComparisonOptions(addWorkOptions(command, standardBoots, quickBoots)))
     .option(
       '--delays <percents>',
-      'by how much agents are slowed down on purpose, in percent of the p50 of an upcall, separated by commas: differences that comparisons should find',
+      `by how much agents are slowed down on purpose, in percent of the p50 of an upcall, separated by commas: differences that comparisons should find (default: ${standardDelays.join()})`,
       percents,
       standardDelays,
     )
