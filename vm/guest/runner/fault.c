@@ -45,6 +45,7 @@ int faults_prepare(struct faults *faults, const struct plan_cell *cell, const st
 		struct fault_record *record = &faults->records[i];
 
 		record->plan = &window->faults[i];
+		record->slot = i;
 		if (!plan_fault_kinds[record->plan->kind].of_guest)
 			record->container = &containers[record->plan->container];
 		/* Counted first: also one whose preparation failed half-way is to be released. */
@@ -136,7 +137,7 @@ static int go_on(struct faults *faults, struct fault_record *record, uint32_t ms
 	if (ms >= record->plan->until_ms && !record->awaits_hit)
 		return clear(faults, record);
 	record->kept_ms = ms + KEEP_UP_MS;
-	return kind_of(record)->keep_up(faults, record);
+	return kind_of(record)->keep_up ? kind_of(record)->keep_up(faults, record) : 0;
 }
 
 /* Of two that meet, the one that ends makes room for the one that begins. */
