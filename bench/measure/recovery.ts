@@ -8,8 +8,8 @@
  *
  * recovery.after_restart: from the moment the new agent said it was ready to the end of the same request.
  *
- * A fault that missed, or a victim that was not served again, has no recovery time: null with the reason, never zero. Where it took the
- * whole window to undo the fault (a new agent may take seconds to start on a busy host), there was no time in which to be served.
+ * A fault that missed, or a victim that was not served again, has no recovery time: null with the reason, never zero. Where
+ * undoing the fault left no time in which to be served (a new agent may take seconds to start on a busy host), that is the reason.
  */
 import { type CellView, hitsOf, type RequestSample, type WindowView } from '../../results/cell-view.ts';
 import { durationUnit, sliceDimensions } from './dimensions.ts';
@@ -34,7 +34,8 @@ export function recoveryOf(view: CellView, window: WindowView): Recovery {
   if (hitsOf(first) === 0) return both('fault-missed');
   if (window.requests === null) return both('no-samples');
   const end = servedAgain(window.requests, injection.mono_before);
-  if (end === null) return both(wasOverBefore(window, first.clear?.mono_after) ? 'cleared-too-late' : 'not-recovered');
+  if (end === null)
+    return both(hadNoChance(window.requests, first.clear?.mono_after) ? 'cleared-too-late' : 'not-recovered');
   const time: Measured = {
     value: end - injection.mono_before,
     uncertainty: injection.mono_after - injection.mono_before,
@@ -42,8 +43,9 @@ export function recoveryOf(view: CellView, window: WindowView): Recovery {
   return { time, afterRestart: afterRestart(view, window, injection.mono_before, end) };
 }
 
-function wasOverBefore({ frame }: WindowView, time: number | undefined): boolean {
-  return frame !== null && time !== undefined && time >= frame.mono_end;
+/** Whether every request was ended and none was made after the fault was gone. */
+function hadNoChance(requests: readonly RequestSample[], cleared: number | undefined): boolean {
+  return cleared !== undefined && requests.every(({ start, end }) => end !== null && start <= cleared);
 }
 
 /** End of the first ok request that ended after `since` and after the last failure; null if there is none. */

@@ -168,10 +168,11 @@ void agent_has_ended(struct agents *agents, uint32_t id, const char *how)
 	if (!agent)
 		return;
 	agent->ended = true;
-	agents->ended++;
 	if (agent->pidfd >= 0)
 		close(agent->pidfd);
 	agent->pidfd = -1;
+	if (strcmp(how, CRASHED) == 0)
+		agents->crashes++;
 	if ((agents->may_crash && strcmp(how, CRASHED) == 0) || (agents->may_be_killed && strcmp(how, KILLED) == 0))
 		return;
 	if (!agent->killed && !agents->stopping)

@@ -40,7 +40,7 @@ struct agents {
 	bool stopping;		/* ends from here on are no surprise */
 	struct dose dose;
 	bool may_crash;		/* it was asked to: an end with KS_DOSE_CRASH_STATUS is no surprise */
-	uint64_t ended;		/* so many incarnations */
+	uint64_t crashes;	/* so many incarnations ended so */
 	bool may_be_killed;	/* by the kernel: it was asked to take more memory than there is */
 	struct agent list[AGENTS_MAX];
 	uint32_t count;

@@ -116,11 +116,28 @@ static int clear(struct faults *faults, struct fault_record *record)
 	return kind_of(record)->clear ? kind_of(record)->clear(faults, record) : 0;
 }
 
+/* One whose time is up and that still waits for a hit waits no longer than until the next comes to the same agent. */
+static int make_room(struct faults *faults, const struct fault_record *comes)
+{
+	if (!comes->container)
+		return 0;
+	for (uint32_t i = 0; i < faults->count; i++) {
+		struct fault_record *record = &faults->records[i];
+
+		if (record->state == FAULT_INJECTED && record->awaits_hit &&
+		    record->container->agents == comes->container->agents && clear(faults, record))
+			return -1;
+	}
+	return 0;
+}
+
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	const struct fault_kind *kind = kind_of(record);
 	int result;
 
+	if (make_room(faults, record))
+		return -1;
 	record->kept_ms = record->plan->at_ms;
 	if (kind->count)
 		record->counted = kind->count(record);

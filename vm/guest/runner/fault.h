@@ -36,7 +36,7 @@ struct fault_record {
 	struct agent *successor;	/* which was started in its place */
 	struct credential_server *server;
 	uint64_t chosen;		/* bits of the requesters that were hit */
-	uint64_t ended;			/* incarnations of its agent, by then */
+	uint64_t crashes_before;	/* of its agent, at injection */
 	uint64_t counted;		/* what is counted or measured at one moment, to be compared with a later one; `count` at injection */
 };
 

@@ -3,7 +3,7 @@
  * slow-, reject-, garble-, repeat- and misnumber-answerer: what the agent does wrong itself, because it is asked to
  * (common/dose.h). It counts its hits.
  */
-#include "fault.h"
+#include "fault_dose.h"
 
 static const enum ks_dose_kind doses[FAULT_KINDS] = {
 	[FAULT_SLOW_ANSWERER] = KS_DOSE_SLOW,
@@ -12,11 +12,6 @@ static const enum ks_dose_kind doses[FAULT_KINDS] = {
 	[FAULT_REPEAT_ANSWERER] = KS_DOSE_REPEAT,
 	[FAULT_MISNUMBER_ANSWERER] = KS_DOSE_MISNUMBER,
 };
-
-static uint64_t count(const struct fault_record *record)
-{
-	return dose_hits(&record->container->agents->dose, record->slot);
-}
 
 static int inject(struct faults *faults, struct fault_record *record)
 {
@@ -34,29 +29,22 @@ static int inject(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-static void undo(struct fault_record *record)
-{
-	dose_end(&record->container->agents->dose);
-}
-
 /* The answer that was under way when it was cleared may still have been one. */
 static int settle(struct faults *faults, struct fault_record *record)
 {
 	struct agents *agents = record->container->agents;
-	uint64_t late = fault_late_hits(record);
 
 	(void)faults;
-	record->hits += (uint32_t)late;
+	record->gone = fault_dose_settle(record) && agent_live(agents);
 	record->amiss = dose_amiss(&agents->dose, record->slot);
-	record->gone = agent_live(agents) && late <= 1;
 	return 0;
 }
 
 const struct fault_kind fault_dose = {
 	.inject = inject,
-	.undo = undo,
+	.undo = fault_dose_end,
 	.settle = settle,
-	.count = count,
+	.count = fault_dose_hits,
 	.at_once = true,
 	.until_hit = true,
 };

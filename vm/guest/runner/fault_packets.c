@@ -46,7 +46,7 @@ static int inject(struct faults *faults, struct fault_record *record)
 
 static void undo(struct fault_record *record)
 {
-	dose_end(&record->container->agents->dose);
+	dose_end(&record->container->agents->dose, record->slot);
 	credential_server_lose(record->server, 0);
 }
 

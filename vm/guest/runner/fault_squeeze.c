@@ -36,7 +36,7 @@ static int inject(struct faults *faults, struct fault_record *record)
 
 static void undo(struct fault_record *record)
 {
-	dose_end(&record->container->agents->dose);
+	dose_end(&record->container->agents->dose, record->slot);
 	group_write(record->container, GROUP_WHOLE, "memory.max", UNBOUNDED);
 }
 
