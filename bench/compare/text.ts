@@ -56,7 +56,7 @@ export function verdictSentence({ overall, choice, figures, behaviour, unsure, d
   const said: string[] = [];
   if (number('regressed') > 0) said.push(`${number('regressed')} of ${count(metrics.length, 'metric')} worse`);
   if (flips('worse') > 0) said.push(`${count(flips('worse'), 'verdict')} now failing`);
-  said.push(...worseEnds(behaviour.ends, choice.alpha));
+  said.push(...worseEnds(behaviour.ends, choice.alpha).map(({ what }) => what));
   if (number('improved') > 0) said.push(`${number('improved')} better`);
   if (flips('better') > 0) said.push(`${count(flips('better'), 'verdict')} no longer failing`);
   if (overall === 'unchanged') said.push(`all ${count(metrics.length, 'metric')} within δ`);
