@@ -58,7 +58,7 @@ test('cut off anywhere, or with any byte changed, it is not used, and says so in
   const at = '2026-01-02T03:04:05.678Z';
   writeOpenAlerts(dir, [{ id: '0123456789ab', kind: 'metric', what: 'slower', raised: at, seen: at }]);
   const whole = readFileSync(file);
-  const said = /nightly\.json, which says what alerts are open, .*: restore it from a copy, or remove it, and /;
+  const said = /nightly-alerts\.json, which says what alerts are open, .*: restore it from a copy, or remove it, and /;
   fc.assert(
     fc.property(fc.integer({ min: 0, max: whole.length - 2 }), fc.integer({ min: 1, max: 255 }), (place, flip) => {
       const broken = Buffer.from(whole);

@@ -13,7 +13,7 @@ import { seal, unseal } from './seal.ts';
 import { isSystemError, storageError } from './storage-error.ts';
 
 export const nightlyStateName = 'keystorm/nightly-state/1';
-export const nightlyStateFile = 'nightly.json';
+export const nightlyStateFile = 'nightly-alerts.json';
 
 /** What an alert is of. */
 export const alertKinds = [

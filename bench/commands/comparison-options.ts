@@ -18,22 +18,23 @@ export interface ComparisonFlags {
 
 export const defaultRules: ComparisonRules = { alpha: defaultAlpha, deltas: defaultDeltas };
 
-export function addComparisonOptions(command: Command): Command {
+/** The rules: what holds where an option is not given. */
+export function addComparisonOptions(command: Command, { alpha, deltas } = defaultRules): Command {
   return command
-    .option('--alpha <share>', `chance of a false alarm, of all metrics together (default: ${defaultAlpha})`, alphaOf)
+    .option('--alpha <share>', `chance of a false alarm, of all metrics together (default: ${alpha})`, alphaOf)
     .option(
       '--delta <share>',
-      `a change of at most so much of a figure does not matter (default: ${defaultDeltas.ratio})`,
+      `a change of at most so much of a figure does not matter (default: ${deltas.ratio})`,
       between(0, 10),
     )
     .option(
       '--delta-errors <share>',
-      `a change of the share of failed requests by at most so much of all requests does not matter (default: ${defaultDeltas.share})`,
+      `a change of the share of failed requests by at most so much of all requests does not matter (default: ${deltas.share})`,
       between(0, 1),
     )
     .option(
       '--delta-time <ms>',
-      `a change of a time by at most so many ms does not matter, where the time may be nothing (recovery.steady_time: how long after a fault figures are as before; default: ${defaultDeltas.time / nsPerMs})`,
+      `a change of a time by at most so many ms does not matter, where the time may be nothing (recovery.steady_time: how long after a fault figures are as before; default: ${deltas.time / nsPerMs})`,
       between(0, 1e6),
     );
 }

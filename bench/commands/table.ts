@@ -94,6 +94,12 @@ export const commandTable: readonly CommandEntry[] = [
     load: async () => (await import('./trend.ts')).declareTrend,
   },
   {
+    name: 'nightly',
+    description:
+      'measure a pinned baseline and new in turn, keep the night in the history, and tell what is new: for cron',
+    load: async () => (await import('./nightly.ts')).declareNightly,
+  },
+  {
     name: 'query',
     description: 'answer a question in SQL from stored runs; no guest is needed',
     load: async () => (await import('./query.ts')).declareQuery,

@@ -117,13 +117,14 @@ function metricTable(rows: readonly Compared[], outcome: Outcome): string {
   });
 }
 
-function unknownTexts({ reason, detectable, bootsNeeded, scale }: Compared): string[] {
+/** Of a metric that could not be decided: what would have been found, and with how many boots δ would be. */
+export function unknownTexts({ reason, detectable, bootsNeeded, scale }: Compared): string[] {
   if (reason !== null) return [plainText(reason), '–'];
   const found = detectable === null ? 'none: too few boots' : effectText(scale, detectable);
   return [found, bootsNeeded === null ? '–' : String(bootsNeeded)];
 }
 
-function chanceText(chance: number): string {
+export function chanceText(chance: number): string {
   return chance < 0.0001 ? '< 0.0001' : threeDigits(chance);
 }
 

@@ -183,7 +183,18 @@ test('where the cache holds what is measured, who has no compiler can measure, a
 test('what can be done without a guest is every command that needs none', () => {
   const all = commandTable.map((each) => each.name);
   // Those that start a guest or make one; and what is said of them here, and for a shell, is nobody's purpose.
-  const others = ['bench', 'stress', 'shell', 'prepare', 'doctor', 'completion', 'pair', 'calibrate', 'bisect'];
+  const others = [
+    'bench',
+    'stress',
+    'shell',
+    'prepare',
+    'doctor',
+    'completion',
+    'pair',
+    'nightly',
+    'calibrate',
+    'bisect',
+  ];
   const said = examine(well).purposes.find(({ name }) => name === 'report')?.command ?? '';
   const named = /^keystorm ([^;]*);/.exec(said)?.[1]?.split(', ') ?? [];
   assert.equal(named.sort(), all.filter((name) => !others.includes(name)).sort());
