@@ -39,7 +39,7 @@ export function compareText(comparison: Comparison, colour: boolean, all: boolea
     lines.push(`${title}: ${count(rows.length, 'metric')}`);
     const shown = all ? rows.length : outcome === 'unchanged' ? 0 : shownRows;
     if (shown > 0) lines.push(metricTable(rows.slice(0, shown), outcome));
-    if (rows.length > shown) lines.push(`  ${rows.length - shown} more: --all shows them`);
+    if (rows.length > shown) lines.push(`  ${rows.length - shown} more: compare --all shows them`);
     lines.push('');
   }
   lines.push(...behaviourLines(behaviour, comparison.choice.deltas.share));

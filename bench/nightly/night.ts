@@ -132,12 +132,10 @@ function part(sentence: string): string {
 
 /** What it comes to, in one sentence or two that can stand alone. */
 export function nightSentence({ overall, told: { raised, open, resolved }, sides, comparison, unsure }: Night): string {
-  const oldest = open.map((alert) => alert.raised).sort()[0];
+  const since = [...new Set(open.map((alert) => dayOf(alert.raised)))].sort();
   const said = [
     ...(raised.length > 0 ? [`${count(raised.length, 'alert')} raised`] : []),
-    ...(oldest === undefined
-      ? []
-      : [`${open.length} still open since ${dayOf(oldest)}${open.length > 1 ? ' or later' : ''}`]),
+    ...(open.length > 0 ? [`${open.length} still open since ${since[0]}${since.length > 1 ? ' or later' : ''}`] : []),
     ...(resolved.length > 0 ? [`${resolved.length} resolved`] : []),
   ];
   const [first] = [...raised, ...open];
