@@ -9,6 +9,8 @@ import type { ComparisonRules } from '../compare/figures.ts';
 import { runsAsSides, type Sides } from '../compare/side.ts';
 import { verdictSentence as comparisonSentence } from '../compare/text.ts';
 import { hasFailure, overallVerdict } from '../judge/outcome.ts';
+import { warnings } from '../report/conclusion.ts';
+import { reportData } from '../report/report-data.ts';
 import { dayOf } from '../trend/text.ts';
 import type { Trend } from '../trend/trend.ts';
 import { count } from '../words.ts';
@@ -50,7 +52,7 @@ export interface Night extends Held {
   readonly overall: NightOutcome;
   /** Why not everything is known; empty if it is. */
   readonly unsure: readonly string[];
-  /** What else is to be known, one sentence each. */
+  /** What else is to be known, one sentence each; before any figure is believed first. */
   readonly notes: readonly string[];
 }
 
@@ -87,6 +89,7 @@ export function nightOf({ held, baseline, subject, trend, kept, before }: NightP
     ...{ ...held, baseline, subject, trend, kept, told, unsure },
     overall: overallOf(held, told, unsure),
     notes: [
+      ...warnings(reportData(run, sides.new.metrics, verdicts)),
       ...(baseline === subject
         ? [
             `Baseline and new are the same guest, ${baseline}, so that all that differs is chance: pin the baseline, with module=REVISION for one.`,
