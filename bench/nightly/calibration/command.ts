@@ -16,7 +16,7 @@ interface Flags {
 
 const examples = `
 Examples:
-  npm run calibrate:nightly                     20 years in each world, a quarter of an hour and more
+  npm run calibrate:nightly                     20 years in each world, minutes
   npm run calibrate:nightly -- --years 2 --filter 'AR(0.5)'
   npm run -s calibrate:nightly -- --json
 
