@@ -5,7 +5,8 @@ import * as assert from 'uvu/assert';
 import { historyFile } from '../../results/history.ts';
 import { ofHistoryKind, readHistory } from '../../results/history-reader.ts';
 import { nightlyStateFile, readOpenAlerts } from '../../results/nightly-state.ts';
-import { scriptVariable } from '../../vm/fake/provider.ts';
+import { KeystormError } from '../../vm/failure.ts';
+import { FakeProvider, scriptVariable } from '../../vm/fake/provider.ts';
 import { main } from '../commands/main.ts';
 import { capture } from '../commands/testing/capture.ts';
 import { aloneIn } from '../run/alone.ts';
@@ -173,6 +174,43 @@ test('where no guest ever ran nothing is appended, nothing is resolved, and a re
     readFileSync(path.join(out, 'nightly.txt'), 'utf8'),
     /STILL OPEN .*last seen .*: tonight it could not be told/,
   );
+});
+
+test('the locked kernel is demanded of both sides: one that is gone ends the night before anything is measured', async () => {
+  const { command, night, nights, history, out } = job();
+  const { prepare } = FakeProvider.prototype;
+  const asked: (readonly [string, boolean])[] = [];
+  let gone = 'none';
+  FakeProvider.prototype.prepare = async function (options) {
+    asked.push([options.kernel, options.locked]);
+    // As with a real one: whoever does not demand the locked kernel gets a newer one.
+    if (options.locked && options.kernel === gone) throw new KeystormError(`Kernel ${gone} is gone.`);
+    return prepare.call(this, options);
+  };
+  try {
+    assert.is((await night('--new', 'kernel=6.12')).code, 0);
+    const both = ['6.1', '6.12'];
+    assert.equal(
+      [...asked].sort(),
+      both.map((kernel) => [kernel, true]),
+    );
+    const page = readFileSync(path.join(out, 'nightly.html'));
+    const alerts = readFileSync(path.join(history, nightlyStateFile));
+    for (gone of both) {
+      const { code, out: text, err } = await command(...baseline, '--new', 'kernel=6.12');
+      assert.equal([code, text], [2, ''], err);
+      assert.match(err, `Kernel ${gone} is gone.`);
+    }
+    assert.is(nights().length, 1);
+    assert.is(readdirSync(path.join(out, 'runs')).length, 2, 'no run was begun');
+    assert.ok(readFileSync(path.join(history, nightlyStateFile)).equals(alerts));
+    assert.not.ok(
+      page.length === 0 || existsSync(path.join(out, 'nightly.html')),
+      'no old page is taken for a new one',
+    );
+  } finally {
+    FakeProvider.prototype.prepare = prepare;
+  }
 });
 
 test('another nightly at the same history is refused, and nothing of it is begun', async () => {
