@@ -23,18 +23,23 @@ import { hashJson, type Json } from './hash.ts';
 const test = suite('cache of build products');
 const roots: string[] = [];
 
-function newCache(): { cache: Cache; said: string[]; built: string[]; get: (inputs: Json) => Promise<string> } {
+function newCache(): {
+  cache: Cache;
+  said: string[];
+  built: string[];
+  get: (inputs: Json, keep?: number) => Promise<string>;
+} {
   const root = mkdtempSync(path.join(tmpdir(), 'keystorm-cache-'));
   roots.push(root);
   const cache = new Cache(root);
   const said: string[] = [];
   const built: string[] = [];
-  const get = async (inputs: Json) => {
+  const get = async (inputs: Json, keep?: number) => {
     const build = async (dir: string) => {
       built.push(dir);
       await writeFile(path.join(dir, 'thing'), `made from ${JSON.stringify(inputs)}`);
     };
-    return (await cache.product({ kind: 'thing', inputs, build, progress: (line) => said.push(line) })).dir;
+    return (await cache.product({ kind: 'thing', inputs, keep, build, progress: (line) => said.push(line) })).dir;
   };
   return { cache, said, built, get };
 }
@@ -218,6 +223,19 @@ test('of a kind whose products are many, the last ones are kept', async () => {
   await cache.keepNewest('other', 0);
   await cache.keepNewest('thing', 2);
   assert.equal(dirs.map(existsSync), [false, false, true, true]);
+});
+
+test('a product more drives the oldest out that nobody used within a day', async () => {
+  const { get } = newCache();
+  const make = (each: number) => get({ each }, 2);
+  const dirs = [await make(0), await make(1), await make(2)];
+  assert.equal(dirs.map(existsSync), [true, true, true]);
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
+  for (const [i, dir] of dirs.entries()) utimesSync(dir, daysAgo(9 - i), daysAgo(9 - i));
+  // Used: it is not the oldest any more.
+  await make(0);
+  dirs.push(await make(3));
+  assert.equal(dirs.map(existsSync), [true, false, false, true]);
 });
 
 test.run();

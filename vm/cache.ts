@@ -7,7 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystormError } from './failure.ts';
@@ -41,6 +41,8 @@ export interface ProductRecipe {
   readonly build: (dir: string) => Promise<void>;
   /** How long another harness that makes it may be waited for, where that is more than usual. */
   readonly waitMs?: number | undefined;
+  /** How many of its kind stay beside those that were used within a day: of what many inputs make. Absent: all. */
+  readonly keep?: number | undefined;
   /** Told before a build starts, when a corrupted product was found, and when another harness builds and is waited for. */
   readonly progress: (line: string) => void;
 }
@@ -48,6 +50,8 @@ export interface ProductRecipe {
 const unfinishedPrefix = '.unfinished-';
 /** An unfinished product or a scratch folder this old belongs to a harness that was killed. */
 const abandonedAfterMs = 24 * 3_600_000;
+/** A product that was used so lately may be in use: many harnesses work for hours, and hardly one that holds on to one longer. */
+const inUseMs = 24 * 3_600_000;
 /** Another harness may take so long to fetch and build what we need as well, on a slow mirror; a recipe may say that it takes longer. */
 const buildWaitMs = 1_800_000;
 /** What a file system says of a place that was never meant to be written to. */
@@ -129,10 +133,10 @@ export class Cache {
   }
 
   /**
-   * Removes all products of a kind but the `count` that were made last: of a kind that is large, and that many inputs make. Whoever
-   * is about to use one that goes makes it again. Never rejects: what cannot go stays.
+   * Removes all products of a kind but the `count` that were made or used last, and those that were within `inUse` ms: of a kind that is
+   * large, and that many inputs make. Whoever is about to use one that goes makes it again. Never rejects: what cannot go stays.
    */
-  async keepNewest(kind: string, count: number): Promise<void> {
+  async keepNewest(kind: string, count: number, inUse = 0): Promise<void> {
     const parent = path.join(this.root, 'products');
     const names = (await readdir(parent)).filter((name) => name.startsWith(`${kind}-`));
     const dated = await Promise.all(
@@ -140,14 +144,15 @@ export class Cache {
         const dir = path.join(parent, name);
         return {
           dir,
-          madeAt: await stat(dir).then(
+          usedAt: await stat(dir).then(
             ({ mtimeMs }) => mtimeMs,
             () => 0,
           ),
         };
       }),
     );
-    for (const { dir } of dated.sort((a, b) => b.madeAt - a.madeAt).slice(count))
+    const older = dated.sort((a, b) => b.usedAt - a.usedAt).slice(count);
+    for (const { dir } of older.filter(({ usedAt }) => Date.now() - usedAt >= inUse))
       await this.#discard(dir, kind).catch(() => undefined);
   }
 
@@ -157,11 +162,14 @@ export class Cache {
 
   /** Returns the product of `recipe`, building it unless an intact one is there. */
   async product(recipe: ProductRecipe): Promise<Product> {
-    const { kind, inputs, progress, waitMs } = recipe;
+    const { kind, inputs, progress, waitMs, keep } = recipe;
     const key = hashJson(inputs);
     const dir = this.#place(kind, key);
     const found = look(dir, key);
-    if (found !== undefined && 'product' in found) return found.product;
+    if (found !== undefined && 'product' in found) {
+      if (keep !== undefined) await markUsed(dir);
+      return found.product;
+    }
     const make = async () => {
       // Another harness may have made it while this one waited.
       const now = look(dir, key);
@@ -170,7 +178,9 @@ export class Cache {
         progress(`The cached ${kind} ${dir} is corrupted (${now.problem}); building it again.`);
         await this.#discard(dir, kind);
       }
-      return await this.#build(dir, key, recipe);
+      const made = await this.#build(dir, key, recipe);
+      if (keep !== undefined) await this.keepNewest(kind, keep, inUseMs);
+      return made;
     };
     return await this.alone(kind, progress, make, waitMs);
   }
@@ -234,6 +244,12 @@ function look(dir: string, key: string): { product: Product } | { problem: strin
   if (!existsSync(dir)) return undefined;
   const verified = verifyProduct(dir, key);
   return 'problem' in verified ? verified : { product: product(dir, key, verified.files) };
+}
+
+/** A cache that is only read says nothing of when it was used, and nothing of it goes. */
+async function markUsed(dir: string): Promise<void> {
+  const now = new Date();
+  await utimes(dir, now, now).catch(() => undefined);
 }
 
 function product(dir: string, key: string, files: Checksums): Product {

@@ -3,6 +3,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { ConsoleWatch } from './kernel-log/console-watch.ts';
 import type { Sighting } from './kernel-log/sighting.ts';
+import { Listeners } from './listeners.ts';
 
 /** Enough for a panic from its first line: registers and a call trace take 50 and more. */
 const tailLines = 100;
@@ -10,7 +11,7 @@ const tailLines = 100;
 const maxLineLength = 4_096;
 
 export class ConsoleLines {
-  readonly #listeners = new Set<(line: string) => void>();
+  readonly #listeners = new Listeners<string>();
   readonly #tail: string[] = [];
   readonly #watch = new ConsoleWatch();
   #rest = '';
@@ -34,8 +35,7 @@ export class ConsoleLines {
 
   /** Calls `listener` with every line from now on; the returned function ends that. */
   onLine(listener: (line: string) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   #feed(chunk: string): void {
@@ -47,7 +47,7 @@ export class ConsoleLines {
       this.#tail.push(line);
       if (this.#tail.length > tailLines) this.#tail.shift();
       this.#watch.push(line);
-      for (const listener of this.#listeners) listener(line);
+      this.#listeners.tell(line);
     }
   }
 }

@@ -16,11 +16,12 @@ import { ProgressDisplay } from '../run/progress.ts';
 import { clockOf } from '../run/run.ts';
 import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
 import { count } from '../words.ts';
-import { type CommandContext, runPath, userPath } from './context.ts';
+import { type CommandContext, userPath } from './context.ts';
 import { addAccessOptions, machineProvider } from './machine-options.ts';
 import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
 import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
+import { runPath } from './run-path.ts';
 import { shardOf } from './shard-option.ts';
 
 interface BenchFlags extends PlanFlags, MeasuringFlags {
@@ -32,8 +33,8 @@ interface BenchFlags extends PlanFlags, MeasuringFlags {
 
 const examples = `
 Examples:
-  keystorm bench --quick                        everything works? one boot, some two minutes of the guest's time
-  keystorm bench                                three boots of the usual scenarios, about nine minutes
+  keystorm bench --quick                        everything works? one boot, about two minutes on an idle machine
+  keystorm bench                                three boots of the usual scenarios, about nine minutes likewise
   keystorm bench --mechanism stock,keyagent-fd --scenario latency --boots 10
   keystorm bench --scenario open-loop --rate 100,1000,5000
   keystorm bench --kernel 7.2 --quick           another of Debian's kernels; list kernels says which
@@ -65,12 +66,13 @@ const decidedByPlan = [
   'boots',
   'seed',
   'quick',
+  'repeat',
 ];
 /** A run that is taken up has also its plan, and its place. */
 const decidedBefore = [...decidedByPlan, 'plan', 'shard', 'out'];
 
-export function addBenchCommand(program: Command, context: CommandContext): void {
-  addAccessOptions(addPlanOptions(program.command('bench').description('boot guests, measure, judge and report')))
+export function declareBench(command: Command, context: CommandContext): void {
+  addAccessOptions(addPlanOptions(command))
     .addOption(
       new Option('--plan <file>', "do what this plan says, which 'plan --out' has written").conflicts(decidedByPlan),
     )

@@ -23,10 +23,8 @@ Examples:
 Exit codes as git bisect run has them: 0 good: improved, or unchanged within delta; 1 bad: regressed; 125 cannot be told: too few
 boots, another interface, a build that fails, a guest or harness that broke, usage; 130 or 143 interrupted, which ends the bisection. See docs/comparing.md.`;
 
-export function addBisectCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('bisect')
-    .description('measure a good commit and this one in turn, for git bisect run: good, bad or cannot be told')
+export function declareBisect(command: Command, context: CommandContext): void {
+  command
     .requiredOption('--base <guest>', 'the good one, such as module=v1 or kernel=6.12,module=v1; see pair')
     .option('--new <guest>', "likewise, what is asked about (default: base with the working tree's kernel modules)");
   addPairingOptions(command)

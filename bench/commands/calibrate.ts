@@ -21,16 +21,10 @@ import { calibrateCounted, countedComparisons, standardAdditions } from './calib
 import { circumstancesOf, folderOf, keepAndShow } from './calibrating.ts';
 import { addComparisonOptions, type ComparisonFlags, defaultRulesBy, rulesOf } from './comparison-options.ts';
 import { type CommandContext, wholeNumber } from './context.ts';
+import { addKernelOption } from './kernel-options.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
-import {
-  addClockOption,
-  addKernelOption,
-  addWorkOptions,
-  maxSeed,
-  planOptionsOf,
-  type WorkFlags,
-} from './plan-options.ts';
+import { addClockOption, addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
 
 export interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly kernel?: string;
@@ -69,17 +63,12 @@ With --clock icount: layouts in place of blocks; two builds of one source, arran
 instructions in each upcall. Which side has them is drawn for each trial. Boots one after the other, three a layout, of which one is restored.
 Exit codes: 0 a certificate was written; 2 usage; 3 a guest or the harness broke; 4 too few blocks came to their end.`;
 
-export function addCalibrateCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('calibrate')
-    .description(
-      'measure what comparisons on this host are worth: false alarms, and which known differences are found',
-    );
+export function declareCalibrate(command: Command, context: CommandContext): void {
   addKernelOption(command);
   addAccessOptions(addComparisonOptions(addClockOption(addWorkOptions(command, standardBoots, quickBoots))))
     .option(
       '--delays <percents>',
-      `known differences by the wall's clock, in hundredths of the p50 (default: ${standardDelays})`,
+      `by the wall's clock: by how much agents are slowed down on purpose, in percent of the p50 of an upcall, separated by commas: differences that comparisons should find (default: ${standardDelays.join()})`,
       percents,
     )
     .option(

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** Everything that has a name a user can type, found anew each time: for `list`, and for what a shell completes. */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Manifest } from '../../results/manifest.ts';
 import { readRun } from '../../results/run-reader.ts';
@@ -14,11 +13,8 @@ import { type Part, parts } from '../../scenarios/types.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { cachedKernels, kernelEntries } from '../../vm/image/kernels.ts';
 import { mechanisms } from '../mechanisms/index.ts';
-import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
+import { examplesDir, runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
 import { cellsAndChecks, count } from '../words.ts';
-
-/** Runs that come with the checkout. */
-export const examplesDir = fileURLToPath(new URL('../../results/examples', import.meta.url));
 
 const named = { name: z.string(), description: z.string() };
 const runSchema = z.strictObject({

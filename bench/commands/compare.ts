@@ -12,7 +12,8 @@ import { mechanismsAsSides, runsAsSides, type Sides } from '../compare/side.ts';
 import { compareText } from '../compare/text.ts';
 import { choose } from '../plan/choose.ts';
 import { addComparisonOptions, type ComparisonFlags, defaultRulesBy, rulesOf } from './comparison-options.ts';
-import { type CommandContext, collect, runPath } from './context.ts';
+import { type CommandContext, collect } from './context.ts';
+import { runPath } from './run-path.ts';
 
 interface CompareFlags extends ComparisonFlags {
   readonly mechanism: readonly string[];
@@ -36,10 +37,8 @@ Exit codes: 0 improved, or unchanged within delta; 1 regressed; 2 usage, or runs
 4 inconclusive: too few boots (the text says how many would do), figures that are missing, a boot that did not come
 to its end, a run that is not whole.`;
 
-export function addCompareCommand(program: Command, { output, finish }: CommandContext): void {
-  const command = program
-    .command('compare')
-    .description('say what of a stored run differs from another, and what does not; no guest is needed')
+export function declareCompare(command: Command, { output, finish }: CommandContext): void {
+  command
     .argument('<base>', "a run's folder, its name in results/runs, or 'latest'")
     .argument('[new]', 'likewise; left out: two mechanisms of base are compared')
     .option(

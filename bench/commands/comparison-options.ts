@@ -21,22 +21,25 @@ export function defaultRulesBy(clock: string | undefined): ComparisonRules {
   return { alpha: defaultAlpha, deltas: clock === 'icount' ? countedDeltas : defaultDeltas };
 }
 
-export function addComparisonOptions(command: Command): Command {
+/** The rules: what holds where an option is not given; absent: those of the clock that the guests have. */
+export function addComparisonOptions(command: Command, rules?: ComparisonRules): Command {
+  const { alpha, deltas } = rules ?? defaultRulesBy(undefined);
+  const counted = rules === undefined ? `; ${countedDeltas.ratio} where instructions are counted` : '';
   return command
-    .option('--alpha <share>', `chance of a false alarm, of all metrics together (default: ${defaultAlpha})`, alphaOf)
+    .option('--alpha <share>', `chance of a false alarm, of all metrics together (default: ${alpha})`, alphaOf)
     .option(
       '--delta <share>',
-      `a change of at most so much of a figure does not matter (default: ${defaultDeltas.ratio}; ${countedDeltas.ratio} where instructions are counted)`,
+      `a change of at most so much of a figure does not matter (default: ${deltas.ratio}${counted})`,
       between(0, 10),
     )
     .option(
       '--delta-errors <share>',
-      `likewise, of all requests, for shares of errors (default: ${defaultDeltas.share})`,
+      `a change of the share of failed requests by at most so much of all requests does not matter (default: ${deltas.share})`,
       between(0, 1),
     )
     .option(
       '--delta-time <ms>',
-      `likewise, for times that may be nothing (default: ${defaultDeltas.time / nsPerMs})`,
+      `a change of a time by at most so many ms does not matter, where the time may be nothing (recovery.steady_time: how long after a fault figures are as before; default: ${deltas.time / nsPerMs})`,
       between(0, 1e6),
     );
 }

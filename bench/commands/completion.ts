@@ -5,6 +5,7 @@ import { fishCompletion } from './completion/fish.ts';
 import { type CompletionModel, completionModel } from './completion/model.ts';
 import { zshCompletion } from './completion/zsh.ts';
 import type { CommandContext } from './context.ts';
+import { makeProgram } from './main.ts';
 
 const shells: Readonly<Record<string, (model: CompletionModel) => string>> = {
   bash: bashCompletion,
@@ -23,14 +24,13 @@ It completes commands, options, mechanisms, scenarios, kernels and runs. Make it
 always looked up). A keystorm to complete is put into your PATH from a checkout by:
   ln -s "$PWD/bench/bootstrap.mjs" ~/.local/bin/keystorm`;
 
-export function addCompletionCommand(program: Command, { output, finish }: CommandContext): void {
-  program
-    .command('completion')
-    .description('print a script with which a shell completes keystorm')
+export function declareCompletion(command: Command, context: CommandContext): void {
+  command
     .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(shells)))
     .addHelpText('after', examples)
-    .action((shell: string) => {
-      output.result(shells[shell]?.(completionModel(program)) ?? '');
-      finish(0);
+    .action(async (shell: string) => {
+      const program = await makeProgram(context);
+      context.output.result(shells[shell]?.(completionModel(program)) ?? '');
+      context.finish(0);
     });
 }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { KeystormError } from '../../vm/failure.ts';
-import { programCommand, userFolder } from '../../vm/host/program.ts';
-import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
-import { examplesDir } from './catalogue.ts';
+import { userFolder } from '../../vm/host/program.ts';
 import type { Output } from './output.ts';
 
 /** What every command is given. A command returns its exit code; see the table in the README. */
@@ -20,23 +17,6 @@ export function userPath(text: string): string {
   // An unset variable of a script, most likely; the folder one happens to be in is a poor guess.
   if (text.trim() === '') throw new KeystormError('An empty path was given; name a file or a folder.');
   return path.resolve(userFolder(), text);
-}
-
-/** A run's folder: from a path, from the name of a run in results/runs or results/examples, or from the word 'latest'. */
-export function runPath(text: string): string {
-  const given = userPath(text);
-  if (existsSync(given) || text.includes(path.sep)) return given;
-  if (text === 'latest') return latestRun();
-  const named = [standardRunsDir, examplesDir].map((dir) => path.join(dir, text));
-  return named.find((dir) => existsSync(dir)) ?? given;
-}
-
-/** @throws KeystormError (2) when there is none. */
-function latestRun(): string {
-  const latest = runFoldersIn(standardRunsDir).at(-1);
-  if (latest === undefined)
-    throw new KeystormError(`There is no run yet in results/runs; \`${programCommand()} bench\` makes one.`);
-  return latest;
 }
 
 /** Options whose names npm has a use for itself. */

@@ -5,7 +5,7 @@ import type { CommandContext } from './context.ts';
 import { examine } from './doctor/examine.ts';
 import { gatherFacts } from './doctor/facts.ts';
 import { doctorText } from './doctor/text.ts';
-import { addKernelOption, demandKernel } from './plan-options.ts';
+import { addKernelOption, demandKernel } from './kernel-options.ts';
 
 interface Flags {
   readonly kernel?: string;
@@ -22,8 +22,7 @@ Examples:
 
 Exit codes: 0 npm run bench can run here, 2 something that it needs is missing.`;
 
-export function addDoctorCommand(program: Command, { output, finish }: CommandContext): void {
-  const command = program.command('doctor').description('say what this host has, and what is missing for what');
+export function declareDoctor(command: Command, { output, finish }: CommandContext): void {
   addKernelOption(command)
     .option('--probe', 'boot a tiny guest with KVM, whatever is remembered, and remember that', false)
     .option('--no-network', 'do not ask whether the mirrors can be reached (at most 10 s)')

@@ -4,9 +4,10 @@ import { type Command, Option } from 'commander';
 import { isDiskTrouble } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { type ExportFormat, exporters, exportFormats } from '../export/formats.ts';
-import { type CommandContext, runPath, userPath } from './context.ts';
+import { type CommandContext, userPath } from './context.ts';
 import { judgedRun } from './judged-run.ts';
 import { demandFile } from './places.ts';
+import { runPath } from './run-path.ts';
 
 interface ExportFlags {
   readonly format: ExportFormat;
@@ -24,10 +25,8 @@ Examples:
 
 Exit code 0 says that it was written, whatever the run came to; judge says that.`;
 
-export function addExportCommand(program: Command, { output, finish }: CommandContext): void {
-  program
-    .command('export')
-    .description('write a stored run in a format that other programs read; no guest is needed')
+export function declareExport(command: Command, { output, finish }: CommandContext): void {
+  command
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .addOption(
       new Option('--format <name>', `for whom: ${exportFormats.join(', ')}`)

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
 import { overallVerdict } from '../judge/outcome.ts';
+import { cutOff, nextSteps } from '../report/next-step.ts';
 import { troubleLines } from '../report/other-lines.ts';
 import { ansiPaint, noPaint, verdictLines } from '../report/verdict-lines.ts';
-import { type CommandContext, runPath } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { type JudgedRun, judgedRun } from './judged-run.ts';
+import { runPath } from './run-path.ts';
 
 const examples = `
 Examples:
   keystorm judge results/runs/2026-01-01T00-00-00Z-7
   keystorm judge 2026-01-01T00-00-00Z-7 --json`;
 
-export function addJudgeCommand(program: Command, { output, finish }: CommandContext): void {
-  program
-    .command('judge')
-    .description('judge a stored run again; no guest is needed')
+export function declareJudge(command: Command, { output, finish }: CommandContext): void {
+  command
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print one keystorm/judge/1 document', false)
     .addHelpText('after', examples)
@@ -35,7 +35,8 @@ function text({ run, verdicts }: JudgedRun, colour: boolean): string {
   const overall = overallVerdict(verdicts, run.status);
   return [
     ...troubleLines(run),
-    ...verdictLines(run.manifest.plan, verdicts, paint),
+    ...verdictLines(run.manifest.plan, verdicts, paint, cutOff(run)),
     `status ${run.status}, verdict ${paint(overall, overall)}`,
+    ...nextSteps(run, verdicts),
   ].join('\n');
 }

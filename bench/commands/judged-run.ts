@@ -6,6 +6,7 @@ import { exitCodeOf, hasFailure } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import { type Metric, metricsOf } from '../measure/metrics.ts';
 import { benchDocument } from '../report/bench-json.ts';
+import { nextSteps } from '../report/next-step.ts';
 import { plainText } from '../report/plain-text.ts';
 import { reportData } from '../report/report-data.ts';
 import { writeReportFiles } from '../report/report-files.ts';
@@ -31,8 +32,10 @@ export function judgedRun(dir: string): JudgedRun {
 
 /** The report, as a text or as the one document of `--json`. */
 export function printReport({ run, metrics, verdicts }: JudgedRun, json: boolean, output: Output): void {
-  if (json) output.result(JSON.stringify(benchDocument(run, metrics, verdicts)));
-  else output.result(textReport(run, metrics, verdicts, output.colour));
+  if (json) {
+    output.result(JSON.stringify(benchDocument(run, metrics, verdicts)));
+    for (const line of nextSteps(run, verdicts)) output.progress.line(line);
+  } else output.result(textReport(run, metrics, verdicts, output.colour));
 }
 
 /**

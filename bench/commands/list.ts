@@ -14,10 +14,8 @@ Examples:
   keystorm list scenarios                       also says which are part of which run
   keystorm list runs examples --json | jq -r '.runs[].path'`;
 
-export function addListCommand(program: Command, { output, finish }: CommandContext): void {
-  program
-    .command('list')
-    .description('list mechanisms, scenarios, faults, kernels, runs and examples')
+export function declareList(command: Command, { output, finish }: CommandContext): void {
+  command
     .argument('[what...]', `any of ${listNames.join(', ')} (default: all)`)
     .option('--json', 'print one keystorm/list/1 document', false)
     .addHelpText('after', examples)

@@ -24,9 +24,15 @@ export function addMachineOption(command: Command): Command {
 /** Options for a machine that is somebody's. */
 export function addAccessOptions(command: Command): Command {
   return command
-    .option('--yes <host>', "for a machine that is somebody's: its name once more, which allows what is listed first")
-    .option('--identity <file>', 'for one: a private key to log in with (default: the ssh agent, then ~/.ssh/id_*)')
-    .option('--known-hosts <file>', 'for one: host keys to expect (default: ~/.ssh/known_hosts)');
+    .option(
+      '--yes <host>',
+      'only with --machine ssh:HOST: HOST once more, which allows the changes to that machine that a call without --yes lists',
+    )
+    .option(
+      '--identity <file>',
+      'only with --machine ssh:HOST: a private key to log in with (default: the ssh agent, then ~/.ssh/id_*)',
+    )
+    .option('--known-hosts <file>', 'only with --machine ssh:HOST: host keys to expect (default: ~/.ssh/known_hosts)');
 }
 
 /** What the flags say of how the machine is reached, and of what may be done to it. */

@@ -10,7 +10,8 @@ import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
 import { listSchema } from './catalogue.ts';
 import { explain } from './explain.ts';
-import { main, makeProgram } from './main.ts';
+import { howToType, main } from './main.ts';
+import { commandTable } from './table.ts';
 import { capture } from './testing/capture.ts';
 
 const test = suite('the command line', { timeoutMs: 20_000 });
@@ -125,7 +126,7 @@ for (const [name, [args, message]] of Object.entries(usageErrors)) {
   });
 }
 
-const commands = makeProgram({ output: capture().output, finish: () => {} }).commands.map((each) => each.name());
+const commands = commandTable.map((each) => each.name);
 
 for (const command of commands) {
   test(`${command} --help explains itself, with examples, and is a success`, async () => {
@@ -134,6 +135,16 @@ for (const command of commands) {
     assert.match(out, new RegExp(`Usage: keystorm ${command}[\\s\\S]*Examples:\\s+.*keystorm ${command}`));
   });
 }
+
+test('help says how keystorm is typed where it is no command', async () => {
+  assert.is(howToType('keystorm'), '');
+  const { out } = await run('list', '--help');
+  assert.match(out, /\nHere keystorm is typed: npm run -s keystorm --$/);
+});
+
+test('a time is shown as it would be typed', async () => {
+  assert.match((await run('stress', '--help')).out, /--for <time> .*\(default: 10m\)/);
+});
 
 test('what the help of bench says of its defaults is so', async () => {
   const { out } = await run('bench', '--help');
@@ -144,7 +155,7 @@ test('what the help of bench says of its defaults is so', async () => {
   };
   const [usual, quick] = [await measured(), await measured('--quick')];
   assert.match(text, `all: every one (default: ${usual.names.join(', ')})`);
-  assert.match(text, "one boot, some two minutes of the guest's time");
+  assert.match(text, 'one boot, about two minutes on an idle machine');
   assert.ok(Math.abs(quick.ms - 110_000) < 15_000, `${quick.ms} ms`);
   assert.match(text, 'about nine minutes');
   assert.ok(Math.abs(usual.ms - 540_000) < 60_000, `${usual.ms} ms`);
@@ -312,7 +323,7 @@ test('a stress session is a run: a line a window, verdicts, and a line that repe
   const stress = ['--machine', 'fake', '--for', '20s', '--seed', '4', '--out', dir];
   const { code, out, err } = await run('stress', ...stress);
   assert.is(code, 0, err.join());
-  assert.match(err.join(), /window 4\/4, \d+ ok\/s, p99 [\d.]+ ms.*, harness \d+ MiB/);
+  assert.match(err.join(), /window 4\/4, \d+ ok\/s, p99 [\d.]+ ms.*, harness heap \d+ MiB/);
   assert.match(out, /stress × keyagent-fd +pass/);
   assert.match(out, /^repeat .*stress --for 20s --mechanism keyagent-fd --faults kill-answerer,.* --seed 4 /m);
   for (const [words, said] of [

@@ -23,6 +23,8 @@ export interface PairJob extends AccessFlags {
   readonly rules: ComparisonRules;
   /** Folder of both runs; absent: two new ones among the others. */
   readonly out?: string | undefined;
+  /** Where two new ones are made (default: among all runs). */
+  readonly runsDir?: string | undefined;
   readonly locked: boolean;
   readonly install: boolean;
 }
@@ -32,7 +34,7 @@ export interface PairJob extends AccessFlags {
  * @throws KeystormError as the table of exit codes has it.
  */
 export async function measuredPair(job: PairJob, output: Output): Promise<Both<string> | number> {
-  const { subjects, work, rules, out } = job;
+  const { subjects, work, rules, out, runsDir = standardRunsDir } = job;
   if (out !== undefined) for (const side of pairSides) demandPlace(path.join(out, side));
   const createdAt = new Date();
   const options = eachSide((side) => planOptionsOf({ ...work, ...guestOf(subjects[side]) }));
@@ -47,7 +49,7 @@ export async function measuredPair(job: PairJob, output: Output): Promise<Both<s
       plan: plans[side],
       provider: providers[side],
       place: () =>
-        out === undefined ? makeRunFolder(standardRunsDir, createdAt, work.seed, `-${side}`) : path.join(out, side),
+        out === undefined ? makeRunFolder(runsDir, createdAt, work.seed, `-${side}`) : path.join(out, side),
       manifest: (dir) => {
         const pair = { side, first, alpha: rules.alpha, deltas: { ...rules.deltas } };
         return makeManifest(plans[side], repro, dir, createdAt, { pair });

@@ -10,9 +10,10 @@ import { aloneIn } from '../run/alone.ts';
 import { describeTool } from '../run/host.ts';
 import { makeRunFolder, runIdOf, standardRunsDir } from '../run/run-folder.ts';
 import { count } from '../words.ts';
-import { type CommandContext, runPath, userPath } from './context.ts';
+import { type CommandContext, userPath } from './context.ts';
 import { judgedRun, printReport, writeReport } from './judged-run.ts';
 import { demandFolder } from './places.ts';
+import { runPath } from './run-path.ts';
 
 interface Flags {
   readonly out?: string;
@@ -31,10 +32,8 @@ Before that:
 
 Exit codes as of bench. 4 also, and nothing is written: a shard is missing or incomplete, and --incomplete was not given.`;
 
-export function addMergeCommand(program: Command, context: CommandContext): void {
-  program
-    .command('merge')
-    .description('put the shards of a plan together to one run, judge and report it; no guest is needed')
+export function declareMerge(command: Command, context: CommandContext): void {
+  command
     .argument('<run...>', 'the folders of all shards, in any order')
     .option('--out <dir>', 'folder of the run that comes of it (default: a new one in results/runs)')
     .option('--incomplete', 'merge although shards are missing or were cut off; the run is incomplete then', false)

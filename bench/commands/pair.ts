@@ -45,10 +45,8 @@ its own, in whose manifest the rules of the comparison stand from its beginning:
 Exit codes as of compare: 0 improved, or unchanged within delta; 1 regressed; 2 usage; 3 a guest or the harness broke;
 4 inconclusive; 130 or 143 interrupted.`;
 
-export function addPairCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('pair')
-    .description('measure base and new in turn, boot by boot, and say what differs')
+export function declarePair(command: Command, context: CommandContext): void {
+  command
     .requiredOption('--base <guest>', 'what is held against, such as kernel=6.1 or module=HEAD~1')
     .requiredOption('--new <guest>', 'likewise');
   addPairingOptions(command)

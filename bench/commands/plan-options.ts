@@ -1,24 +1,21 @@
 // SPDX-License-Identifier: MIT
 import { randomInt } from 'node:crypto';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import {
   accelerators,
   clocks,
   longestDelayNs,
-  machinesKernelName,
   mostArrangement,
   mostPathInstructions,
-  ownTreeName,
   type Plan,
 } from '../../results/plan.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { canFailAllocations, demandKernelTree, primaryKernel } from '../../vm/image/kernels.ts';
 import { commitOf } from '../../vm/image/revision.ts';
 import type { ProviderAbilities } from '../../vm/machine.ts';
 import { unknownName } from '../plan/choose.ts';
 import { defaultMechanisms, makePlan, type PlanOptions, usualSmp } from '../plan/make-plan.ts';
-import { lists } from './catalogue.ts';
-import { collect, userPath, wholeNumber } from './context.ts';
+import { collect, wholeNumber } from './context.ts';
+import { addKernelOption, addKernelTreeOption, type KernelFlags, kernelOf } from './kernel-options.ts';
 import { addMachineOption, machineProvider } from './machine-options.ts';
 
 const standardBoots = 3;
@@ -31,14 +28,8 @@ const maxRate = 100_000;
 
 const defaults = defaultMechanisms.join(', ');
 
-/** As commander gives them. */
-export type KernelFlags = Pick<GuestFlags, 'kernel' | 'kernelTree'>;
-type KernelOptions = Pick<PlanOptions, 'kernel' | 'kernelTree' | 'allocationsFail'>;
-
 /** Which guest; what commander makes of its options below. */
-export interface GuestFlags {
-  readonly kernel?: string;
-  readonly kernelTree?: string;
+export interface GuestFlags extends KernelFlags {
   readonly module?: string;
   readonly arrangement?: number;
   readonly agentDelay?: number;
@@ -57,6 +48,7 @@ export interface WorkFlags {
   readonly seed?: number;
   readonly quick: boolean;
   readonly clock: string;
+  readonly repeat: number;
 }
 
 export type PlanFlags = GuestFlags & WorkFlags;
@@ -127,29 +119,13 @@ export function addWorkOptions(command: Command, boots: number, quick: number): 
     )
     .option('--boots <n>', `independent boots (default: ${boots}, with --quick ${quick})`, wholeNumber(1, 999))
     .option('--seed <n>', 'decides the order of everything (default: a new one)', wholeNumber(0, maxSeed))
-    .option('--quick', 'a smoke test: fewer boots, windows and scenarios', false);
-}
-
-export function addKernelOption(command: Command): Command {
-  return command.option('--kernel <name>', `one of list kernels (default: ${primaryKernel})`);
-}
-
-export function addKernelTreeOption(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--kernel-tree <dir>',
-      'a kernel of your own: the folder it was built in; it is booted, and our modules are compiled against it',
-    ).conflicts('kernel'),
-  );
-}
-
-/** @throws KeystormError (2) when there is no such kernel. */
-export function demandKernel(name: string): void {
-  const known = lists.kernels().map((kernel) => kernel.name);
-  if (known.includes(name)) return;
-  throw new KeystormError(
-    `${unknownName('kernel', name, known)} \`bench --kernel-tree DIR\` takes one that you have built.`,
-  );
+    .option('--quick', 'a smoke test: fewer boots, windows and scenarios', false)
+    .option(
+      '--repeat <n>',
+      'measure each window so many times in each boot: where the host is so slow that too few requests end for a percentile',
+      wholeNumber(1, 99),
+      1,
+    );
 }
 
 /** For commander: collects rates, each a whole number, repeated or with commas. */
@@ -187,35 +163,13 @@ export function planOptionsOf(flags: PlanFlags): PlanOptions {
     boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
     seed: seedOf(flags),
     quick: flags.quick,
+    repeat: flags.repeat,
   };
 }
 
 /** The one that was given, or else that of the clock. */
 export function seedOf({ seed, clock }: Pick<WorkFlags, 'seed' | 'clock'>): number {
   return seed ?? (clock === 'icount' ? icountSeed : randomInt(maxSeed));
-}
-
-/**
- * The kernel that the flags name, or the tree, or that of a machine which runs its own, and what it can do that not all can.
- * @throws KeystormError (2) when there is no such kernel, no such tree, or nothing to choose.
- */
-export function kernelOf(
-  { kernel: named, kernelTree }: KernelFlags,
-  { chooseKernel }: Pick<ProviderAbilities, 'chooseKernel'>,
-): KernelOptions {
-  if (!chooseKernel) {
-    if (kernelTree === undefined && named === undefined) return { kernel: machinesKernelName };
-    throw new KeystormError('That machine runs a kernel of its own: leave out --kernel and --kernel-tree.');
-  }
-  const kernel = named ?? primaryKernel;
-  if (kernelTree === undefined) {
-    demandKernel(kernel);
-    return { kernel, allocationsFail: canFailAllocations({ kernel }) };
-  }
-  const dir = userPath(kernelTree);
-  demandKernelTree(dir);
-  const choice = { kernel: ownTreeName, kernelTree: dir };
-  return { ...choice, allocationsFail: canFailAllocations(choice) };
 }
 
 /** @throws KeystormError (2) where no image is made that could be arranged. */

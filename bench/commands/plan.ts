@@ -21,8 +21,8 @@ Examples:
   keystorm plan --seed 7                        what 'bench --seed 7' would do, as JSON
   keystorm plan --quick --out plan.json`;
 
-export function addPlanCommand(program: Command, { output, finish }: CommandContext): void {
-  addPlanOptions(program.command('plan').description('say what bench would do, without doing it'))
+export function declarePlan(command: Command, { output, finish }: CommandContext): void {
+  addPlanOptions(command)
     .option('--out <file>', 'write it there instead of to standard output')
     .option('--json', 'the plan is JSON anyway; accepted for the sake of uniformity', false)
     .addHelpText('after', examples)

@@ -4,8 +4,8 @@ import type { Plan } from '../../results/plan.ts';
 import { readPlan } from '../../results/plan-file.ts';
 import { Cache } from '../../vm/cache.ts';
 import { type CommandContext, userPath } from './context.ts';
+import { addKernelOption, kernelOf } from './kernel-options.ts';
 import { type AccessFlags, accessOf, addAccessOptions, addMachineOption, machineProvider } from './machine-options.ts';
-import { addKernelOption, kernelOf } from './plan-options.ts';
 
 interface Flags extends AccessFlags {
   readonly plan?: string;
@@ -25,13 +25,10 @@ Examples:
 
 With the same KEYSTORM_CACHE, which may be read-only by then, bench needs neither a network nor to be root.`;
 
-export function addPrepareCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('prepare')
-    .description('fetch and build everything that guests need, and start none')
-    .addOption(
-      new Option('--plan <file>', 'for the guests of this plan').conflicts(['kernel', 'kernelTree', 'machine']),
-    );
+export function declarePrepare(command: Command, context: CommandContext): void {
+  command.addOption(
+    new Option('--plan <file>', 'for the guests of this plan').conflicts(['kernel', 'kernelTree', 'machine']),
+  );
   addAccessOptions(addMachineOption(addKernelOption(command)))
     .addOption(
       new Option('--kernel-tree <dir>', 'for a kernel of your own: the folder it was built in').conflicts('kernel'),

@@ -9,7 +9,7 @@ import type { Output } from './output.ts';
 export async function runProgram(
   args: readonly string[],
   output: Output,
-  make: (context: CommandContext) => Command,
+  make: (context: CommandContext) => Command | Promise<Command>,
 ): Promise<number> {
   let code = 0;
   const context: CommandContext = {
@@ -19,7 +19,8 @@ export async function runProgram(
     },
   };
   try {
-    await make(context).parseAsync([...args], { from: 'user' });
+    const program = await make(context);
+    await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     return explain(error, output);
@@ -30,7 +31,7 @@ export async function runProgram(
 export function settle(program: Command, output: Output): void {
   program
     .hook('preAction', (_program, command) => demandNothingSwallowed(command))
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({ optionDescription: describeOption, subcommandTerm: (command) => command.name() })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => output.result(text.trimEnd()),
@@ -41,7 +42,7 @@ export function settle(program: Command, output: Output): void {
 }
 
 /** With the default only where it says something: that a flag is off unless given need not be said. */
-function describeOption({ description, defaultValue }: Option): string {
+function describeOption({ description, defaultValue, defaultValueDescription }: Option): string {
   const telling = typeof defaultValue === 'string' || typeof defaultValue === 'number';
-  return telling ? `${description} (default: ${defaultValue})` : description;
+  return telling ? `${description} (default: ${defaultValueDescription ?? defaultValue})` : description;
 }

@@ -6,8 +6,9 @@ import { plainText } from '../report/plain-text.ts';
 import { terminalTable } from '../report/tables/table-model.ts';
 import { runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
 import { count } from '../words.ts';
-import { type CommandContext, runPath } from './context.ts';
+import type { CommandContext } from './context.ts';
 import { type JudgedRun, judgedRun } from './judged-run.ts';
+import { runPath } from './run-path.ts';
 
 const examples = `
 Examples:
@@ -19,10 +20,8 @@ Examples:
 It needs DuckDB, which is not installed with the rest: without it, query says how to. Nothing is written, and the SQL
 reaches neither files nor the network. Exit codes: 0 done, 2 usage, SQL that is none, no DuckDB.`;
 
-export function addQueryCommand(program: Command, { output, finish }: CommandContext): void {
-  program
-    .command('query')
-    .description('answer a question in SQL from stored runs; no guest is needed')
+export function declareQuery(command: Command, { output, finish }: CommandContext): void {
+  command
     .argument('<sql>', 'one statement')
     .argument('[run...]', "runs' folders, their names in results/runs, or 'latest' (default: all in results/runs)")
     .option('--json', 'print one keystorm/query/1 document', false)

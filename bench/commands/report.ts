@@ -5,9 +5,10 @@ import { KeystormError } from '../../vm/failure.ts';
 import { inUnitsOf } from '../report/format.ts';
 import { latencySvg } from '../report/latency-svg.ts';
 import { machineLines } from '../report/other-lines.ts';
-import { type CommandContext, runPath, userPath } from './context.ts';
+import { type CommandContext, userPath } from './context.ts';
 import { type JudgedRun, judgedRun, printReport, writeReport } from './judged-run.ts';
 import { demandFile, demandFolder } from './places.ts';
+import { runPath } from './run-path.ts';
 
 interface ReportFlags {
   readonly json: boolean;
@@ -22,12 +23,8 @@ Examples:
   keystorm report latest --out /tmp/posting     the files elsewhere; --no-files: only the table
   keystorm report 2026-01-01T00-00-00Z-7 --json | jq '.metrics[] | select(.name == "upcall.latency.p50")'`;
 
-export function addReportCommand(program: Command, { output, finish }: CommandContext): void {
-  program
-    .command('report')
-    .description(
-      'report a stored run again, as a table and as report.html, report.md, features.json and faults.json; no guest is needed',
-    )
+export function declareReport(command: Command, { output, finish }: CommandContext): void {
+  command
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print the keystorm/bench/1 document', false)
     .option('--out <dir>', "folder for the report's files (default: the run's)")

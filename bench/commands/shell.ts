@@ -15,14 +15,12 @@ import { catchInterrupts } from '../run/interrupt.ts';
 import { hold } from '../shell/hold.ts';
 import { sit } from '../shell/sit.ts';
 import { type CommandContext, wholeNumber } from './context.ts';
+import { addKernelOption, addKernelTreeOption, type KernelFlags, kernelOf } from './kernel-options.ts';
 import { type AccessFlags, accessOf, addAccessOptions, addMachineOption, machineProvider } from './machine-options.ts';
-import { addKernelOption, addKernelTreeOption, kernelOf } from './plan-options.ts';
 
-interface ShellFlags extends AccessFlags {
+interface ShellFlags extends AccessFlags, KernelFlags {
   readonly mechanism: string;
   readonly container: number;
-  readonly kernel?: string;
-  readonly kernelTree?: string;
   readonly machine: string;
   readonly smp: number;
   readonly locked: boolean;
@@ -48,10 +46,8 @@ const letGoMs = 30_000;
 /** A command may take as long as it likes. */
 const commandMs = 24 * 3_600_000;
 
-export function addShellCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('shell')
-    .description('a guest with everything loaded, and a prompt in it')
+export function declareShell(command: Command, context: CommandContext): void {
+  command
     .argument('[command...]', 'behind --: run it there instead, without a terminal')
     .option('--mechanism <name>', 'who answers in the containers, and how', 'keyagent-fd')
     .option('--container <n>', 'so many of them', wholeNumber(1, mostContainers), 2);

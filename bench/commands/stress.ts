@@ -16,10 +16,11 @@ import { paceOf } from '../stress/pace.ts';
 import { makeStressPlan, mostContainers, type StressOptions } from '../stress/plan.ts';
 import { stressRepro } from '../stress/repro.ts';
 import { type CommandContext, collect, userPath, wholeNumber } from './context.ts';
+import { addKernelOption, kernelOf } from './kernel-options.ts';
 import { addAccessOptions, addMachineOption, machineProvider } from './machine-options.ts';
 import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
-import { addKernelOption, kernelOf, maxSeed } from './plan-options.ts';
+import { maxSeed } from './plan-options.ts';
 
 interface StressFlags extends MeasuringFlags {
   readonly for: number;
@@ -45,14 +46,18 @@ Examples:
 
 A run like any other: report, judge and bench --resume take it. Exit codes as of bench; Ctrl-C once: what was seen is kept and judged.`;
 
+/** How long a session is unless told otherwise. */
+const usualTime = '10m';
 /** The longest session, in ms: a plan is fixed before its first boot. */
 const longestMs = 24 * 3_600_000;
 
-export function addStressCommand(program: Command, context: CommandContext): void {
-  const command = program
-    .command('stress')
-    .description('a long load with faults that come and go, judged at its end')
-    .option('--for <time>', 'how long: 90s, 10m, 1h30m', duration, 600_000)
+export function declareStress(command: Command, context: CommandContext): void {
+  command
+    .addOption(
+      new Option('--for <time>', 'how long: 90s, 10m, 1h30m')
+        .argParser(duration)
+        .default(duration(usualTime), usualTime),
+    )
     .option('--mechanism <names>', 'what is put under stress, in turns; repeatable or with commas', collect, [])
     .option(
       '--faults <names>',

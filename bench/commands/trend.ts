@@ -9,12 +9,11 @@ import { judgedNames } from '../compare/judged.ts';
 import { choose } from '../plan/choose.ts';
 import { typedPath } from '../report/typed-path.ts';
 import { trendDocument } from '../trend/document.ts';
-import { trendPage } from '../trend/html/trend-page.ts';
 import { budgetNights, defaultBudget, defaultDeltas } from '../trend/rules.ts';
 import { trendText } from '../trend/text.ts';
 import { type Choice, exitCodeOf, trendOf } from '../trend/trend.ts';
 import { type CommandContext, collect, userPath } from './context.ts';
-import { historyPath } from './history.ts';
+import { historyPath } from './history-path.ts';
 import { demandFile } from './places.ts';
 
 const nsPerMs = 1e6;
@@ -45,10 +44,8 @@ Exit codes: 0 nothing got worse; 1 something did, and no later change nor \`hist
 --only-new: it was found on the last night); 2 usage, no history or none of this version; 4 inconclusive: metrics that
 are not known for long enough, figures that are missing, a damaged history.`;
 
-export function addTrendCommand(program: Command, { output, finish }: CommandContext): void {
-  program
-    .command('trend')
-    .description('say what changed in the history of runs, since when, and what is not known; no guest is needed')
+export function declareTrend(command: Command, { output, finish }: CommandContext): void {
+  command
     .option('--history <dir>', "the history's folder (default: results/history)")
     .option('--metric <names>', `show only these of ${judgedNames.join(', ')}`, collect, [])
     .option('--scenario <names>', 'show only these', collect, [])
@@ -67,13 +64,13 @@ export function addTrendCommand(program: Command, { output, finish }: CommandCon
     )
     .option(
       '--delta-errors <share>',
-      'likewise, of all requests, for shares of errors',
+      'a step of the share of failed requests by less than so much of all requests does not matter',
       between(0, 1),
       defaultDeltas.share,
     )
     .option(
       '--delta-time <ms>',
-      'likewise, for times that may be nothing',
+      'a step of less than so many ms does not matter, where the time may be nothing (recovery.steady_time: how long after a fault figures are as before)',
       between(0, 1e6),
       defaultDeltas.time / nsPerMs,
     )
@@ -82,7 +79,7 @@ export function addTrendCommand(program: Command, { output, finish }: CommandCon
     .option('--all', 'show every change and every metric', false)
     .option('--json', 'print one keystorm/trend/1 document', false)
     .addHelpText('after', examples)
-    .action((flags: TrendFlags) => {
+    .action(async (flags: TrendFlags) => {
       const html = flags.html === undefined ? undefined : userPath(flags.html);
       if (html !== undefined)
         demandFile(html, 'give --html a file in a folder that is there and that you may write to');
@@ -91,6 +88,7 @@ export function addTrendCommand(program: Command, { output, finish }: CommandCon
       const trend = trendOf(history, choiceOf(flags, dimensions));
       output.result(flags.json ? JSON.stringify(trendDocument(trend)) : trendText(trend, output.colour, flags.all));
       if (html !== undefined) {
+        const { trendPage } = await import('../trend/html/trend-page.ts');
         writePage(html, trendPage(trend));
         output.progress.line(`report   ${typedPath(html)}`);
       }

@@ -10,7 +10,7 @@ const test = suite('what became of boots');
 const boots = (ends: Record<string, number>) =>
   Object.entries(ends).flatMap(([reason, n]) => new Array(n).fill({ finished: reason === 'done', reason }));
 const worse = (base: Record<string, number>, other: Record<string, number>) =>
-  worseEnds(compareEnds(boots(base), boots(other)), 0.01);
+  worseEnds(compareEnds(boots(base), boots(other)), 0.01).map(({ what }) => what);
 
 test('a failure of the guest that base has not is worse, one of the host is not', () => {
   assert.equal(worse({ done: 6 }, { done: 5, 'guest-panic': 1 }), ['1 boot with guest-panic, which base has not']);

@@ -18,7 +18,7 @@ export interface ComparedEnds {
 }
 
 /** What is done by the kernel, or for want of its memory. Other failures may be of the host or of the way to the guest. */
-const ofGuest: readonly string[] = [
+export const ofGuest: readonly string[] = [
   'boot-failure',
   'guest-panic',
   'oops',
@@ -38,17 +38,23 @@ export function compareEnds(base: readonly Ended[], other: readonly Ended[]): Co
   };
 }
 
-/** How guests of new are worse than those of base, a part of a sentence each; empty if nothing says that they are. */
-export function worseEnds({ base, new: other, appeared, chance }: ComparedEnds, alpha: number): string[] {
+export interface WorseEnd {
+  /** A kind of failure, or `more often`: all kinds together. */
+  readonly kind: string;
+  /** Part of a sentence. */
+  readonly what: string;
+}
+
+/** How guests of new are worse than those of base; empty if nothing says that they are. */
+export function worseEnds({ base, new: other, appeared, chance }: ComparedEnds, alpha: number): WorseEnd[] {
+  const often = `guests fail more often (${failed(other)} of ${count(begun(other), 'boot')}, ${failed(base)} of ${begun(base)})`;
   return [
-    ...appeared.map((kind) => `${count(other[kind] ?? 0, 'boot')} with ${kind}, which base has not`),
-    ...(chance <= alpha
-      ? [
-          `guests fail more often (${failed(other)} of ${count(begun(other), 'boot')}, ${failed(base)} of ${begun(base)})`,
-        ]
-      : []),
+    ...appeared.map((kind) => ({ kind, what: `${count(other[kind] ?? 0, 'boot')} with ${kind}, which base has not` })),
+    ...(chance <= alpha ? [{ kind: moreOften, what: often }] : []),
   ];
 }
+
+export const moreOften = 'more often';
 
 /** `2 of 6 boots of new did not come to their end (2 hang)`; null if all did. */
 export function endsDoubt(ends: Ends, name: string): string | null {

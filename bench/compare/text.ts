@@ -45,7 +45,7 @@ function textOf(comparison: Comparison, colour: boolean, all: boolean): string {
     lines.push(`${title}: ${count(rows.length, 'metric')}`);
     const shown = all ? rows.length : outcome === 'unchanged' ? 0 : shownRows;
     if (shown > 0) lines.push(metricTable(rows.slice(0, shown), outcome));
-    if (rows.length > shown) lines.push(`  ${rows.length - shown} more: --all shows them`);
+    if (rows.length > shown) lines.push(`  ${rows.length - shown} more: compare --all shows them`);
     lines.push('');
   }
   lines.push(...behaviourLines(behaviour, comparison.choice.deltas.share));
@@ -62,7 +62,7 @@ export function verdictSentence({ overall, choice, figures, behaviour, unsure, d
   const said: string[] = [];
   if (number('regressed') > 0) said.push(`${number('regressed')} of ${count(metrics.length, 'metric')} worse`);
   if (flips('worse') > 0) said.push(`${count(flips('worse'), 'verdict')} now failing`);
-  said.push(...worseEnds(behaviour.ends, choice.alpha));
+  said.push(...worseEnds(behaviour.ends, choice.alpha).map(({ what }) => what));
   if (number('improved') > 0) said.push(`${number('improved')} better`);
   if (flips('better') > 0) said.push(`${count(flips('better'), 'verdict')} no longer failing`);
   if (overall === 'unchanged') said.push(`all ${count(metrics.length, 'metric')} within δ`);
@@ -126,13 +126,14 @@ function metricTable(rows: readonly Compared[], outcome: Outcome): string {
   });
 }
 
-function unknownTexts({ reason, detectable, bootsNeeded, scale }: Compared): string[] {
+/** Of a metric that could not be decided: what would have been found, and with how many boots δ would be. */
+export function unknownTexts({ reason, detectable, bootsNeeded, scale }: Compared): string[] {
   if (reason !== null) return [plainText(reason), '–'];
   const found = detectable === null ? 'none: too few boots' : effectText(scale, detectable);
   return [found, bootsNeeded === null ? '–' : String(bootsNeeded)];
 }
 
-function chanceText(chance: number): string {
+export function chanceText(chance: number): string {
   return chance < 0.0001 ? '< 0.0001' : threeDigits(chance);
 }
 

@@ -5,6 +5,7 @@ import type { Comparison } from '../compare/compare.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import { isMachineDimension } from '../measure/dimensions.ts';
 import type { Dimensions, Metric, Sample } from '../measure/metric.ts';
+import type { TestSuite } from './junit-xml.ts';
 
 /** A judged run, and what it was compared with if it was. */
 export interface Exportable {
@@ -13,6 +14,8 @@ export interface Exportable {
   readonly verdicts: readonly Verdict[];
   /** With the run as `new`. */
   readonly comparison?: Comparison | undefined;
+  /** What is known beyond that, for who shows tests. */
+  readonly more?: readonly TestSuite[];
 }
 
 /** Makes the whole text of a file, with its last line break. Pure. */

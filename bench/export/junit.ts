@@ -9,12 +9,13 @@ import type { Exportable } from './exportable.ts';
 import { comparisonSuite } from './junit-comparison.ts';
 import { type CaseOutcome, junitXml, type TestCase, type TestSuite } from './junit-xml.ts';
 
-export function junit({ run, verdicts, comparison }: Exportable): string {
+export function junit({ run, verdicts, comparison, more = [] }: Exportable): string {
   const { createdAt, host } = run.manifest;
   const suites = [
     runSuite(run),
     ...scenarioSuites(verdicts),
     ...(comparison === undefined ? [] : [comparisonSuite(comparison)]),
+    ...more,
   ];
   return junitXml(suites, { at: createdAt, host: host.name });
 }

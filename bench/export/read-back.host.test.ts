@@ -1,62 +1,29 @@
 // SPDX-License-Identifier: MIT
 /** What is exported, read by those for whom it is meant; see docs/exporting.md for which. */
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { isPresent } from '../../vm/host/packages.ts';
-import { examplesDir } from '../commands/catalogue.ts';
 import { judgedRun } from '../commands/judged-run.ts';
 import { compare } from '../compare/compare.ts';
 import { defaultDeltas } from '../compare/judged.ts';
 import { runsAsSides } from '../compare/side.ts';
 import { plainText } from '../report/plain-text.ts';
+import { examplesDir } from '../run/run-folder.ts';
 import { suite } from '../testing/suite.ts';
-import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
+import { removeTestRuns, testRun } from '../testing/test-run.ts';
 import { type Exportable, measurements } from './exportable.ts';
 import { junit } from './junit.ts';
 import { openMetrics } from './openmetrics.ts';
 import { arbitraryParts, exportableOf } from './testing/arbitrary.ts';
+import { canRead, casesSchema, type Reader, read, readers } from './testing/read-back.ts';
 
 const test = suite('exports read back', { timeoutMs: 60_000 });
 test.after(removeTestRuns);
 
-const program = fileURLToPath(new URL('testing/read_back.py', import.meta.url));
-
-/** Debian's, which finds Debian's packages. */
-const python = '/usr/bin/python3';
-
-/** What each way of reading needs, as Python and as Debian know it. */
-const readers = {
-  xml: { module: 'xml.etree.ElementTree', from: 'python3' },
-  junit: { module: 'junitparser', from: 'python3-junitparser' },
-  openmetrics: { module: 'prometheus_client.openmetrics.parser', from: 'python3-prometheus-client' },
-} as const;
-type Reader = keyof typeof readers;
-
-/** What the reader made of each text. */
-function read<T>(how: Reader, texts: readonly string[], schema: z.ZodType<T>): T[] {
-  const file = path.join(testFolder(), 'texts.json');
-  writeFileSync(file, JSON.stringify(texts));
-  const { status, stdout, stderr } = spawnSync(python, [program, how, file], {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .map((line) => schema.parse(JSON.parse(line)));
-}
-
 function testWith(how: Reader, name: string, body: () => unknown): void {
-  const { module, from } = readers[how];
-  const found = isPresent(python) && spawnSync(python, ['-c', `import ${module}`]).status === 0;
-  if (found) test(name, body);
-  else test.skip(name, `${from} is not installed here`);
+  if (canRead(how)) test(name, body);
+  else test.skip(name, `${readers[how].from} is not installed here`);
 }
 
 const { judged } = await testRun();
@@ -66,10 +33,6 @@ const compared: Exportable = { ...broken, comparison: compare(runsAsSides(judged
 const examples = ['quick-1', 'format-1'].map((name) => judgedRun(path.join(examplesDir, name)));
 const sound: readonly Exportable[] = [judged, compared, ...examples];
 const drawn = fc.sample(arbitraryParts, { numRuns: 100, seed: 7 }).map((parts) => exportableOf(judged.run, parts));
-
-const casesSchema = z.array(
-  z.object({ suite: z.string(), name: z.string(), message: z.string().nullable(), text: z.string().nullable() }),
-);
 
 testWith('xml', 'whatever evidence and names are, an XML parser has them back, and no case more', () => {
   /** As a text stands in a document. */

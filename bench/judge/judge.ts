@@ -25,8 +25,8 @@ export function judge(run: StoredRun, table: Readonly<Record<OracleName, Oracle>
     return oracleNames.flatMap((oracle): Verdict[] => {
       const expected = cell.expect[oracle];
       if (expected === undefined) return [];
-      const { property, evidence } = findingOf(table[oracle], input, expected);
-      return [{ oracle, property, expected, verdict: verdictOf(property, expected), dimensions, evidence }];
+      const found = findingOf(table[oracle], input, expected);
+      return [{ ...found, oracle, expected, verdict: verdictOf(found.property, expected), dimensions }];
     });
   });
   return [...ofCells, ...judgeChecks(plan, boots)];

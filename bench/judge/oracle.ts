@@ -25,6 +25,8 @@ export function finding(property: Property, evidence: string): Finding {
 export const held = (evidence: string): Finding => finding('held', evidence);
 export const violated = (evidence: string): Finding => finding('violated', evidence);
 export const unknown = (evidence: string): Finding => finding('unknown', evidence);
+/** Unknown, since too few requests ended: more windows in a boot have more. */
+export const tooFewRequests = (evidence: string): Finding => ({ ...unknown(evidence), lacks: 'requests' });
 export const notApplicable = (evidence: string): Finding => finding('not-applicable', evidence);
 
 /** What was found in one boot of the run. */
@@ -47,7 +49,8 @@ export function combine(findings: readonly BootFinding[]): Finding {
     const first = decisive[0];
     if (first === undefined) continue;
     const more = decisive.length > 1 ? ` (and so in ${decisive.length - 1} more of ${findings.length} boots)` : '';
-    return finding(property, `boot ${first.boot}: ${first.evidence}${more}`);
+    const found = finding(property, `boot ${first.boot}: ${first.evidence}${more}`);
+    return decisive.every(({ lacks }) => lacks === 'requests') ? { ...found, lacks: 'requests' } : found;
   }
   const first = findings[0];
   if (first === undefined) return unknown('no boot of the plan runs this cell');

@@ -9,6 +9,8 @@ export type Property = 'held' | 'violated' | 'unknown' | 'not-applicable';
 export interface Finding {
   readonly property: Property;
   readonly evidence: string;
+  /** Of what is unknown: that in each boot more requests would have decided it. */
+  readonly lacks?: 'requests';
 }
 
 export interface Verdict extends Finding {

@@ -8,7 +8,8 @@
  *
  * recovery.after_restart: from the moment the new agent said it was ready to the end of the same request.
  *
- * A fault that missed, or a victim that was not served again, has no recovery time: null with the reason, never zero.
+ * A fault that missed, or a victim that was not served again, has no recovery time: null with the reason, never zero. Where
+ * undoing the fault left no time in which to be served (a new agent may take seconds to start on a busy host), that is the reason.
  */
 import { type CellView, hitsOf, type RequestSample, type WindowView } from '../../results/cell-view.ts';
 import { durationUnit, sliceDimensions } from './dimensions.ts';
@@ -33,12 +34,18 @@ export function recoveryOf(view: CellView, window: WindowView): Recovery {
   if (hitsOf(first) === 0) return both('fault-missed');
   if (window.requests === null) return both('no-samples');
   const end = servedAgain(window.requests, injection.mono_before);
-  if (end === null) return both('not-recovered');
+  if (end === null)
+    return both(hadNoChance(window.requests, first.clear?.mono_after) ? 'cleared-too-late' : 'not-recovered');
   const time: Measured = {
     value: end - injection.mono_before,
     uncertainty: injection.mono_after - injection.mono_before,
   };
   return { time, afterRestart: afterRestart(view, window, injection.mono_before, end) };
+}
+
+/** Whether every request was ended and none was made after the fault was gone. */
+function hadNoChance(requests: readonly RequestSample[], cleared: number | undefined): boolean {
+  return cleared !== undefined && requests.every(({ start, end }) => end !== null && start <= cleared);
 }
 
 /** End of the first ok request that ended after `since` and after the last failure; null if there is none. */

@@ -22,7 +22,8 @@ export function pairRepro(
   return `${npmProgram} ${words.map(shellQuoted).join(' ')}`;
 }
 
-function subjectOf(plan: Plan): string {
+/** A side as `pair` takes it, with the commit in place of a revision: `kernel=6.1,module=0123…`. */
+export function subjectOf(plan: Plan): string {
   const { kernel, kernelTree, moduleCommit, arrangement } = plan;
   const delayNs = agentDelayOf(plan);
   const instructions = pathInstructionsOf(plan);

@@ -13,11 +13,12 @@ import {
   type RouteExpectation,
   type Scenario,
 } from '../../scenarios/types.ts';
+import { KeystormError } from '../../vm/failure.ts';
 import { type MechanismEntry, mechanisms } from '../mechanisms/index.ts';
 import { hasAgents } from '../mechanisms/routes.ts';
 import { harmOf, harmOfChecks, lackFor, type RunMeans } from './means.ts';
 import type { Random } from './random.ts';
-import { rateWindows } from './rate-windows.ts';
+import { maxWindows, rateWindows } from './rate-windows.ts';
 
 export interface Applied {
   readonly cells: CellPlan[];
@@ -29,6 +30,8 @@ export interface Applied {
 export interface WindowOptions {
   readonly rates?: readonly number[];
   readonly quick: boolean;
+  /** Each window so many times in a boot; absent: once. */
+  readonly repeat?: number | undefined;
 }
 
 /**
@@ -95,8 +98,14 @@ function windowsOf(
   random: Random,
 ): CellPlan['windows'] {
   const windows = options.quick ? (scenario.quickWindows ?? scenario.windows) : scenario.windows;
-  if (!isLadder(windows)) return [...windows];
-  return rateWindows(windows, 1e6 / entry.roughRequestUs, options.rates ?? [], random);
+  const once = isLadder(windows)
+    ? rateWindows(windows, 1e6 / entry.roughRequestUs, options.rates ?? [], random)
+    : [...windows];
+  const all = Array.from({ length: options.repeat ?? 1 }, () => once).flat();
+  if (all.length <= maxWindows) return all;
+  throw new KeystormError(
+    `${scenario.name} has ${once.length} windows, and a cell may have ${maxWindows}: repeat them less often than ${options.repeat} times.`,
+  );
 }
 
 /** One, or one for each depth at which the scenario wants its requesters. */

@@ -53,6 +53,8 @@ export interface PlanOptions {
   readonly seed: number;
   /** Fewer and shorter windows: a smoke test of everything, whose figures are not meant to be compared. */
   readonly quick: boolean;
+  /** Each window so many times in each boot, for a host on which too few requests end; absent: once. */
+  readonly repeat?: number | undefined;
 }
 
 /** Under TCG latency is measured on one vCPU: a wake-up between two costs more than a whole upcall. */

@@ -6,7 +6,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import type { Random } from './random.ts';
 
 /** As many as a cell may have in the guest protocol. */
-const maxWindows = 256;
+export const maxWindows = 256;
 const maxRate = 100_000;
 
 /**

@@ -66,6 +66,7 @@ function planOfLine(line: string): Plan {
     boots: Number(one('--boots')),
     seed: Number(one('--seed')),
     quick: words.includes('--quick'),
+    repeat: Number(one('--repeat') || 1),
   });
 }
 
@@ -78,6 +79,7 @@ const choices: Readonly<Record<string, Partial<PlanOptions>>> = {
   'only the floor': { mechanisms: ['null-actor'] },
   'the floor, where it does not apply': { mechanisms: ['null-actor,stock'], scenarios: ['latency,agent-kill'] },
   rates: { mechanisms: [], scenarios: ['open-loop'], rates: [50, 70] },
+  'more windows': { mechanisms: [], repeat: 3 },
 };
 
 for (const [name, choice] of Object.entries(choices)) {

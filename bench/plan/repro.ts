@@ -9,13 +9,17 @@ import type { PlanOptions } from '../plan/make-plan.ts';
 export { shellQuoted } from '../../vm/host/program.ts';
 
 /** What a user may choose and a plan does not say in so many words. */
-export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick'>;
+export type UnplannedChoices = Pick<PlanOptions, 'rates' | 'quick' | 'repeat'>;
 
 /**
  * The command line that repeats a run: every choice spelled out, quoted for a shell. Mechanisms and scenarios are those of the
  * plan, never left out or said as `all`: what is the default, and what all are, grows.
  */
-export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices, program = npmProgram): string {
+export function reproCommand(
+  plan: Plan,
+  { rates = [], quick, repeat }: UnplannedChoices,
+  program = npmProgram,
+): string {
   const guest = kernelWords(plan);
   if (plan.moduleCommit !== undefined) guest.push('--module', plan.moduleCommit);
   if (plan.arrangement !== undefined) guest.push('--arrangement', String(plan.arrangement));
@@ -23,7 +27,7 @@ export function reproCommand(plan: Plan, { rates = [], quick }: UnplannedChoices
   if (delayNs !== undefined) guest.push('--agent-delay', String(delayNs));
   const instructions = pathInstructionsOf(plan);
   if (instructions !== undefined) guest.push('--path-instructions', String(instructions));
-  return `${program} ${['bench', ...workWords(plan, { rates, quick }, guest)].map(shellQuoted).join(' ')}`;
+  return `${program} ${['bench', ...workWords(plan, { rates, quick, repeat }, guest)].map(shellQuoted).join(' ')}`;
 }
 
 /** Instructions that the module executes in vain in each upcall; undefined for a plan in which it executes none. */
@@ -37,7 +41,11 @@ export function agentDelayOf({ cells }: Pick<Plan, 'cells'>): number | undefined
 }
 
 /** All that a command line says of what is done, with the words that say in which guest. */
-export function workWords(plan: Plan, { rates = [], quick }: UnplannedChoices, guest: readonly string[]): string[] {
+export function workWords(
+  plan: Plan,
+  { rates = [], quick, repeat = 1 }: UnplannedChoices,
+  guest: readonly string[],
+): string[] {
   const words: string[] = [];
   for (const names of listed(askedMechanisms(plan))) words.push('--mechanism', names);
   for (const names of listed(askedScenarios(plan))) words.push('--scenario', names);
@@ -48,6 +56,7 @@ export function workWords(plan: Plan, { rates = [], quick }: UnplannedChoices, g
   words.push('--machine', plan.machine, '--smp', String(plan.smp));
   words.push('--boots', String(plan.boots.length), '--seed', String(plan.seed));
   if (quick) words.push('--quick');
+  if (repeat > 1) words.push('--repeat', String(repeat));
   return words;
 }
 
@@ -71,11 +80,26 @@ export function withoutShard(repro: string, shard: Shard): string {
 
 /** The same for a stored run, whose own line may have left to the defaults of its day what they were. */
 export function repeatCommand({ plan, repro }: Manifest, program = npmProgram): string {
-  const words = repro.replaceAll(/'[^']*'/g, "''").split(/\s+/);
+  const words = wordsOf(repro);
   // These leave nothing to a default.
   if (['stress', 'pair', '--plan'].some((word) => words.includes(word))) return repro.replace(npmProgram, program);
-  const rates = words.flatMap((word, i) => (words[i - 1] === '--rate' && /^\d+$/.test(word) ? [Number(word)] : []));
-  return reproCommand(plan, { rates, quick: words.includes('--quick') }, program);
+  const quick = words.includes('--quick');
+  return reproCommand(plan, { rates: numbersIn(words, '--rate'), quick, repeat: repeatsIn(repro) }, program);
+}
+
+/** How often the run of that line measured each window in a boot. */
+export function repeatsIn(repro: string): number {
+  return numbersIn(wordsOf(repro), '--repeat')[0] ?? 1;
+}
+
+/** What is in quotes is no word of ours. */
+function wordsOf(repro: string): string[] {
+  return repro.replaceAll(/'[^']*'/g, "''").split(/\s+/);
+}
+
+/** The values of an option that takes a number. */
+function numbersIn(words: readonly string[], option: string): number[] {
+  return words.flatMap((word, i) => (words[i - 1] === option && /^\d+$/.test(word) ? [Number(word)] : []));
 }
 
 /** A floor comes along by itself wherever it applies; that it was asked for shows only where it does not, and in checks. */

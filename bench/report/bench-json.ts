@@ -42,6 +42,8 @@ const verdictSchema = z.strictObject({
   verdict: z.enum(['pass', 'fail', 'unknown']),
   dimensions,
   evidence: z.string(),
+  /** Of what is unknown: more requests in each boot would have decided it, as `bench --repeat` makes them. */
+  lacks: z.literal('requests').optional(),
 });
 
 export const benchDocumentSchema = z.strictObject({

@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { KeystormError } from '../../vm/failure.ts';
-import { examplesDir } from '../commands/catalogue.ts';
+import { examplesDir } from '../run/run-folder.ts';
 import { bytesOf, flipped, linesBefore, NeverGreen, readBytes, smallPassingPlan } from '../testing/damage.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testRun } from '../testing/test-run.ts';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Plan } from '../../results/plan.ts';
 import type { Verdict } from '../judge/verdict.ts';
+import { count } from '../words.ts';
 import { cellName } from './cell-name.ts';
 import { plainText } from './plain-text.ts';
 
@@ -14,21 +15,34 @@ export const ansiPaint: Paint = (verdict, text) => `\u001b[${colours[verdict]}m$
 
 /**
  * Per scenario and mechanism one line with what was seen, and beneath it each verdict that is not a pass with its evidence. What
- * does not apply is named too.
+ * does not apply is named too. What is unknown of cells that were `cutOff` is one line in all.
  */
-export function verdictLines(plan: Plan, verdicts: readonly Verdict[], paint: Paint = noPaint): string[] {
+export function verdictLines(
+  plan: Plan,
+  verdicts: readonly Verdict[],
+  paint: Paint = noPaint,
+  cutOff: ReadonlySet<string> = new Set(),
+): string[] {
   const lines: string[] = [];
+  const unseen = verdicts.filter((each) => each.verdict === 'unknown' && cutOff.has(String(each.dimensions.cell)));
+  const told = verdicts.filter((verdict) => !unseen.includes(verdict));
   for (const cell of [...plan.cells, ...plan.checks]) {
-    const own = verdicts.filter((verdict) => verdict.dimensions.cell === cell.id);
+    const own = told.filter((verdict) => verdict.dimensions.cell === cell.id);
     const [first] = own;
     if (first === undefined) continue;
-    const worst = worstOf(own);
+    const worst = worstOf([...own, ...unseen.filter((verdict) => verdict.dimensions.cell === cell.id)]);
     const title = cellName(first.dimensions).padEnd(34);
     const passed = own.filter(({ verdict }) => verdict === 'pass');
     lines.push(`  ${title} ${paint(worst, worst.padEnd(7))} ${summary(passed)}`);
     for (const verdict of own.filter((each) => each.verdict !== 'pass')) lines.push(detail(verdict, paint));
   }
+  if (unseen.length > 0) lines.push(unseenLine(unseen, paint));
   return [...lines, ...notApplicableLines(plan).map((line) => `  ${line}`)];
+}
+
+function unseenLine(unseen: readonly Verdict[], paint: Paint): string {
+  const cells = new Set(unseen.map(({ dimensions }) => dimensions.cell)).size;
+  return `  ${count(unseen.length, 'verdict')} of ${count(cells, 'cell')} ${paint('unknown', 'unknown')}: the run was ended before all their boots were done`;
 }
 
 /** The same reason in the same scenario is one line. */

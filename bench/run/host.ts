@@ -20,13 +20,18 @@ export function describeHost(): Manifest['host'] {
   };
 }
 
+/** The version that package.json names. */
+export function toolVersion(): string {
+  const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
+  return manifest.version;
+}
+
 /** Version and commit of this checkout; outside one (a tarball, no git) the commit is null. */
 export function describeTool(): Manifest['tool'] {
-  const manifest = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
   const commit = git('rev-parse', 'HEAD');
   // A checkout whose state cannot be told is not called clean.
   const dirty = commit !== null && git('status', '--porcelain') !== '';
-  return { version: manifest.version, commit, dirty };
+  return { version: toolVersion(), commit, dirty };
 }
 
 function git(...args: string[]): string | null {

@@ -8,6 +8,8 @@ import { makeFolderSync } from '../../vm/host/folder.ts';
 
 /** Where runs land unless told otherwise. */
 export const standardRunsDir = fileURLToPath(new URL('../../results/runs', import.meta.url));
+/** Runs that come with the checkout. */
+export const examplesDir = fileURLToPath(new URL('../../results/examples', import.meta.url));
 
 /**
  * Makes the folder of a new run, `<UTC time>-<seed>` and `suffix`, with `-2`, `-3`, … behind it if it is taken, and returns its path.

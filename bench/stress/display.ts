@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** What a stress session tells while it goes on: a line a window. */
+import { getHeapStatistics } from 'node:v8';
 import type { Frame, FrameOf } from '../../results/frames.ts';
 import type { BootPlan, Plan } from '../../results/plan.ts';
 import type { Clock } from '../../vm/clock.ts';
@@ -10,19 +11,21 @@ import { clockTime, ProgressDisplay, type ProgressSink } from '../run/progress.t
 
 const mib = 1024 * 1024;
 
-/** Its lines: time, requests a second, p99, errors, faults with their hits, and the memory of this process. */
+/** Its lines: time, requests a second, p99, errors, faults with their hits, and the least heap of this process since the last line. */
 export class StressDisplay implements RunListener {
   readonly #progress: ProgressDisplay;
   #plan: Plan | undefined;
   #startedAt = 0;
   #windows: FrameOf<'window'>[] = [];
   #faults: FrameOf<'fault'>[] = [];
+  /** The least that was seen in use since the last line: what is kept, and as little garbage as may be. */
+  #leastMemory = Number.POSITIVE_INFINITY;
 
-  /** `memory`: bytes that the harness takes. */
+  /** `memory`: bytes of the heap of this process that are in use, those that nobody needs any more included until they are collected. */
   constructor(
     readonly clock: Clock,
     readonly sink: ProgressSink,
-    readonly memory: () => number = () => process.memoryUsage().rss,
+    readonly memory: () => number = () => getHeapStatistics().used_heap_size,
   ) {
     this.#progress = new ProgressDisplay(clock, sink);
   }
@@ -42,6 +45,7 @@ export class StressDisplay implements RunListener {
   }
 
   frame(boot: number, frame: Frame): void {
+    this.#leastMemory = Math.min(this.#leastMemory, this.memory());
     if (frame.t !== 'window') this.#progress.frame(boot, frame);
     if (frame.t === 'fault') this.#faults.push(frame);
     if (frame.t !== 'window') return;
@@ -76,9 +80,10 @@ export class StressDisplay implements RunListener {
       p99 === null ? 'too few for a p99' : `p99 ${(p99 / 1e6).toFixed(1)} ms`,
       ...errorWords(windows),
       ...faultWords(faults),
-      `harness ${Math.round(this.memory() / mib)} MiB`,
+      `harness heap ${Math.round(this.#leastMemory / mib)} MiB`,
     ];
     this.sink.line(words.join(', '));
+    this.#leastMemory = Number.POSITIVE_INFINITY;
   }
 }
 

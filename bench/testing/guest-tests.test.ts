@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
 import { testFiles } from './files.ts';
-import { guestSteps, runsAlone, sharedOut } from './guest-tests.ts';
+import { guestSteps, leftToFull, onlyInFull, runsAlone, sharedOut } from './guest-tests.ts';
 import { root, runSteps } from './run-all.ts';
 import type { StepResult } from './run-file.ts';
 import { suite } from './suite.ts';
@@ -14,9 +14,20 @@ const resultOf = (name: string): StepResult => ({ name, passed: 1, failed: 0, sk
 test('whatever is said to run alone is there, and no test on a guest is left out', async () => {
   const files = await testFiles(root, 'guest');
   for (const file of Object.keys(runsAlone)) assert.ok(files.includes(file), file);
-  const steps = await guestSteps([]);
+  const steps = await guestSteps([], true);
   assert.is(steps.alone.length, Object.keys(runsAlone).length);
   assert.is(steps.alone.length + steps.beside.length, files.length);
+});
+
+test('the long ones are run in full and by name, and else named', async () => {
+  const files = await testFiles(root, 'guest');
+  const long = Object.keys(onlyInFull);
+  for (const file of long) assert.ok(files.includes(file), file);
+  const { alone, beside } = await guestSteps([], false);
+  assert.is(alone.length + beside.length, files.length - long.length);
+  assert.is(leftToFull([], false).length, long.length);
+  assert.equal([leftToFull([], true), leftToFull(['lab'], false)], [[], []]);
+  assert.is((await guestSteps(['lab/lab.guest'], false)).beside.length, 1);
 });
 
 test('the others wait for the first to have built what they boot, also if it fails', async () => {

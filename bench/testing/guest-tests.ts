@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** Which tests on guests share the host with other tests, and which must have it to themselves. */
+/** Which tests on guests are run when, which share the host with other tests, and which must have it to themselves. */
 import { testFiles } from './files.ts';
 import { fileBoundMs, root, type Step } from './run-all.ts';
 import { runTestFile, type StepResult } from './run-file.ts';
@@ -18,6 +18,28 @@ export const runsAlone: Readonly<Record<string, string>> = {
   'vm/qemu/pinning.guest.test.ts': 'two processors of the host must be free to be taken',
 };
 
+/**
+ * Files that take minutes each and watch over what seldom changes, with what that is: `npm run test:full` runs them, or their name.
+ * `npm test` is run after every change, and is to end while somebody still waits for it.
+ */
+export const onlyInFull: Readonly<Record<string, string>> = {
+  'vm/image/reproducible.guest.test.ts': 'builds all of a guest twice',
+  'vm/lab/lab.guest.test.ts': "somebody's machine, played by a guest",
+  'vm/qemu/bad-days.guest.test.ts': 'caches that are damaged, shared, full or empty',
+};
+
+/** Whether a file is run, given the names on the command line. */
+export function isRun(file: string, names: readonly string[], full: boolean): boolean {
+  return full || names.length > 0 || onlyInFull[file] === undefined;
+}
+
+/** What is not run although nothing was left out by name, and what runs it. */
+export function leftToFull(names: readonly string[], full: boolean): string[] {
+  return Object.entries(onlyInFull).flatMap(([file, what]) =>
+    isRun(file, names, full) ? [] : [`     not run: ${file} (${what}; npm run test:full does)`],
+  );
+}
+
 export interface GuestSteps {
   /** In any order and as many at a time as there are processors, once the first of them has ended. */
   readonly beside: readonly Step[];
@@ -25,11 +47,10 @@ export interface GuestSteps {
   readonly alone: readonly Step[];
 }
 
-/** The tests on guests whose path contains one of `names`; none given: all. */
-export async function guestSteps(names: readonly string[]): Promise<GuestSteps> {
-  return sharedOut(await testFiles(root, 'guest', names), (file) => async () => [
-    await runTestFile(root, file, fileBoundMs.guest),
-  ]);
+/** The tests on guests whose path contains one of `names`; none given: all, or all but the long ones. */
+export async function guestSteps(names: readonly string[], full: boolean): Promise<GuestSteps> {
+  const files = (await testFiles(root, 'guest', names)).filter((file) => isRun(file, names, full));
+  return sharedOut(files, (file) => async () => [await runTestFile(root, file, fileBoundMs.guest)]);
 }
 
 /** The steps of these files, each where it belongs. */

@@ -4,7 +4,7 @@ import type { HistoryRecord, HistoryRecordOf } from '../../results/history.ts';
 import { ofHistoryKind, type StoredHistory } from '../../results/history-reader.ts';
 import { type JudgedMetric, judgedAs, placeOn } from '../compare/judged.ts';
 import { median } from '../measure/median.ts';
-import type { SeriesBody } from './run-record.ts';
+import type { SeriesBody } from './series-key.ts';
 
 export type Night = HistoryRecordOf<'run'>;
 

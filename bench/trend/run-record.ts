@@ -12,17 +12,12 @@ import { judgedAs } from '../compare/judged.ts';
 import { cellDimensions } from '../measure/dimensions.ts';
 import type { Dimensions, Metric } from '../measure/metric.ts';
 import { metricsOf } from '../measure/metrics.ts';
+import { type SeriesBody, seriesKey } from './series-key.ts';
 
-export type SeriesBody = Extract<HistoryBody, { kind: 'series' }>;
 export type RunBody = Extract<HistoryBody, { kind: 'run' }>;
 
 /** What is followed, and so no part of what a series is. */
 const followed = ['kernel', 'module'];
-
-/** The same for figures of the same, in whatever order dimensions stand. */
-export function seriesKey({ name, unit, dimensions }: Pick<SeriesBody, 'name' | 'unit' | 'dimensions'>): string {
-  return JSON.stringify([name, unit, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
-}
 
 /**
  * The record of a run, after those of series that are not among `known` yet. @throws KeystormError: 2 for a shard, 4 for a run that is not whole or of which there

@@ -7,7 +7,7 @@ import { resolution } from '../measure/ranking.ts';
 import { count } from '../words.ts';
 import { differences, type Night, nightsOf, type Series, seriesOf } from './history-series.ts';
 import { budgetNights } from './rules.ts';
-import { seriesKey } from './run-record.ts';
+import { seriesKey } from './series-key.ts';
 import { type Alarm, detectable, leastNights, nightsToDetect, watch } from './statistics/monitor.ts';
 import type { Reference } from './statistics/reference.ts';
 

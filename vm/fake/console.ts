@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { Listeners } from '../listeners.ts';
 import type { Console } from '../machine.ts';
 
 /** Where the lines of a console are kept, given the name of its file. */
@@ -16,7 +17,7 @@ export const keepInFile: KeepLines = (file) => {
 export class FakeConsole implements Console {
   readonly logFile: string;
   readonly lines: string[] = [];
-  readonly #listeners = new Set<(line: string) => void>();
+  readonly #listeners = new Listeners<string>();
   readonly #keep: (line: string) => void;
 
   constructor(dir: string, keep: KeepLines) {
@@ -25,13 +26,12 @@ export class FakeConsole implements Console {
   }
 
   onLine(listener: (line: string) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   say(line: string): void {
     this.lines.push(line);
     this.#keep(line);
-    for (const listener of this.#listeners) listener(line);
+    this.#listeners.tell(line);
   }
 }

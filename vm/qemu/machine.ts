@@ -5,17 +5,15 @@ import * as path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { settledWithin } from '../bounded.ts';
 import { wallClock } from '../clock.ts';
-import { ConsoleLines } from '../console-lines.ts';
+import type { ConsoleLines } from '../console-lines.ts';
 import { KeystormError, MachineFailure } from '../failure.ts';
 import { makeFolder } from '../host/folder.ts';
 import { makePipe } from '../host/pipe.ts';
 import { entrust } from '../host/reaper/entrust.ts';
-import { guestFolder } from '../image/initramfs.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
+import { Listeners } from '../listeners.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions, ShellResult } from '../machine.ts';
-import { onlyHostKey, SshLink, type SshTarget } from '../ssh/link.ts';
-import { runnerChannel } from '../ssh/runner-channel.ts';
-import { terminalOver } from '../ssh/terminal.ts';
+import { onlyHostKey, type SshTarget } from '../ssh/link.ts';
 import type { Acceleration } from './accelerator/choose.ts';
 import { qemuArguments, qemuProgram } from './arguments.ts';
 import { Awake } from './awake.ts';
@@ -31,6 +29,7 @@ import { type Pinning, pinGuest, vcpuThreads } from './pinning.ts';
 import { freePort, onSomePort } from './port.ts';
 import type { QemuProcess } from './process.ts';
 import type { Qmp } from './qmp.ts';
+import { demandReached, ReachedGuest, terminalsOf } from './reached-guest.ts';
 
 export interface QemuMachineParts {
   readonly guest: PreparedGuest;
@@ -80,7 +79,7 @@ export class QemuMachine implements Machine {
   readonly #deadlines: QemuDeadlines;
   readonly #keys: BootKeys;
   readonly #consoleLog: string;
-  readonly #listeners = new Set<(line: string) => void>();
+  readonly #listeners = new Listeners<string>();
   #port = 0;
   #pinning: Pinning | undefined;
   #starting: Promise<void> | undefined;
@@ -89,7 +88,7 @@ export class QemuMachine implements Machine {
   #fate: Fate | undefined;
   #running: Running | undefined;
   #awake: Awake | undefined;
-  #link: SshLink | undefined;
+  #reached: ReachedGuest | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(parts: QemuMachineParts) {
@@ -107,19 +106,10 @@ export class QemuMachine implements Machine {
     this.#consoleLog = path.resolve(parts.options.dir, 'console.log');
     this.abilities = {
       shell: { run: (command, options) => this.run(command, options?.timeoutMs) },
-      console: {
-        logFile: this.#consoleLog,
-        onLine: (listener) => {
-          this.#listeners.add(listener);
-          return () => this.#listeners.delete(listener);
-        },
-      },
+      console: { logFile: this.#consoleLog, onLine: (listener) => this.#listeners.add(listener) },
       pause: pauseOf({ control: (command) => this.control(command), awake: () => this.#awake }),
       awake: () => this.#awake?.look() ?? 0,
-      terminal: terminalOver(
-        () => this.#connected(),
-        (symptom) => this.#whyLost(symptom),
-      ),
+      terminal: terminalsOf(() => demandReached(this.#reached)),
       disposable: true,
     };
   }
@@ -146,35 +136,16 @@ export class QemuMachine implements Machine {
     const { console, fate, exit } = this.#started();
     const { awake } = this.abilities;
     await awaitBoot({ console, fate, deadlines: this.#deadlines, clock: wallClock, awake, gone: endOf(exit) });
-    await this.#connect();
+    this.#reached = await ReachedGuest.connect(this.address, { fate, exit, deadlines: this.#deadlines });
   }
 
   async channel(): Promise<Duplex> {
-    const link = this.#connected();
-    const { fate } = this.#started();
-    try {
-      const command = await link.start(`exec ${guestFolder}/ks-runner`);
-      fate.runs(new ConsoleLines(command.stderr));
-      const log = path.join(this.#options.dir, 'runner-stderr.log');
-      return runnerChannel(
-        command,
-        log,
-        () => this.#whyLost('The connection to the runner was lost.'),
-        (symptom) => fate.symptom('harness-fault', symptom),
-      );
-    } catch (error) {
-      throw await this.#whyLost(`The runner could not be reached: ${(error as Error).message}.`);
-    }
+    return await demandReached(this.#reached).channel(this.#options.dir);
   }
 
   /** Runs a shell command in the guest; `input` goes to its standard input. */
-  async run(command: string, timeoutMs = this.#deadlines.command, input?: Buffer): Promise<ShellResult> {
-    const link = this.#connected();
-    try {
-      return await link.run(command, timeoutMs, input);
-    } catch (error) {
-      throw await this.#whyLost(`A command in the guest failed: ${(error as Error).message}.`);
-    }
+  async run(command: string, timeoutMs?: number, input?: Buffer): Promise<ShellResult> {
+    return await demandReached(this.#reached).run(command, timeoutMs, input);
   }
 
   /**
@@ -262,9 +233,7 @@ export class QemuMachine implements Machine {
     }
     const { process, console, fate, monitor, exit } = launchQemu({
       ...{ args: this.#arguments(), pipe, consoleLog: this.#consoleLog, deadlines: this.#deadlines },
-      onLine: (line) => {
-        for (const listener of this.#listeners) listener(line);
-      },
+      onLine: (line) => this.#listeners.tell(line),
     });
     this.#process = process;
     this.#fate = fate;
@@ -288,29 +257,9 @@ export class QemuMachine implements Machine {
     return new Awake({ pid: this.pid ?? 0, threads, now: () => performance.now() });
   }
 
-  async #connect(): Promise<void> {
-    const target = this.address;
-    try {
-      // Whoever uses the link notices its loss by itself: commands and channels end.
-      this.#link = await SshLink.connect(target, () => undefined);
-    } catch (error) {
-      throw await this.#whyLost(`The guest is up but cannot be reached: ${(error as Error).message}.`);
-    }
-  }
-
   #started(): Running {
     if (this.#running === undefined) throw new MachineFailure('harness-fault', 'The machine was not started.');
     return this.#running;
-  }
-
-  #connected(): SshLink {
-    if (this.#link === undefined) throw new MachineFailure('harness-fault', 'The machine is not ready.');
-    return this.#link;
-  }
-
-  #whyLost(symptom: string): Promise<MachineFailure> {
-    const { fate, exit } = this.#started();
-    return fate.whyLost(symptom, exit, this.#deadlines.aftermath);
   }
 
   async #end(): Promise<void> {
@@ -321,7 +270,7 @@ export class QemuMachine implements Machine {
       await this.#starting?.catch(() => undefined);
     }
     if (this.#process === undefined) return;
-    this.#link?.close();
+    this.#reached?.close();
     // It answers, ends, or does not: what counts is whether the process goes.
     this.#monitor?.execute('quit', this.#deadlines.quit).catch(() => undefined);
     if (!(await settledWithin(this.#process.exited, this.#deadlines.quit))) await this.#process.kill();

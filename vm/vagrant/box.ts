@@ -68,6 +68,7 @@ export async function boxProduct(
   const overlay = overlayArchive();
   return await cache.product({
     kind: 'box',
+    keep: 4,
     inputs: { facts, vagrantfile: sha256(vagrantfile), overlay: sha256(overlay), format: 1 },
     progress,
     build: async (dir) => {

@@ -14,7 +14,7 @@ import { KeystormError, MachineFailure } from '../failure.ts';
 import { makeFolder } from '../host/folder.ts';
 import { makeNamedPipe } from '../host/pipe.ts';
 import { entrust } from '../host/reaper/entrust.ts';
-import { guestFolder } from '../image/initramfs.ts';
+import { Listeners } from '../listeners.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, ShellResult } from '../machine.ts';
 import type { Awake } from '../qemu/awake.ts';
 import { writeInitrd } from '../qemu/boot-files.ts';
@@ -25,8 +25,8 @@ import { endOf, Fate } from '../qemu/fate.ts';
 import { type BootKeys, makeBootKeys } from '../qemu/keys.ts';
 import { pauseOf } from '../qemu/pause.ts';
 import type { BootParts } from '../qemu/provider.ts';
-import { onlyHostKey, SshLink } from '../ssh/link.ts';
-import { runnerChannel } from '../ssh/runner-channel.ts';
+import { demandReached, ReachedGuest, terminalsOf } from '../qemu/reached-guest.ts';
+import { onlyHostKey } from '../ssh/link.ts';
 import type { Box } from './boxes.ts';
 import { type VagrantDeadlines, vagrantDeadlinesFor } from './deadlines.ts';
 import { driverOf, type VagrantEnvironment } from './environment.ts';
@@ -70,13 +70,13 @@ export class VagrantMachine implements Machine {
   readonly #keys: BootKeys;
   readonly #vagrant: Vagrant;
   readonly #consoleLog: string;
-  readonly #listeners = new Set<(line: string) => void>();
+  readonly #listeners = new Listeners<string>();
   #starting: Promise<void> | undefined;
   #up: Promise<VagrantEnd> | undefined;
   #fate: Fate | undefined;
   #running: Running | undefined;
   #awake: Awake | undefined;
-  #link: SshLink | undefined;
+  #reached: ReachedGuest | undefined;
   #stopping: Promise<void> | undefined;
   #scratchGone: () => void = () => undefined;
 
@@ -92,15 +92,10 @@ export class VagrantMachine implements Machine {
     this.#consoleLog = path.resolve(parts.options.dir, 'console.log');
     this.abilities = {
       shell: { run: (command, options) => this.run(command, options?.timeoutMs) },
-      console: {
-        logFile: this.#consoleLog,
-        onLine: (listener) => {
-          this.#listeners.add(listener);
-          return () => this.#listeners.delete(listener);
-        },
-      },
+      console: { logFile: this.#consoleLog, onLine: (listener) => this.#listeners.add(listener) },
       pause: pauseOf({ control: (command) => this.control(command), awake: () => this.#awake }),
       awake: () => this.#awake?.look() ?? 0,
+      terminal: terminalsOf(() => demandReached(this.#reached)),
       disposable: true,
     };
   }
@@ -119,34 +114,16 @@ export class VagrantMachine implements Machine {
     await Promise.race([this.#vagrantIsUp(), endOf(exit)]);
     const settings = await this.#sshSettings();
     await quietNeighbour(this.#parts.sandbox, settings.hostname);
-    await this.#connect(settings);
+    this.#reached = await this.#connect(settings);
   }
 
   async channel(): Promise<Duplex> {
-    const link = this.#connected();
-    const { fate } = this.#started();
-    try {
-      const command = await link.start(`exec ${guestFolder}/ks-runner`);
-      fate.runs(new ConsoleLines(command.stderr));
-      return runnerChannel(
-        command,
-        path.join(this.#parts.options.dir, 'runner-stderr.log'),
-        () => this.#whyLost('The connection to the runner was lost.'),
-        (symptom) => fate.symptom('harness-fault', symptom),
-      );
-    } catch (error) {
-      throw await this.#whyLost(`The runner could not be reached: ${(error as Error).message}.`);
-    }
+    return await demandReached(this.#reached).channel(this.#parts.options.dir);
   }
 
   /** Runs a shell command in the guest. */
-  async run(command: string, timeoutMs = this.#deadlines.command): Promise<ShellResult> {
-    const link = this.#connected();
-    try {
-      return await link.run(command, timeoutMs);
-    } catch (error) {
-      throw await this.#whyLost(`A command in the guest failed: ${(error as Error).message}.`);
-    }
+  async run(command: string, timeoutMs?: number): Promise<ShellResult> {
+    return await demandReached(this.#reached).run(command, timeoutMs);
   }
 
   /**
@@ -159,7 +136,7 @@ export class VagrantMachine implements Machine {
 
   /** Drops the connection as a broken network would; for tests. */
   drop(): void {
-    this.#connected().close();
+    demandReached(this.#reached).close();
   }
 
   wait(): Promise<MachineExit> {
@@ -244,9 +221,7 @@ export class VagrantMachine implements Machine {
     const silent = new Promise<void>((resolve) => output.once('close', resolve));
     void silent.then(() => log.end());
     const console = new ConsoleLines(output);
-    console.onLine((line) => {
-      for (const listener of this.#listeners) listener(line);
-    });
+    console.onLine((line) => this.#listeners.tell(line));
     const fate = new Fate(console);
     this.#fate = fate;
     if (this.#stopping !== undefined)
@@ -293,27 +268,31 @@ export class VagrantMachine implements Machine {
     }
   }
 
-  async #connect({ hostname, port, user, identityfile }: SshSettings): Promise<void> {
+  async #connect({ hostname, port, user, identityfile }: SshSettings): Promise<ReachedGuest> {
+    const { fate, exit } = this.#started();
     const refusal = onlyHostKey(this.#keys.hostPublic, "the guest showed a host key that is not this boot's");
+    const proofs = [{ privateKey: await this.#privateKey(identityfile) }];
     const through = relayTo(this.#parts.sandbox, hostname, port);
     try {
-      const proofs = [{ privateKey: await readFile(identityfile, 'utf8') }];
-      // Whoever uses the link notices its loss by itself: commands and channels end.
-      this.#link = await SshLink.connect({ host: hostname, port, through, user, proofs, refusal }, () => undefined);
+      const target = { host: hostname, port, through, user, proofs, refusal };
+      return await ReachedGuest.connect(target, { fate, exit, deadlines: this.#deadlines });
     } catch (error) {
       through.destroy();
-      throw await this.#whyLost(`The guest is up but cannot be reached: ${(error as Error).message}.`);
+      throw error;
+    }
+  }
+
+  async #privateKey(file: string): Promise<string> {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      throw await this.#whyLost(`How to log in to the guest cannot be told: ${(error as Error).message}.`);
     }
   }
 
   #started(): Running {
     if (this.#running === undefined) throw new MachineFailure('harness-fault', 'The machine was not started.');
     return this.#running;
-  }
-
-  #connected(): SshLink {
-    if (this.#link === undefined) throw new MachineFailure('harness-fault', 'The machine is not ready.');
-    return this.#link;
   }
 
   #whyLost(symptom: string): Promise<MachineFailure> {
@@ -327,7 +306,7 @@ export class VagrantMachine implements Machine {
     // Cut short while it starts, or waits for a guest that will not come.
     this.#vagrant.cut();
     await this.#starting.catch(() => undefined);
-    this.#link?.close();
+    this.#reached?.close();
     await this.#endQemu();
     // Ours is the guest no more; what libvirt and Vagrant remember of it goes as well, or else with the libvirt.
     if (this.#up !== undefined) await this.#vagrant.run(['destroy', '--force'], this.#deadlines.destroy);

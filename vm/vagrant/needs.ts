@@ -3,7 +3,7 @@
 import { KeystormError } from '../failure.ts';
 import { isPresent } from '../host/packages.ts';
 
-interface VagrantNeed {
+export interface VagrantNeed {
   /** As in vm/host/packages.ts. */
   readonly needs: string;
   readonly from: string;
@@ -36,6 +36,11 @@ export const vagrantNeeds: readonly VagrantNeed[] = [
 /** The one command that installs these packages. */
 export function vagrantInstallCommand(packages: readonly string[]): string {
   return `apt-get install --no-install-recommends ${packages.join(' ')}`;
+}
+
+/** What of it is not there. */
+export function lackingForVagrant(present: (needs: string) => boolean = isPresent): VagrantNeed[] {
+  return vagrantNeeds.filter((need) => !present(need.needs));
 }
 
 /**

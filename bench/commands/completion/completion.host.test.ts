@@ -18,7 +18,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'keystorm-completion-'));
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 const output = { result: () => {}, progress: { line: () => {}, status: () => {} }, colour: false };
-const program = makeProgram({ output, finish: () => {} });
+const program = await makeProgram({ output, finish: () => {} });
 
 /** Runs to complete, one of them with a name that a careless script would execute. */
 const runs = path.join(folder, 'runs');

@@ -8,8 +8,8 @@ import type { Argument, Command, Option } from 'commander';
 import { accelerators, clocks } from '../../../results/plan.ts';
 import { providerNames } from '../../../vm/providers.ts';
 import { scenarioGroups } from '../../plan/make-plan.ts';
-import { runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
-import { examplesDir, lists } from '../catalogue.ts';
+import { examplesDir, runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
+import { lists } from '../catalogue.ts';
 
 /** What a value can be. `list`: several with commas between them. */
 export type Values =

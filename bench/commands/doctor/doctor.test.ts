@@ -2,7 +2,8 @@
 import * as assert from 'uvu/assert';
 import { hostNeeds } from '../../../vm/host/packages.ts';
 import { suite } from '../../testing/suite.ts';
-import { main, makeProgram } from '../main.ts';
+import { main } from '../main.ts';
+import { commandTable } from '../table.ts';
 import { capture } from '../testing/capture.ts';
 import { type DoctorDocument, doctorSchema } from './document.ts';
 import { examine } from './examine.ts';
@@ -22,6 +23,7 @@ const well: Facts = {
   isRoot: false,
   noInstall: false,
   missing: [],
+  vagrantLacks: [],
   qemu: 'QEMU emulator version 7.2.22',
   processors: { model: 'a processor', usable: 4 },
   memory: { totalBytes: 8 * gibi, availableBytes: 4 * gibi },
@@ -179,9 +181,20 @@ test('where the cache holds what is measured, who has no compiler can measure, a
 });
 
 test('what can be done without a guest is every command that needs none', () => {
-  const all = makeProgram({ output: capture().output, finish: () => {} }).commands.map((each) => each.name());
+  const all = commandTable.map((each) => each.name);
   // Those that start a guest or make one; and what is said of them here, and for a shell, is nobody's purpose.
-  const others = ['bench', 'stress', 'shell', 'prepare', 'doctor', 'completion', 'pair', 'calibrate', 'bisect'];
+  const others = [
+    'bench',
+    'stress',
+    'shell',
+    'prepare',
+    'doctor',
+    'completion',
+    'pair',
+    'nightly',
+    'calibrate',
+    'bisect',
+  ];
   const said = examine(well).purposes.find(({ name }) => name === 'report')?.command ?? '';
   const named = /^keystorm ([^;]*);/.exec(said)?.[1]?.split(', ') ?? [];
   assert.equal(named.sort(), all.filter((name) => !others.includes(name)).sort());
@@ -193,6 +206,7 @@ test('what is inconvenient is a note, and hinders nothing', () => {
     [{ cache: { ...well.cache, refusal: 'EROFS' } }, 'cache'],
     [{ mirrors: [{ name: 'Debian', reached: false, detail: 'no route' }] }, "Debian's mirror"],
     [{ npm: null }, 'npm'],
+    [{ vagrantLacks: [{ needs: 'virsh', from: 'libvirt-clients' }] }, 'Vagrant'],
   ];
   for (const [facts, which] of notes) {
     const document = doctorSchema.parse(examine({ ...well, ...facts }));

@@ -7,6 +7,7 @@ import { programCommand } from '../../../vm/host/program.ts';
 import { primaryKernel } from '../../../vm/image/kernels.ts';
 import { standardShape } from '../../../vm/qemu/accelerator/kvm.ts';
 import { describeVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
+import { vagrantInstallCommand } from '../../../vm/vagrant/needs.ts';
 import { count } from '../../words.ts';
 import { type Check, type DoctorDocument, purposes } from './document.ts';
 import type { Facts, Place } from './facts.ts';
@@ -95,7 +96,18 @@ function software(facts: Facts): Check[] {
     { group, name: 'Node.js', status: 'ok', found: facts.node, remedy: null, neededFor: everything },
     npm,
     ...perPackage(needs),
+    vagrant(facts),
   ];
+}
+
+/** Nobody lacks it but who says --machine vagrant. */
+function vagrant({ vagrantLacks: lacks }: Facts): Check {
+  const what = { group: 'Software', name: 'Vagrant' } as const;
+  if (lacks.length === 0)
+    return { ...what, neededFor: [], status: 'ok', found: 'with libvirt, for --machine vagrant', remedy: null };
+  const found = `only for --machine vagrant, which lacks ${lacks.map(({ needs }) => needs).join(', ')}`;
+  const command = vagrantInstallCommand([...new Set(lacks.map(({ from }) => from))]);
+  return { ...what, neededFor: [], status: 'note', found, remedy: `for that alone, as root: ${command}` };
 }
 
 /** A package once, whatever it is needed for. */

@@ -12,6 +12,7 @@ import { cachedKernels, kernelEntries } from '../../../vm/image/kernels.ts';
 import { namespaceRefusal } from '../../../vm/image/toolchain/chroot.ts';
 import { knownVerdict, probeAgain, qemuVersion } from '../../../vm/qemu/accelerator/kvm.ts';
 import type { KnownVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
+import { lackingForVagrant, type VagrantNeed } from '../../../vm/vagrant/needs.ts';
 import { describeTool } from '../../run/host.ts';
 import { runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
 import { type Mirror, reachMirrors } from './mirrors.ts';
@@ -51,6 +52,8 @@ export interface Facts {
   readonly noInstall: boolean;
   /** Of the table of host needs, what is not there. */
   readonly missing: readonly string[];
+  /** Of what only guests through Vagrant need. */
+  readonly vagrantLacks: readonly Pick<VagrantNeed, 'needs' | 'from'>[];
   /** What QEMU says of its version; null when there is none that runs. */
   readonly qemu: string | null;
   readonly processors: { readonly model: string; readonly usable: number };
@@ -91,6 +94,7 @@ export async function gatherFacts(wishes: Wishes): Promise<Facts> {
     isRoot: process.getuid?.() === 0,
     noInstall: forbidden !== '' && forbidden !== '0',
     missing,
+    vagrantLacks: lackingForVagrant(),
     qemu: await qemuVersion().catch(() => null),
     processors: { model: os.cpus()[0]?.model.trim() || 'unknown', usable: os.availableParallelism() },
     memory: { totalBytes: os.totalmem(), availableBytes: availableMemory() },

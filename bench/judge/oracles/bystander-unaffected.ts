@@ -7,7 +7,16 @@
 import type { CellView } from '../../../results/cell-view.ts';
 import { bystanderRatio, bystanderTroubles, hasBystander } from '../../measure/bystander.ts';
 import { bystanderService } from '../../measure/bystander-service.ts';
-import { gapInWindows, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
+import {
+  gapInWindows,
+  held,
+  notApplicable,
+  type Oracle,
+  overBoots,
+  tooFewRequests,
+  unknown,
+  violated,
+} from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
 
 export const bystanderUnaffected: Oracle = (input) => {
@@ -29,7 +38,8 @@ function judgeBoot(view: CellView): Finding {
   if (service.value !== null && service.value < 1 / factor) return violated(serviceText(service.value, factor));
   const gap = gapInWindows(view);
   if (gap !== null) return unknown(gap);
-  if (ratio.value === null) return unknown(ratio.detail);
+  if (ratio.value === null)
+    return ratio.reason === 'too-few-samples' ? tooFewRequests(ratio.detail) : unknown(ratio.detail);
   if (service.value === null) return unknown(`its rate during the fault is not known: ${service.reason}`);
   return held(
     `no request failed; ${factorText(ratio.value, factor)} (${ratio.detail}); ${serviceText(service.value, factor)}`,

@@ -5,7 +5,7 @@ import { enokey } from '../../../results/testing/frames.ts';
 import { aCell, aFaultCell } from '../../../results/testing/plans.ts';
 import { suite } from '../../testing/suite.ts';
 import { faulty, found, testCases } from './testing/cases.ts';
-import { changing, dropping, inWindow, noWindows, panicked } from './testing/doctorings.ts';
+import { both, changing, dropping, inWindow, noWindows, panicked } from './testing/doctorings.ts';
 
 const test = suite('oracles of faults');
 
@@ -42,6 +42,13 @@ testCases(test, 'faults', {
       [changing('samples', () => ({ last: false })), /no-samples/],
       [dropping('fault'), /fault-not-reported/],
       [changing('fault', () => ({ hits: 0 })), /fault-missed/],
+      [
+        both(
+          changing('fault', (f) => (f.phase === 'clear' ? { mono_after: f.mono_after + 3_600e9 } : {})),
+          changing('samples', (f) => ({ rows: f.rows.map(([s, l, , a, w]) => [s, l, s < 1e9 ? 0 : enokey, a, w]) })),
+        ),
+        /cleared-too-late/,
+      ],
       panicked,
     ],
   },

@@ -6,7 +6,16 @@
 import type { CellView, WindowView } from '../../../results/cell-view.ts';
 import { reasonOf } from '../../measure/figure.ts';
 import { count } from '../../words.ts';
-import { gapInWindows, held, notApplicable, type Oracle, overBoots, unknown, violated } from '../oracle.ts';
+import {
+  gapInWindows,
+  held,
+  notApplicable,
+  type Oracle,
+  overBoots,
+  tooFewRequests,
+  unknown,
+  violated,
+} from '../oracle.ts';
 import type { Finding } from '../verdict.ts';
 
 export const stagesAddUp: Oracle = (input) => {
@@ -30,7 +39,7 @@ function judgeBoot(view: CellView): Finding {
     if (cut !== null) return unknown(`window ${window.index} of ${window.container.name}: ${cut}`);
   }
   const requests = windows.reduce((sum, { stages }) => sum + (stages?.requests ?? 0), 0);
-  if (requests === 0) return unknown('no request was answered, so none could be taken apart');
+  if (requests === 0) return tooFewRequests('no request was answered, so none could be taken apart');
   return held(`${count(requests, 'request')} taken apart, none left over; their parts add up to their latencies`);
 }
 

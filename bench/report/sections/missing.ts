@@ -18,6 +18,7 @@ const meanings: Readonly<Record<string, string>> = {
   'no-null-actor': 'the null actor was not measured under the same scenario',
   'not-reached': 'the boot did not come so far',
   'recovered-before-restart': 'somebody else answered before the new agent was ready',
+  'cleared-too-late': 'no request was made in the window after the fault was undone',
   'not-recovered': 'the victim was not served again within the window',
   'fault-missed': 'nothing was there to be hit',
 };

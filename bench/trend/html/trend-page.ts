@@ -37,15 +37,20 @@ ${history.problem === null ? null : markup`<p class="banner" role="note">${histo
   return page({
     title: `keystorm trend: ${overall}`,
     header,
-    sections: [
-      changesSection('worse', 'Worse', trend, (alert) => alert.open && alert.direction === 'regressed'),
-      changesSection('better', 'Better', trend, (alert) => alert.open && alert.direction === 'improved'),
-      changesSection('earlier', 'Earlier changes', trend, (alert) => !alert.open),
-      seriesSection(trend),
-      resetsSection(trend),
-    ].filter((section) => section !== null),
+    sections: trendSections(trend),
     footer: markup`<p>Made by keystorm from a history of runs; what is said and by which rules: docs/trend.md there.</p>`,
   });
+}
+
+/** What of a trend is told below its verdict. */
+export function trendSections(trend: Trend): Section[] {
+  return [
+    changesSection('worse', 'Worse', trend, (alert) => alert.open && alert.direction === 'regressed'),
+    changesSection('better', 'Better', trend, (alert) => alert.open && alert.direction === 'improved'),
+    changesSection('earlier', 'Earlier changes', trend, (alert) => !alert.open),
+    seriesSection(trend),
+    resetsSection(trend),
+  ].filter((section) => section !== null);
 }
 
 function changesSection(id: string, title: string, trend: Trend, which: (alert: Alert) => boolean): Section | null {

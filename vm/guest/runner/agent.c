@@ -104,12 +104,17 @@ struct agent *agent_live(struct agents *agents)
 	return agent->ready && !agent->killed && !agent->ended ? agent : NULL;
 }
 
-bool agent_signal(const struct agent *agent, int signo)
+bool agent_is_gone(const struct agent *agent)
 {
 	struct pollfd end = { .fd = agent->pidfd, .events = POLLIN };
 
+	return agent->ended || poll(&end, 1, 0) > 0;
+}
+
+bool agent_signal(const struct agent *agent, int signo)
+{
 	/* Who has ended and was not waited for yet takes any signal. */
-	if (poll(&end, 1, 0) > 0)
+	if (agent_is_gone(agent))
 		return false;
 	return syscall(SYS_pidfd_send_signal, agent->pidfd, signo, NULL, 0) == 0;
 }
@@ -166,6 +171,8 @@ void agent_has_ended(struct agents *agents, uint32_t id, const char *how)
 	if (agent->pidfd >= 0)
 		close(agent->pidfd);
 	agent->pidfd = -1;
+	if (strcmp(how, CRASHED) == 0)
+		agents->crashes++;
 	if ((agents->may_crash && strcmp(how, CRASHED) == 0) || (agents->may_be_killed && strcmp(how, KILLED) == 0))
 		return;
 	if (!agent->killed && !agents->stopping)

@@ -40,6 +40,7 @@ struct agents {
 	bool stopping;		/* ends from here on are no surprise */
 	struct dose dose;
 	bool may_crash;		/* it was asked to: an end with KS_DOSE_CRASH_STATUS is no surprise */
+	uint64_t crashes;	/* so many incarnations ended so */
 	bool may_be_killed;	/* by the kernel: it was asked to take more memory than there is */
 	struct agent list[AGENTS_MAX];
 	uint32_t count;
@@ -57,6 +58,9 @@ struct agent *agent_newest(struct agents *agents);
 
 /** The one that answers now, stopped or not; NULL without any. `agents` may be NULL. */
 struct agent *agent_live(struct agents *agents);
+
+/** Whether its process has ended, heard of or not. */
+bool agent_is_gone(const struct agent *agent);
 
 /** Sends a signal to a process that may have ended, heard of or not. Whether there was one to send it to. */
 bool agent_signal(const struct agent *agent, int signo);

@@ -43,8 +43,11 @@ void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint3
 	atomic_store(&dose->shared->order, ks_dose_order(kind, slot));
 }
 
-void dose_end(struct dose *dose)
+void dose_end(struct dose *dose, uint32_t slot)
 {
+	/* Only the runner writes it. */
+	if (ks_dose_slot_of(atomic_load(&dose->shared->order)) != slot)
+		return;
 	atomic_store(&dose->shared->order, KS_DOSE_NONE);
 	ks_futex_wake_all(&dose->shared->order);
 }

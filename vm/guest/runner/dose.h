@@ -20,8 +20,8 @@ int dose_delay(struct dose *dose, uint32_t delay_ns);
 /** From now on the agent does this, and counts in that slot, which is emptied. */
 void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint32_t slot);
 
-/** From now on it answers honestly; who waits for something that was asked for goes on. */
-void dose_end(struct dose *dose);
+/** What was asked for in that slot, and nothing that was asked for since, is over: it answers honestly, and who waits goes on. */
+void dose_end(struct dose *dose, uint32_t slot);
 
 /** What the agent has counted in a slot so far, as in struct ks_dose. */
 uint32_t dose_hits(const struct dose *dose, uint32_t slot);

@@ -45,6 +45,7 @@ int faults_prepare(struct faults *faults, const struct plan_cell *cell, const st
 		struct fault_record *record = &faults->records[i];
 
 		record->plan = &window->faults[i];
+		record->slot = i;
 		if (!plan_fault_kinds[record->plan->kind].of_guest)
 			record->container = &containers[record->plan->container];
 		/* Counted first: also one whose preparation failed half-way is to be released. */
@@ -115,11 +116,28 @@ static int clear(struct faults *faults, struct fault_record *record)
 	return kind_of(record)->clear ? kind_of(record)->clear(faults, record) : 0;
 }
 
+/* One whose time is up and that still waits for a hit waits no longer than until the next comes to the same agent. */
+static int make_room(struct faults *faults, const struct fault_record *comes)
+{
+	if (!comes->container)
+		return 0;
+	for (uint32_t i = 0; i < faults->count; i++) {
+		struct fault_record *record = &faults->records[i];
+
+		if (record->state == FAULT_INJECTED && record->awaits_hit &&
+		    record->container->agents == comes->container->agents && clear(faults, record))
+			return -1;
+	}
+	return 0;
+}
+
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	const struct fault_kind *kind = kind_of(record);
 	int result;
 
+	if (make_room(faults, record))
+		return -1;
 	record->kept_ms = record->plan->at_ms;
 	if (kind->count)
 		record->counted = kind->count(record);
@@ -136,7 +154,7 @@ static int go_on(struct faults *faults, struct fault_record *record, uint32_t ms
 	if (ms >= record->plan->until_ms && !record->awaits_hit)
 		return clear(faults, record);
 	record->kept_ms = ms + KEEP_UP_MS;
-	return kind_of(record)->keep_up(faults, record);
+	return kind_of(record)->keep_up ? kind_of(record)->keep_up(faults, record) : 0;
 }
 
 /* Of two that meet, the one that ends makes room for the one that begins. */

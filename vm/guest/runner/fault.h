@@ -15,6 +15,7 @@ enum fault_state { FAULT_PLANNED, FAULT_INJECTED, FAULT_OVER };
 /** What became of one fault of a window. Times of CLOCK_MONOTONIC, before and after what was done. */
 struct fault_record {
 	const struct plan_fault *plan;
+	uint32_t slot;			/* its number in its window */
 	struct container *container;	/* NULL: the guest as a whole */
 	enum fault_state state;
 	uint32_t hits;
@@ -35,6 +36,7 @@ struct fault_record {
 	struct agent *successor;	/* which was started in its place */
 	struct credential_server *server;
 	uint64_t chosen;		/* bits of the requesters that were hit */
+	uint64_t crashes_before;	/* of its agent, at injection */
 	uint64_t counted;		/* what is counted or measured at one moment, to be compared with a later one; `count` at injection */
 };
 
@@ -46,12 +48,6 @@ struct faults {
 	struct fault_record records[PLAN_FAULTS_MAX];
 	uint32_t count;
 };
-
-/** The number of a fault in its window. */
-static inline uint32_t fault_slot(const struct faults *faults, const struct fault_record *record)
-{
-	return (uint32_t)(record - faults->records);
-}
 
 /**
  * A kind of fault. What is not NULL is called in this order; each that can fail returns 0, or -1 with a failure.
@@ -71,8 +67,8 @@ static inline uint32_t fault_slot(const struct faults *faults, const struct faul
  * `count`: what grows with every hit; `hits` is by how much it did between injection and clearing.
  * `grouped`: its container is in control groups of its own (group.h) before the window.
  * `at_once`: cleared when the window's time is up, that its last requests may end; else up to half a second later.
- * `until_hit`: goes on beyond until_ms until it has hit, but not beyond the window, for how long a hit takes is up to the kernel. Has
- * `count` and `keep_up`, and is `at_once`.
+ * `until_hit`: goes on beyond until_ms until it has hit, but not beyond the window: how long a hit takes is up to the kernel, and who
+ * injects may have been held up by another fault. Has `count`, and is `at_once`.
  */
 struct fault_kind {
 	int (*prepare)(struct faults *faults, struct fault_record *record);

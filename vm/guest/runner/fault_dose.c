@@ -3,7 +3,7 @@
  * slow-, reject-, garble-, repeat- and misnumber-answerer: what the agent does wrong itself, because it is asked to
  * (common/dose.h). It counts its hits.
  */
-#include "fault.h"
+#include "fault_dose.h"
 
 static const enum ks_dose_kind doses[FAULT_KINDS] = {
 	[FAULT_SLOW_ANSWERER] = KS_DOSE_SLOW,
@@ -17,36 +17,34 @@ static int inject(struct faults *faults, struct fault_record *record)
 {
 	struct agent *agent = agent_live(record->container->agents);
 
+	(void)faults;
 	if (agent) {
 		struct dose *dose = &record->container->agents->dose;
 
-		dose_give(dose, doses[record->plan->kind], record->plan->amount, fault_slot(faults, record));
+		dose_give(dose, doses[record->plan->kind], record->plan->amount, record->slot);
+		record->counted = 0;
 		record->to_undo = true;
 		record->pid = (uint32_t)agent->pid;
 	}
 	return 0;
 }
 
-static void undo(struct fault_record *record)
-{
-	dose_end(&record->container->agents->dose);
-}
-
-static int clear(struct faults *faults, struct fault_record *record)
-{
-	record->counted = dose_hits(&record->container->agents->dose, fault_slot(faults, record));
-	return 0;
-}
-
 /* The answer that was under way when it was cleared may still have been one. */
 static int settle(struct faults *faults, struct fault_record *record)
 {
-	const struct dose *dose = &record->container->agents->dose;
+	struct agents *agents = record->container->agents;
 
-	record->hits = dose_hits(dose, fault_slot(faults, record));
-	record->amiss = dose_amiss(dose, fault_slot(faults, record));
-	record->gone = agent_live(record->container->agents) && record->hits - record->counted <= 1;
+	(void)faults;
+	record->gone = fault_dose_settle(record) && agent_live(agents);
+	record->amiss = dose_amiss(&agents->dose, record->slot);
 	return 0;
 }
 
-const struct fault_kind fault_dose = { .inject = inject, .undo = undo, .clear = clear, .settle = settle, .at_once = true };
+const struct fault_kind fault_dose = {
+	.inject = inject,
+	.undo = fault_dose_end,
+	.settle = settle,
+	.count = fault_dose_hits,
+	.at_once = true,
+	.until_hit = true,
+};

@@ -12,16 +12,17 @@
 
 static struct credential_server servers[PLAN_FAULTS_MAX];
 
-static struct credential_server *server_of(const struct faults *faults, const struct fault_record *record)
+static struct credential_server *server_of(const struct fault_record *record)
 {
-	return &servers[fault_slot(faults, record)];
+	return &servers[record->slot];
 }
 
 static int prepare(struct faults *faults, struct fault_record *record)
 {
 	const struct agent *agent = agent_live(record->container->agents);
-	struct credential_server *server = server_of(faults, record);
+	struct credential_server *server = server_of(record);
 
+	(void)faults;
 	*server = (struct credential_server){ -1, -1 };
 	record->server = server;
 	return agent ? credential_server_start(server, agent->pid) : 0;
@@ -32,10 +33,11 @@ static int inject(struct faults *faults, struct fault_record *record)
 	const struct agent *agent = agent_live(record->container->agents);
 	struct credential_server *server = record->server;
 
+	(void)faults;
 	if (agent && server->socket >= 0 && !credential_server_lose(server, record->plan->amount)) {
 		struct dose *dose = &record->container->agents->dose;
 
-		dose_give(dose, KS_DOSE_FETCH, ETIMEDOUT, fault_slot(faults, record));
+		dose_give(dose, KS_DOSE_FETCH, ETIMEDOUT, record->slot);
 		record->to_undo = true;
 		record->pid = (uint32_t)agent->pid;
 	}
@@ -44,7 +46,7 @@ static int inject(struct faults *faults, struct fault_record *record)
 
 static void undo(struct fault_record *record)
 {
-	dose_end(&record->container->agents->dose);
+	dose_end(&record->container->agents->dose, record->slot);
 	credential_server_lose(record->server, 0);
 }
 

@@ -23,10 +23,11 @@ static int inject(struct faults *faults, struct fault_record *record)
 	struct agent *agent = agent_live(agents);
 	char limit[32];
 
+	(void)faults;
 	snprintf(limit, sizeof(limit), "%uM", record->plan->amount);
 	if (agent && !group_write(record->container, GROUP_WHOLE, "memory.max", limit)) {
 		agents->may_be_killed = true;
-		dose_give(&agents->dose, KS_DOSE_HOARD, record->plan->amount, fault_slot(faults, record));
+		dose_give(&agents->dose, KS_DOSE_HOARD, record->plan->amount, record->slot);
 		record->to_undo = true;
 		record->pid = (uint32_t)agent->pid;
 	}
@@ -35,7 +36,7 @@ static int inject(struct faults *faults, struct fault_record *record)
 
 static void undo(struct fault_record *record)
 {
-	dose_end(&record->container->agents->dose);
+	dose_end(&record->container->agents->dose, record->slot);
 	group_write(record->container, GROUP_WHOLE, "memory.max", UNBOUNDED);
 }
 

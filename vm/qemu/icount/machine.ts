@@ -15,6 +15,7 @@ import { makePipe } from '../../host/pipe.ts';
 import { entrust } from '../../host/reaper/entrust.ts';
 import { writeArchive } from '../../image/newc.ts';
 import type { PreparedGuest } from '../../image/prepare.ts';
+import { Listeners } from '../../listeners.ts';
 import type { Abilities, Machine, MachineDescription, MachineExit, MachineOptions } from '../../machine.ts';
 import { runnerChannel } from '../../ssh/runner-channel.ts';
 import { qemuProgram } from '../arguments.ts';
@@ -61,7 +62,7 @@ export class IcountMachine implements Machine {
   readonly abilities: Abilities;
   readonly #parts: IcountMachineParts;
   readonly #deadlines: QemuDeadlines;
-  readonly #listeners = new Set<(line: string) => void>();
+  readonly #listeners = new Listeners<string>();
   readonly #still = new Standstill();
   readonly #migration = new Migration();
   readonly #snapshots: Snapshots | undefined;
@@ -89,13 +90,7 @@ export class IcountMachine implements Machine {
       this.#snapshots = new Snapshots({ cache, guest, version, args, behindImage, progress });
     }
     this.abilities = {
-      console: {
-        logFile: this.#file('console.log'),
-        onLine: (listener) => {
-          this.#listeners.add(listener);
-          return () => this.#listeners.delete(listener);
-        },
-      },
+      console: { logFile: this.#file('console.log'), onLine: (listener) => this.#listeners.add(listener) },
       awake: () => this.#running?.awake.look() ?? 0,
       disposable: true,
     };
@@ -250,9 +245,7 @@ export class IcountMachine implements Machine {
     }
     const launch = launchQemu({
       ...{ args, pipe, consoleLog: this.#file('console.log'), goesOn: this.#restored, deadlines: this.#deadlines },
-      onLine: (line) => {
-        for (const listener of this.#listeners) listener(line);
-      },
+      onLine: (line) => this.#listeners.tell(line),
       onEvent: (event) => {
         this.#still.heed(event);
         this.#migration.heed(event);

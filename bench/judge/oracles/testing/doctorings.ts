@@ -17,6 +17,14 @@ export function changing<T extends Frame['t']>(t: T, change: (frame: Of<T>) => P
   };
 }
 
+/** One after the other. */
+export const both = (first: Doctoring, second: Doctoring): Doctoring => ({
+  frame: (frame, boot) => {
+    const changed = first.frame === undefined ? frame : first.frame(frame, boot);
+    return changed === null || second.frame === undefined ? changed : second.frame(changed, boot);
+  },
+});
+
 /** Drops every frame of that type in boot 1. */
 export const dropping = (t: Frame['t']): Doctoring => changing(t, () => null);
 

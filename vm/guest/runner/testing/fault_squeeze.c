@@ -60,9 +60,10 @@ void dose_give(struct dose *dose, enum ks_dose_kind kind, uint32_t amount, uint3
 	leaks = kind == KS_DOSE_HOARD && amount == 8;
 }
 
-void dose_end(struct dose *dose)
+void dose_end(struct dose *dose, uint32_t slot)
 {
 	(void)dose;
+	(void)slot;
 	leaks = false;
 }
 

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+import * as assert from 'uvu/assert';
+import type { HistoryBody } from '../../results/history.ts';
+import { readHistory } from '../../results/history-reader.ts';
+import { appendToHistory, historyToAddTo } from '../../results/history-writer.ts';
+import type { OpenAlert } from '../../results/nightly-state.ts';
+import type { StoredRun } from '../../results/run-reader.ts';
+import { randomOf } from '../plan/random.ts';
+import { suite } from '../testing/suite.ts';
+import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
+import { trendOf } from '../trend/trend.ts';
+import { openAfter } from './alerts.ts';
+import { looksOf } from './looks.ts';
+import { exitCodeOf, heldAgainst, nightOf, nightSentence } from './night.ts';
+import { nightlyRules, nightlyTrend } from './rules.ts';
+
+const test = suite('what a night comes to', { timeoutMs: 60_000 });
+test.after(removeTestRuns);
+
+const { run: base } = (await testRun()).judged;
+const runWith = async (script: string, plan = {}) => (await testRun({ script, plan })).judged.run;
+
+/** A history in which the only metric takes a tenth longer from night 40 on, and as long as before from night `back` on. */
+function historyOf(nights: number, back: number, reset = false): string {
+  const random = randomOf(3);
+  const dir = testFolder();
+  const values = Array.from({ length: nights }, (_, night) => {
+    const noise = 1 + (random.unit() - 0.5) / 100;
+    return 200_000 * noise * (night >= 40 && night < back ? 1.1 : 1);
+  });
+  const bodies: HistoryBody[] = values.map((value, night) => ({
+    kind: 'run',
+    runId: `night-${night}`,
+    createdAt: new Date(Date.UTC(2026, 0, 1 + night)).toISOString(),
+    tool: { version: '1', commit: null, dirty: false },
+    subject: { kernel: '6.1' },
+    conditions: {},
+    points: [{ series: 0, plan: '0123456789ab', values: [value] }],
+  }));
+  const dimensions = { scenario: 'latency', mechanism: 'keyagent-fd' };
+  const series: HistoryBody = { kind: 'series', series: 0, name: 'upcall.latency.p50', unit: 'ns', dimensions };
+  const last: HistoryBody[] = reset ? [{ kind: 'reset', note: 'on purpose', where: {} }] : [];
+  appendToHistory(historyToAddTo(dir), [series, ...bodies, ...last], new Date());
+  return dir;
+}
+
+const empty = trendOf(historyToAddTo(testFolder()), nightlyTrend);
+
+interface Told {
+  readonly other?: StoredRun;
+  readonly trend?: typeof empty;
+  readonly before?: readonly OpenAlert[];
+  readonly baseline?: string;
+}
+
+function night({ other = base, trend = empty, before = [], baseline = 'kernel=6.1,module=v1' }: Told) {
+  const held = heldAgainst({ ...base, dir: 'base' }, { ...other, dir: 'new' }, nightlyRules);
+  return nightOf({ held, baseline, subject: 'kernel=6.1', trend, kept: { added: true }, before });
+}
+
+test('every metric, expectation and way to fail has an id of its own, and the same one every night', async () => {
+  const plan = { scenarios: ['latency', 'agent-kill'], mechanisms: ['keyagent-fd', 'keyagent-signal'] };
+  const run = await runWith('', plan);
+  const held = heldAgainst({ ...run, dir: 'base' }, { ...run, dir: 'new' }, nightlyRules);
+  const { verdicts } = held.sides.new;
+  const looks = looksOf({ ...held, verdicts, trend: empty, baseline: 'kernel=6.1' }, []);
+  assert.ok(looks.length > 20);
+  assert.is(new Set(looks.map(({ id }) => id)).size, looks.length);
+  assert.equal(looksOf({ ...held, verdicts, trend: empty, baseline: 'kernel=6.1' }, []), looks);
+  const other = looksOf({ ...held, verdicts, trend: empty, baseline: 'kernel=6.12' }, []);
+  const kinds = (kind: string, of: typeof looks) => of.filter((each) => each.kind === kind).map(({ id }) => id);
+  assert.equal(kinds('verdict', other), kinds('verdict', looks), 'what is expected does not depend on the baseline');
+  assert.not.ok(kinds('metric', other).some((id) => kinds('metric', looks).includes(id)));
+});
+
+test('a guest of new that fails where those of the baseline do not is an alert; one that fails in both is a guest that broke', async () => {
+  const panic = await runWith('panic@1.0');
+  const worse = night({ other: panic });
+  assert.equal([worse.overall, exitCodeOf(worse, false)], ['regressed', 1]);
+  assert.equal(
+    worse.told.raised.map(({ kind, what }) => [kind, what]),
+    [['guest', '1 boot with guest-panic, which base has not']],
+  );
+  const held = heldAgainst({ ...panic, dir: 'base' }, { ...panic, dir: 'new' }, nightlyRules);
+  const before = openAfter(worse.told);
+  const parts = { held, subject: 'kernel=6.1', trend: empty, kept: { added: true }, before } as const;
+  const both = nightOf({ ...parts, baseline: 'kernel=6.1,module=v1' });
+  assert.equal([both.told.open.length, both.told.open[0]?.found], [1, false], 'nothing says that it is over');
+  assert.is(exitCodeOf(both, true), 3);
+  assert.equal(night({ before }).told.resolved.length, 1);
+  const fresh = nightOf({ ...parts, baseline: 'kernel=6.1,module=v1', before: [] });
+  assert.equal([fresh.overall, exitCodeOf(fresh, false)], ['broken', 3]);
+});
+
+test('an expectation that the baseline meets not either is none the less not met, and told as that', async () => {
+  const wrong = await runWith('wrong-answers@0.0 wrong-answers@0.1');
+  const now = night({ other: wrong });
+  assert.equal([now.overall, exitCodeOf(now, false)], ['regressed', 1]);
+  const held = heldAgainst({ ...wrong, dir: 'base' }, { ...wrong, dir: 'new' }, nightlyRules);
+  const both = nightOf({ held, baseline: 'a', subject: 'b', trend: empty, kept: { added: true }, before: [] });
+  assert.equal([both.overall, exitCodeOf(both, false)], ['not-met', 1]);
+  assert.match(nightSentence(both), /^1 alert raised\. First: right-answerer of latency × keyagent-fd: violated/);
+});
+
+test('a change that the trend finds is an alert as long as it is open there; one that is over or reset is resolved', () => {
+  const found = night({ trend: trendOf(readHistory(historyOf(50, 99)), nightlyTrend) });
+  assert.equal([found.overall, found.told.raised.length, exitCodeOf(found, false)], ['regressed', 1, 1]);
+  assert.match(
+    found.told.raised[0]?.what ?? '',
+    /^upcall\.latency\.p50 of latency × keyagent-fd 1\.\d+× since 2026-02-10$/,
+  );
+  const before = openAfter(found.told);
+  const later = night({ before, trend: trendOf(readHistory(historyOf(53, 99)), nightlyTrend) });
+  assert.equal([later.told.raised.length, later.told.open.length], [0, 1]);
+  assert.match(nightSentence(later), /^1 still open since 1970-01-01\. First: upcall/);
+  for (const dir of [historyOf(75, 55), historyOf(53, 99, true)]) {
+    const over = night({ before, trend: trendOf(readHistory(dir), nightlyTrend) });
+    assert.equal([over.told.raised.length, over.told.open.length, over.told.resolved.length], [0, 0, 1]);
+    assert.match(over.told.resolved[0]?.now ?? '', /and has changed again or was reset$/);
+  }
+});
+
+test('an alert against another baseline is over when that is not asked any more; a night that is not kept is in doubt', () => {
+  const at = new Date(0).toISOString();
+  const before: OpenAlert[] = [{ id: '0123456789ab', kind: 'metric', what: 'slower', raised: at, seen: at }];
+  assert.equal(night({ before }).told.resolved, [{ ...before[0], now: null }]);
+  const same = night({ baseline: 'kernel=6.1' });
+  assert.match(same.notes[0] ?? '', /^FAKE: /);
+  assert.match(same.notes[1] ?? '', /^Baseline and new are the same guest, kernel=6\.1/);
+  const held = heldAgainst({ ...base, dir: 'base' }, { ...base, dir: 'new' }, nightlyRules);
+  const kept = { added: false, why: 'It is incomplete.' } as const;
+  const lost = nightOf({ held, baseline: 'a', subject: 'b', trend: empty, kept, before: [] });
+  assert.ok(lost.unsure.includes('the night is not in the history (It is incomplete)'));
+  assert.is(exitCodeOf(lost, false), 4);
+});
+
+test.run();
