@@ -63,7 +63,10 @@ test('more requests are asked for where none ended, not where none was answered'
   const refusals = found('stages-add-up', staged, silent);
   assert.match(refusals.evidence, /no request was answered/);
   assert.is(refusals.lacks, undefined);
-  const nothing = both(silent, changing('window', () => ({ started: 0, ended: 0, errors: {} })));
+  const nothing = both(
+    silent,
+    changing('window', () => ({ started: 0, ended: 0, errors: {} })),
+  );
   assert.is(found('stages-add-up', staged, nothing).lacks, 'requests');
 });
 
