@@ -6,6 +6,7 @@ import { KeystormError } from '../../vm/failure.ts';
 import { commitOf } from '../../vm/image/revision.ts';
 import { unknownName } from '../plan/choose.ts';
 import { defaultMechanisms, makePlan, type PlanOptions, usualSmp } from '../plan/make-plan.ts';
+import { mostRepeats } from '../plan/repro.ts';
 import { collect, wholeNumber } from './context.ts';
 import { addKernelOption, addKernelTreeOption, type KernelFlags, kernelOf } from './kernel-options.ts';
 import { addMachineOption, machineProvider } from './machine-options.ts';
@@ -100,7 +101,7 @@ export function addWorkOptions(command: Command, boots: number, quick: number): 
     .option(
       '--repeat <n>',
       'measure each window so many times in each boot: where the host is so slow that too few requests end for a percentile',
-      wholeNumber(1, 99),
+      wholeNumber(1, mostRepeats),
       1,
     );
 }
