@@ -53,10 +53,7 @@ test('what is unknown for want of requests names the option that gives more of t
   const { judged } = await testRun({ made: { ...plan, cells: short } });
   assert.is(judged.exitCode, 4);
   assert.match(report(judged), /^unknown {2}1 verdict \(bystander-unaffected\): too few /m);
-  assert.match(
-    report(judged),
-    /^more {5}.* bench --mechanism keyagent-fd --scenario agent-kill .* --repeat 3$/m,
-  );
+  assert.match(report(judged), /^more {5}.* bench --mechanism keyagent-fd --scenario agent-kill .* --repeat 3$/m);
   // And it does give more.
   const windows = (repeat: number) =>
     makePlan({ ...smallOptions, scenarios: ['agent-kill'], repeat }).cells[0]?.windows;
