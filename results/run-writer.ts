@@ -15,9 +15,8 @@ import {
   writeAtomically,
   writeFully,
 } from './file-ops.ts';
-import { endSchema, fileIndent, type Manifest, manifestChecker, runFiles, runSchemaName } from './manifest.ts';
+import { endSchema, fileIndent, type Manifest, manifestChecker, runFiles } from './manifest.ts';
 import { type ReadOps, realReadOps } from './read-ops.ts';
-import { isDamagedWithin, readLog } from './record-log.ts';
 import {
   encodeRecord,
   type RecordBody,
@@ -28,6 +27,7 @@ import {
 } from './records.ts';
 import { seal } from './seal.ts';
 import { isSystemError, isTroubleIn, storageError } from './storage-error.ts';
+import { logToTakeUp } from './taking-up.ts';
 
 /** The host's clocks, as records are stamped with them. */
 export interface HostClock {
@@ -125,16 +125,9 @@ export class RunWriter {
     const path = join(dir, runFiles.frames);
     let fd: number | null = null;
     try {
-      demandPresentFormat(dir, options.reading ?? realReadOps);
-      const bytes = (options.reading ?? realReadOps).read(path);
-      const log = readLog(bytes);
-      if (isDamagedWithin(bytes, log)) {
-        throw new KeystormError(
-          `${log.problem} Whole records follow, so it was not cut off but damaged: restore ${path} from a copy, or begin a new run.`,
-        );
-      }
+      const { log, bytes } = logToTakeUp(dir, options.reading ?? realReadOps);
       fd = files.open(path, 'a');
-      if (log.length < bytes.length) files.truncate(fd, log.length);
+      if (log.length < bytes) files.truncate(fd, log.length);
       removeIfPossible(files, join(dir, runFiles.end));
       syncFolder(files, dir);
       const resumptions = 1 + log.records.filter(({ kind }) => kind === 'resumed').length;
@@ -252,14 +245,4 @@ export function demandNoRun(dir: string): void {
 function isOnlyBegun(dir: string): boolean {
   const [log, ...others] = [runFiles.frames, runFiles.manifest, runFiles.end].map((name) => join(dir, name));
   return log !== undefined && existsSync(log) && statSync(log).size === 0 && !others.some((file) => existsSync(file));
-}
-
-/** KeystormError (2) for a run of an earlier format: it is read, but nothing is added to it. */
-function demandPresentFormat(dir: string, reading: ReadOps): void {
-  const path = join(dir, runFiles.manifest);
-  const { schema } = JSON.parse(reading.read(path).toString('utf8')) as { schema?: unknown };
-  if (schema === runSchemaName) return;
-  throw new KeystormError(
-    `${path} is of schema ${JSON.stringify(schema)}: only the version that wrote it can take it up.`,
-  );
 }

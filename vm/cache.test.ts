@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -19,6 +20,7 @@ import { within } from './bounded.ts';
 import { Cache } from './cache.ts';
 import { KeystormError } from './failure.ts';
 import { hashJson, type Json } from './hash.ts';
+import type { Keeping } from './pruning.ts';
 
 const test = suite('cache of build products');
 const roots: string[] = [];
@@ -27,19 +29,19 @@ function newCache(): {
   cache: Cache;
   said: string[];
   built: string[];
-  get: (inputs: Json, keep?: number) => Promise<string>;
+  get: (inputs: Json, keep?: Keeping, kind?: string) => Promise<string>;
 } {
   const root = mkdtempSync(path.join(tmpdir(), 'keystorm-cache-'));
   roots.push(root);
   const cache = new Cache(root);
   const said: string[] = [];
   const built: string[] = [];
-  const get = async (inputs: Json, keep?: number) => {
+  const get = async (inputs: Json, keep?: Keeping, kind = 'thing') => {
     const build = async (dir: string) => {
       built.push(dir);
       await writeFile(path.join(dir, 'thing'), `made from ${JSON.stringify(inputs)}`);
     };
-    return (await cache.product({ kind: 'thing', inputs, keep, build, progress: (line) => said.push(line) })).dir;
+    return (await cache.product({ kind, inputs, keep, build, progress: (line) => said.push(line) })).dir;
   };
   return { cache, said, built, get };
 }
@@ -212,22 +214,9 @@ test('one that is there is found without building, and one that is damaged is no
   assert.is(built.length, 1);
 });
 
-test('of a kind whose products are many, the last ones are kept', async () => {
-  const { cache, get } = newCache();
-  const dirs: string[] = [];
-  for (const each of [0, 1, 2, 3]) {
-    const dir = await get({ each });
-    utimesSync(dir, 1_000 + each, 1_000 + each);
-    dirs.push(dir);
-  }
-  await cache.keepNewest('other', 0);
-  await cache.keepNewest('thing', 2);
-  assert.equal(dirs.map(existsSync), [false, false, true, true]);
-});
-
 test('a product more drives the oldest out that nobody used within a day', async () => {
   const { get } = newCache();
-  const make = (each: number) => get({ each }, 2);
+  const make = (each: number) => get({ each }, { count: 2 });
   const dirs = [await make(0), await make(1), await make(2)];
   assert.equal(dirs.map(existsSync), [true, true, true]);
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
@@ -236,6 +225,25 @@ test('a product more drives the oldest out that nobody used within a day', async
   await make(0);
   dirs.push(await make(3));
   assert.equal(dirs.map(existsSync), [true, false, false, true]);
+});
+
+test('one that is found, also only found again, is not the oldest any more', async () => {
+  const { cache, get } = newCache();
+  const dir = await get(1);
+  for (const found of [() => get(1), async () => cache.find({ kind: 'thing', inputs: 1 })]) {
+    utimesSync(dir, 1, 1);
+    await found();
+    assert.ok(statSync(dir).mtimeMs > Date.now() - 3_600_000);
+  }
+});
+
+test('what another kind with a longer name has unfinished stays', async () => {
+  const { cache, get } = newCache();
+  const unfinished = (name: string) => path.join(cache.root, 'products', `.unfinished-${name}`);
+  const [other, own] = [unfinished('thing-source-1-00'), unfinished('thing-1-00')];
+  for (const dir of [other, own]) mkdirSync(dir, { recursive: true });
+  await get('x');
+  assert.equal([other, own].map(existsSync), [true, false]);
 });
 
 test.run();

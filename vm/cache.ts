@@ -5,9 +5,8 @@
  * one's product. Each carries the checksums of its files, and one that no longer matches them is rebuilt, never used. A cache
  * that holds everything is only read.
  */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KeystormError } from './failure.ts';
@@ -16,7 +15,9 @@ import { makeFolder } from './host/folder.ts';
 import { withLock } from './host/lock.ts';
 import { entrust } from './host/reaper/entrust.ts';
 import { withFolder } from './host/temporary.ts';
+import { isUnfinishedOf, productName, unfinishedName, unfinishedPrefix } from './product-names.ts';
 import { type Checksums, recordProduct, verifyProduct } from './product-record.ts';
+import { type Keeping, markUsed, prune } from './pruning.ts';
 
 /** The checkout this file lies in. */
 export const checkoutDir = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -41,17 +42,14 @@ export interface ProductRecipe {
   readonly build: (dir: string) => Promise<void>;
   /** How long another harness that makes it may be waited for, where that is more than usual. */
   readonly waitMs?: number | undefined;
-  /** How many of its kind stay beside those that were used within a day: of what many inputs make. Absent: all. */
-  readonly keep?: number | undefined;
+  /** Which of its kind stay once one more was built: of what many inputs make. Absent: all. */
+  readonly keep?: Keeping | undefined;
   /** Told before a build starts, when a corrupted product was found, and when another harness builds and is waited for. */
   readonly progress: (line: string) => void;
 }
 
-const unfinishedPrefix = '.unfinished-';
 /** An unfinished product or a scratch folder this old belongs to a harness that was killed. */
 const abandonedAfterMs = 24 * 3_600_000;
-/** A product that was used so lately may be in use: many harnesses work for hours, and hardly one that holds on to one longer. */
-const inUseMs = 24 * 3_600_000;
 /** Another harness may take so long to fetch and build what we need as well, on a slow mirror; a recipe may say that it takes longer. */
 const buildWaitMs = 1_800_000;
 /** What a file system says of a place that was never meant to be written to. */
@@ -128,36 +126,12 @@ export class Cache {
   /** The product of such a recipe, if an intact one is here. */
   find({ kind, inputs }: Pick<ProductRecipe, 'kind' | 'inputs'>): Product | undefined {
     const key = hashJson(inputs);
-    const found = look(this.#place(kind, key), key);
+    const found = use(this.#place(kind, key), key);
     return found !== undefined && 'product' in found ? found.product : undefined;
   }
 
-  /**
-   * Removes all products of a kind but the `count` that were made or used last, and those that were within `inUse` ms: of a kind that is
-   * large, and that many inputs make. Whoever is about to use one that goes makes it again. Never rejects: what cannot go stays.
-   */
-  async keepNewest(kind: string, count: number, inUse = 0): Promise<void> {
-    const parent = path.join(this.root, 'products');
-    const names = (await readdir(parent)).filter((name) => name.startsWith(`${kind}-`));
-    const dated = await Promise.all(
-      names.map(async (name) => {
-        const dir = path.join(parent, name);
-        return {
-          dir,
-          usedAt: await stat(dir).then(
-            ({ mtimeMs }) => mtimeMs,
-            () => 0,
-          ),
-        };
-      }),
-    );
-    const older = dated.sort((a, b) => b.usedAt - a.usedAt).slice(count);
-    for (const { dir } of older.filter(({ usedAt }) => Date.now() - usedAt >= inUse))
-      await this.#discard(dir, kind).catch(() => undefined);
-  }
-
   #place(kind: string, key: string): string {
-    return path.join(this.root, 'products', `${kind}-${key.slice(0, 24)}`);
+    return path.join(this.root, 'products', productName(kind, key));
   }
 
   /** Returns the product of `recipe`, building it unless an intact one is there. */
@@ -165,21 +139,18 @@ export class Cache {
     const { kind, inputs, progress, waitMs, keep } = recipe;
     const key = hashJson(inputs);
     const dir = this.#place(kind, key);
-    const found = look(dir, key);
-    if (found !== undefined && 'product' in found) {
-      if (keep !== undefined) await markUsed(dir);
-      return found.product;
-    }
+    const found = use(dir, key);
+    if (found !== undefined && 'product' in found) return found.product;
     const make = async () => {
       // Another harness may have made it while this one waited.
-      const now = look(dir, key);
+      const now = use(dir, key);
       if (now !== undefined && 'product' in now) return now.product;
       if (now !== undefined) {
         progress(`The cached ${kind} ${dir} is corrupted (${now.problem}); building it again.`);
         await this.#discard(dir, kind);
       }
       const made = await this.#build(dir, key, recipe);
-      if (keep !== undefined) await this.keepNewest(kind, keep, inUseMs);
+      if (keep !== undefined) await prune(path.dirname(dir), kind, keep);
       return made;
     };
     return await this.alone(kind, progress, make, waitMs);
@@ -246,18 +217,15 @@ function look(dir: string, key: string): { product: Product } | { problem: strin
   return 'problem' in verified ? verified : { product: product(dir, key, verified.files) };
 }
 
-/** A cache that is only read says nothing of when it was used, and nothing of it goes. */
-async function markUsed(dir: string): Promise<void> {
-  const now = new Date();
-  await utimes(dir, now, now).catch(() => undefined);
+/** The same for who is going to use it, which is marked: undefined also for one that was pruned while it was looked at. */
+function use(dir: string, key: string): ReturnType<typeof look> {
+  markUsed(dir);
+  const found = look(dir, key);
+  return existsSync(dir) ? found : undefined;
 }
 
 function product(dir: string, key: string, files: Checksums): Product {
   return { dir, key, files, digest: hashJson(files) };
-}
-
-function unfinishedName(kind: string): string {
-  return `${unfinishedPrefix}${kind}-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
 /** Removes what was abandoned; of `kind` all that is unfinished. Somebody may still write there: what cannot go stays. */
@@ -269,7 +237,7 @@ async function removeAbandoned(parent: string, kind?: string): Promise<void> {
       (status) => Date.now() - status.mtimeMs,
       () => 0,
     );
-    const ours = kind !== undefined && name.startsWith(`${unfinishedPrefix}${kind}-`);
+    const ours = kind !== undefined && isUnfinishedOf(kind, name);
     if (ours || age > abandonedAfterMs) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
   }
 }

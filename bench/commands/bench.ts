@@ -6,6 +6,7 @@ import { unfinishedBoots } from '../../results/resumption.ts';
 import { readRun, type StoredRun } from '../../results/run-reader.ts';
 import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
 import { blocksOf, planHash, planOfShard, type Shard, shardName } from '../../results/shards.ts';
+import { demandUnfinished } from '../../results/taking-up.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { programCommand } from '../../vm/host/program.ts';
 import { leftOutLine } from '../plan/parts.ts';
@@ -163,14 +164,14 @@ function taskOf(flags: BenchFlags): Task {
 /** @throws KeystormError (2) when there is nothing left to do, or the run is not to be taken up here. */
 function takeUp(run: string, flags: BenchFlags, context: CommandContext): Promise<number> {
   const place = runPath(run);
-  const { plan } = demandUnfinished(place).manifest;
+  const { plan } = unfinishedRun(place).manifest;
   const provider = machineProvider(plan.machine, plan.clock);
   const display = new ProgressDisplay(clockOf(provider), context.output.progress);
   return measured({ plan, provider, display }, flags, context, {
     place: () => place,
     open: (dir, clock) => {
       // Read once more, now that nobody else writes it.
-      const { manifest, records } = demandUnfinished(dir);
+      const { manifest, records } = unfinishedRun(dir);
       const boots = unfinishedBoots(manifest.plan, records);
       const again = boots.map(({ index }) => index);
       const [like] = records.flatMap((record) => (record.kind === 'boot-start' ? [record.description] : []));
@@ -179,11 +180,8 @@ function takeUp(run: string, flags: BenchFlags, context: CommandContext): Promis
   });
 }
 
-function demandUnfinished(dir: string): StoredRun {
+function unfinishedRun(dir: string): StoredRun {
   const run = readRun(dir);
-  if (run.manifest.merged !== undefined) {
-    throw new KeystormError(`${dir} was put together of shards: take up the shard that was cut off, and merge again.`);
-  }
-  if (unfinishedBoots(run.manifest.plan, run.records).length > 0) return run;
-  throw new KeystormError(`Every boot of ${dir} came to its end: nothing is left to take up.`);
+  demandUnfinished(run);
+  return run;
 }

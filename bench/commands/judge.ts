@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
 import { overallVerdict } from '../judge/outcome.ts';
-import { cutOff, nextSteps } from '../report/next-step.ts';
+import { cutOff } from '../report/cut-off.ts';
+import { nextSteps } from '../report/next-step.ts';
 import { troubleLines } from '../report/other-lines.ts';
 import { ansiPaint, noPaint, verdictLines } from '../report/verdict-lines.ts';
 import type { CommandContext } from './context.ts';
@@ -20,7 +21,10 @@ export function declareJudge(command: Command, { output, finish }: CommandContex
     .addHelpText('after', examples)
     .action((run: string, flags: { json: boolean }) => {
       const judged = judgedRun(runPath(run));
-      output.result(flags.json ? JSON.stringify(document(judged)) : text(judged, output.colour));
+      if (flags.json) {
+        output.result(JSON.stringify(document(judged)));
+        for (const line of nextSteps(judged.run, judged.verdicts)) output.progress.line(line);
+      } else output.result(text(judged, output.colour));
       finish(judged.exitCode);
     });
 }
@@ -35,7 +39,7 @@ function text({ run, verdicts }: JudgedRun, colour: boolean): string {
   const overall = overallVerdict(verdicts, run.status);
   return [
     ...troubleLines(run),
-    ...verdictLines(run.manifest.plan, verdicts, paint, cutOff(run)),
+    ...verdictLines(run.manifest.plan, verdicts, paint, cutOff(run, verdicts)),
     `status ${run.status}, verdict ${paint(overall, overall)}`,
     ...nextSteps(run, verdicts),
   ].join('\n');

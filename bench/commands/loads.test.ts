@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
@@ -14,7 +14,8 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return seen;
   seen.add(file);
   const text = readFileSync(path.join(root, file), 'utf8');
-  for (const [, from = ''] of text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'/gms)) {
+  // With names, and for its effect alone.
+  for (const [, from = ''] of text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^;']*?from\s+)?'([^']+)'/gms)) {
     if (from.startsWith('.')) loadedWith(path.join(path.dirname(file), from), seen);
     else if (!from.startsWith('node:')) seen.add(from);
   }
@@ -45,6 +46,11 @@ for (const [file, absent] of Object.entries(without)) {
     );
   });
 }
+
+test('what is not to come along exists', () => {
+  for (const each of new Set(Object.values(without).flat()))
+    assert.ok(existsSync(path.join(root, /[/.]/.test(each) ? each : `node_modules/${each}`)), each);
+});
 
 test('it would be seen if it did', () => {
   const loaded = [...loadedWith('bench/commands/measuring.ts')];

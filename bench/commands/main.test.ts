@@ -306,6 +306,12 @@ test('a KeystormError keeps its exit code, and shows its stack only when asked',
 
 test('a run that was cut off is taken up; one that is whole, or with choices of its own, is not', async () => {
   const { dir } = await testRun({ onEvent: (event, abort) => event === 'guest 1 is up' && abort('SIGINT') });
+  for (const command of ['judge', 'report'])
+    for (const how of [[], ['--json']]) {
+      const { out, err } = await run(command, dir, ...how);
+      const said = how.length === 0 ? out : err.join('\n');
+      assert.match(said, /^rest .* bench --resume .*1 boot to be done/m, `${command} ${how}`);
+    }
   const chosen = await run('bench', '--resume', dir, '--seed', '3');
   assert.is(chosen.code, 2);
   assert.match(chosen.err.join(), /--resume.*cannot be used with.*--seed/);

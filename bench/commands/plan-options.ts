@@ -14,6 +14,7 @@ import { commitOf } from '../../vm/image/revision.ts';
 import type { ProviderAbilities } from '../../vm/machine.ts';
 import { unknownName } from '../plan/choose.ts';
 import { defaultMechanisms, makePlan, type PlanOptions, usualSmp } from '../plan/make-plan.ts';
+import { mostRepeats } from '../plan/repro.ts';
 import { collect, wholeNumber } from './context.ts';
 import { addKernelOption, addKernelTreeOption, type KernelFlags, kernelOf } from './kernel-options.ts';
 import { addMachineOption, machineProvider } from './machine-options.ts';
@@ -123,7 +124,7 @@ export function addWorkOptions(command: Command, boots: number, quick: number): 
     .option(
       '--repeat <n>',
       'measure each window so many times in each boot: where the host is so slow that too few requests end for a percentile',
-      wholeNumber(1, 99),
+      wholeNumber(1, mostRepeats),
       1,
     );
 }

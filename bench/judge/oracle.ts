@@ -27,6 +27,9 @@ export const violated = (evidence: string): Finding => finding('violated', evide
 export const unknown = (evidence: string): Finding => finding('unknown', evidence);
 /** Unknown, since too few requests ended: more windows in a boot have more. */
 export const tooFewRequests = (evidence: string): Finding => ({ ...unknown(evidence), lacks: 'requests' });
+/** Unknown, since no request of these windows was answered: more of them would help only where none ended in an error, either. */
+export const noneAnswered = (windows: readonly WindowView[], evidence: string): Finding =>
+  windows.some(({ frame }) => (frame?.ended ?? 0) > 0) ? unknown(evidence) : tooFewRequests(evidence);
 export const notApplicable = (evidence: string): Finding => finding('not-applicable', evidence);
 
 /** What was found in one boot of the run. */

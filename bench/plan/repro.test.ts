@@ -8,7 +8,7 @@ import { readRun } from '../../results/run-reader.ts';
 import { suite } from '../testing/suite.ts';
 import { smallOptions } from '../testing/test-run.ts';
 import { makePlan, type PlanOptions } from './make-plan.ts';
-import { repeatCommand, reproCommand, shellQuoted } from './repro.ts';
+import { longerCommand, repeatCommand, reproCommand, shellQuoted } from './repro.ts';
 
 const test = suite('the command that repeats a run');
 
@@ -106,6 +106,33 @@ test('rates and --quick of a stored run are those of its line, not of a word in 
   const { manifest } = readRun(fileURLToPath(new URL('../../results/examples/quick-1', import.meta.url)));
   assert.match(repeatCommand({ ...manifest, repro: 'keystorm bench --rate 20 --rate 300' }), ' --rate 20 --rate 300 ');
   assert.not.match(repeatCommand({ ...manifest, repro: "keystorm bench --kernel-tree '/a --quick b'" }), '--quick');
+});
+
+test('the line for longer windows is the whole one, with no more of them than a cell and the option may have', () => {
+  const { manifest } = readRun(fileURLToPath(new URL('../../results/examples/quick-1', import.meta.url)));
+  const longer = (repro: string, options: Partial<PlanOptions> = {}, times = 3) =>
+    longerCommand({ ...manifest, plan: makePlan({ ...smallOptions, ...options }), repro }, times);
+  assert.match(longer('keystorm bench --quick') ?? '', /^npm run .* bench --mechanism .* --seed 7 --quick --repeat 3$/);
+  assert.match(longer('keystorm bench --quick --repeat 40', { repeat: 40 }) ?? '', / --repeat \d+$/);
+  assert.is(longer('keystorm bench --repeat 99', { scenarios: ['stages'], repeat: 20 }, 100), null);
+  const most = longer('keystorm bench', { quick: false }, 1_000) ?? '';
+  const repeat = Number(/ --repeat (\d+)$/.exec(most)?.[1]);
+  makePlan({ ...smallOptions, quick: false, repeat });
+  assert.throws(() => makePlan({ ...smallOptions, quick: false, repeat: repeat + 1 }), /a cell may have/);
+  assert.is(longer('keystorm bench', { scenarios: ['hammer-overhead'], quick: false }), null);
+});
+
+test('the line for longer windows is of the command that made the run, and none where that has no such option', () => {
+  const { manifest } = readRun(fileURLToPath(new URL('../../results/examples/quick-1', import.meta.url)));
+  const longer = (repro: string) => longerCommand({ ...manifest, plan: makePlan(smallOptions), repro }, 2, 'keystorm');
+  const npm = 'npm run -s keystorm --';
+  assert.is(
+    longer(`${npm} pair --base 'tree=/a --repeat 7' --repeat 2 --alpha 0.05`),
+    "keystorm pair --base 'tree=/a --repeat 7' --alpha 0.05 --repeat 4",
+  );
+  assert.is(longer(`${npm} calibrate --seed 1`), 'keystorm calibrate --seed 1 --repeat 2');
+  for (const none of [`${npm} bench --plan p.json`, `${npm} stress --for 1h`, 'npm run sanitize -- --rounds 3'])
+    assert.is(longer(none), null, none);
 });
 
 test('a shell reads any words back as they were', () => {

@@ -5,6 +5,7 @@ import { type Shard, shardName } from '../../results/shards.ts';
 import { npmProgram, shellQuoted } from '../../vm/host/program.ts';
 import { findMechanism } from '../mechanisms/index.ts';
 import type { PlanOptions } from '../plan/make-plan.ts';
+import { maxWindows } from './rate-windows.ts';
 
 export { shellQuoted } from '../../vm/host/program.ts';
 
@@ -82,14 +83,35 @@ export function withoutShard(repro: string, shard: Shard): string {
 export function repeatCommand({ plan, repro }: Manifest, program = npmProgram): string {
   const words = wordsOf(repro);
   // These leave nothing to a default.
-  if (['stress', 'pair', '--plan'].some((word) => words.includes(word))) return repro.replace(npmProgram, program);
-  const quick = words.includes('--quick');
-  return reproCommand(plan, { rates: numbersIn(words, '--rate'), quick, repeat: repeatsIn(repro) }, program);
+  if (['stress', 'pair', 'calibrate', '--plan'].some((word) => words.includes(word)))
+    return repro.replace(npmProgram, program);
+  return reproCommand(plan, choicesIn(words), program);
 }
 
-/** How often the run of that line measured each window in a boot. */
-export function repeatsIn(repro: string): number {
-  return numbersIn(wordsOf(repro), '--repeat')[0] ?? 1;
+/** More a command does not take. */
+export const mostRepeats = 99;
+
+/**
+ * The same with each window measured `times` as often in each boot, or as often as a cell may have windows; null where that cannot be asked
+ * for: there is no room, or what decides is a file with the plan, or the time of a session.
+ */
+export function longerCommand({ plan, repro }: Manifest, times: number, program = npmProgram): string | null {
+  const words = wordsOf(repro);
+  if (['stress', 'sanitize', '--plan'].some((word) => words.includes(word))) return null;
+  const choices = choicesIn(words);
+  const room = plan.cells.map(({ windows }) => Math.floor((maxWindows * choices.repeat) / windows.length));
+  const repeat = Math.min(choices.repeat * times, mostRepeats, ...room);
+  if (repeat <= choices.repeat) return null;
+  if (!['pair', 'calibrate'].some((word) => words.includes(word)))
+    return reproCommand(plan, { ...choices, repeat }, program);
+  const once = repro.replace(npmProgram, program).replaceAll(/('[^']*')| --repeat \d+/g, (_, quoted = '') => quoted);
+  return `${once} --repeat ${repeat}`;
+}
+
+/** What a line of `bench` says and the plan does not. */
+function choicesIn(words: readonly string[]) {
+  const repeat = numbersIn(words, '--repeat')[0] ?? 1;
+  return { rates: numbersIn(words, '--rate'), quick: words.includes('--quick'), repeat };
 }
 
 /** What is in quotes is no word of ours. */

@@ -8,6 +8,7 @@ import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
 
+/** Fields that may be absent are added within this version, so who reads it passes over what it does not know. */
 export const benchSchemaName = 'keystorm/bench/1';
 
 const dimensions = z.record(z.string(), z.union([z.string(), z.number()]));
@@ -42,7 +43,7 @@ const verdictSchema = z.strictObject({
   verdict: z.enum(['pass', 'fail', 'unknown']),
   dimensions,
   evidence: z.string(),
-  /** Of what is unknown: more requests in each boot would have decided it, as `bench --repeat` makes them. */
+  /** Of what is unknown: more requests in each boot would have decided it, as `--repeat` makes them. */
   lacks: z.literal('requests').optional(),
 });
 

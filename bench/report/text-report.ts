@@ -5,8 +5,9 @@ import { overallVerdict } from '../judge/outcome.ts';
 import type { Verdict } from '../judge/verdict.ts';
 import type { Metric } from '../measure/metric.ts';
 import { repeatCommand } from '../plan/repro.ts';
+import { cutOff } from './cut-off.ts';
 import { inUnitsOf } from './format.ts';
-import { cutOff, nextSteps } from './next-step.ts';
+import { nextSteps } from './next-step.ts';
 import { floorLine, machineLines, troubleLines } from './other-lines.ts';
 import { plainText } from './plain-text.ts';
 import { latencyTable, tableSubjects } from './tables/latency.ts';
@@ -48,7 +49,7 @@ function reportOf(run: StoredRun, metrics: readonly Metric[], verdicts: readonly
       `Each figure is ${over}; ratios are taken within a boot; the floor is null-actor + eventfd, of the same scenario and boot.`,
     );
   lines.push(floorLine(metrics), '');
-  lines.push('verdicts', ...verdictLines(plan, verdicts, paint, cutOff(run)), '');
+  lines.push('verdicts', ...verdictLines(plan, verdicts, paint, cutOff(run, verdicts)), '');
   lines.push(...machineLines(run));
   lines.push(
     `status ${run.status}, verdict ${paint(overall, overall)}, seed ${run.manifest.seed}`,

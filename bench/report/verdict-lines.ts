@@ -15,17 +15,17 @@ export const ansiPaint: Paint = (verdict, text) => `\u001b[${colours[verdict]}m$
 
 /**
  * Per scenario and mechanism one line with what was seen, and beneath it each verdict that is not a pass with its evidence. What
- * does not apply is named too. What is unknown of cells that were `cutOff` is one line in all.
+ * does not apply is named too. Those of `cutOff` are one line in all.
  */
 export function verdictLines(
   plan: Plan,
   verdicts: readonly Verdict[],
   paint: Paint = noPaint,
-  cutOff: ReadonlySet<string> = new Set(),
+  cutOff: ReadonlySet<Verdict> = new Set(),
 ): string[] {
   const lines: string[] = [];
-  const unseen = verdicts.filter((each) => each.verdict === 'unknown' && cutOff.has(String(each.dimensions.cell)));
-  const told = verdicts.filter((verdict) => !unseen.includes(verdict));
+  const unseen = verdicts.filter((verdict) => cutOff.has(verdict));
+  const told = verdicts.filter((verdict) => !cutOff.has(verdict));
   for (const cell of [...plan.cells, ...plan.checks]) {
     const own = told.filter((verdict) => verdict.dimensions.cell === cell.id);
     const [first] = own;
@@ -42,7 +42,7 @@ export function verdictLines(
 
 function unseenLine(unseen: readonly Verdict[], paint: Paint): string {
   const cells = new Set(unseen.map(({ dimensions }) => dimensions.cell)).size;
-  return `  ${count(unseen.length, 'verdict')} of ${count(cells, 'cell')} ${paint('unknown', 'unknown')}: the run was ended before all their boots were done`;
+  return `  ${count(unseen.length, 'verdict')} of ${count(cells, 'cell')} ${paint('unknown', 'unknown')}: not all of their boots are done`;
 }
 
 /** The same reason in the same scenario is one line. */

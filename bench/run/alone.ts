@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { isTroubleIn, storageError } from '../../results/storage-error.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { makeFolderSync } from '../../vm/host/folder.ts';
-import { withLock } from '../../vm/host/lock.ts';
+import { isHeldByAnother, withLock } from '../../vm/host/lock.ts';
 
 const lockFile = '.lock';
+
+/** Whether another harness of this host is at work on the run's folder. */
+export const isAtWork = (dir: string): boolean => isHeldByAnother(join(dir, lockFile));
 
 /**
  * Does `work` while no other harness is at work on the run's folder, which is made if need be; however this harness ends, the lock goes

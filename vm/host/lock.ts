@@ -3,7 +3,7 @@
  * A lock between harnesses: flock(2) on a file, held by a child whose standard input is a pipe from us. However we end, the pipe
  * closes and the lock with it; the file itself stays and means nothing.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -50,6 +50,15 @@ export async function withLock<T>(file: string, options: LockOptions, work: () =
   }
 }
 
+/** Whether another process of this host is at work under the lock `file`: by its name in the file, and because it cannot be had. Of another host's nothing is said. */
+export function isHeldByAnother(file: string): boolean {
+  const [name, pid, host] = heldBy(file);
+  if (name === undefined || host !== hostname() || Number(pid) === process.pid || !isRunning(Number(pid))) return false;
+  // A number may be another program's by now: then the lock is free, and is had for no more than this moment.
+  const how = ['--nonblock', '--conflict-exit-code', String(busyStatus), file, 'true'];
+  return spawnSync('flock', how, { stdio: 'ignore' }).status === busyStatus;
+}
+
 /** The child that holds the lock; undefined when another has it. */
 async function take(file: string, how: readonly string[]): Promise<ChildProcess | undefined> {
   const script = 'echo "$1" >"$0"; echo held; exec cat';
@@ -88,10 +97,15 @@ async function release(child: ChildProcess, file: string): Promise<void> {
 /** Who holds the lock says so just after it was taken; one that was killed has left its name. Waits a moment for a living one. */
 async function holderOf(file: string): Promise<string> {
   for (const until = performance.now() + nameBoundMs; performance.now() < until; await sleep(10)) {
-    const [name, pid, host] = /^pid (\d+) on ([\w.-]+)$/.exec(textOf(file).trim()) ?? [];
+    const [name, pid, host] = heldBy(file);
     if (name !== undefined && (host !== hostname() || isRunning(Number(pid)))) return `Another keystorm (${name})`;
   }
   return 'Another keystorm';
+}
+
+/** `pid N on HOST`, N and HOST, of whoever took it last; empty where nobody has. */
+function heldBy(file: string): readonly string[] {
+  return /^pid (\d+) on ([\w.-]+)$/.exec(textOf(file).trim()) ?? [];
 }
 
 function textOf(file: string): string {

@@ -86,7 +86,7 @@ export function imageProduct(cache: Cache, parts: ImageParts, progress: (line: s
   const products = [parts.userland, parts.kernel, parts.programs, parts.module];
   return cache.product({
     kind: 'image',
-    keep: 24,
+    keep: { count: 24 },
     inputs: {
       products: products.map((product) => product?.digest ?? null),
       release: parts.release,

@@ -55,7 +55,7 @@ export async function programsProduct(cache: Cache, progress: (line: string) => 
   const inputs = Object.fromEntries(Object.entries(files).filter(([name]) => compiled.test(name) && !isModules(name)));
   return await cache.product({
     kind: 'programs',
-    keep: 12,
+    keep: { count: 12 },
     inputs: { files: inputs, compiler: await compiler(), format: 1 },
     progress,
     build: async (dir) => {
@@ -78,7 +78,7 @@ export async function moduleProduct(
   const order = arrangement === undefined ? {} : { arrangement };
   return await cache.product({
     kind: 'module',
-    keep: 100,
+    keep: { count: 100 },
     inputs: {
       ...{ source: moduleSourceHash(source), release: kernel.release, kernel: kernel.moduleInputs, format: 5 },
       ...order,

@@ -6,7 +6,8 @@ import { KeystormError } from '../failure.ts';
 import { ensureHostPackages } from '../host/install.ts';
 import { primaryKernel } from '../image/kernels.ts';
 import { Preparation } from '../image/prepare.ts';
-import { buildBox, recordBox } from './boxes.ts';
+import { recordBox } from './box-record.ts';
+import { buildBox } from './boxes.ts';
 import { boxNeeds, demandNeeds } from './needs.ts';
 
 const usage = `Usage: npm run box -- [--kernel NAME] [--no-install]

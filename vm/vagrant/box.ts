@@ -14,6 +14,7 @@ import { run } from '../host/command.ts';
 import type { PreparedGuest } from '../image/prepare.ts';
 import { processors } from '../qemu/arguments.ts';
 import { kernelCommandLine } from '../qemu/cmdline.ts';
+import { recordedProducts } from './box-record.ts';
 import { overlayArchive } from './overlay.ts';
 
 const domainSchema = z.strictObject({ cmdline: z.string(), processor: z.string() });
@@ -68,7 +69,7 @@ export async function boxProduct(
   const overlay = overlayArchive();
   return await cache.product({
     kind: 'box',
-    keep: 4,
+    keep: { count: 4, spared: () => recordedProducts(cache) },
     inputs: { facts, vagrantfile: sha256(vagrantfile), overlay: sha256(overlay), format: 1 },
     progress,
     build: async (dir) => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/** Builds the box of a guest, and tells the Vagrantfile which was built last. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+/** The box of a guest: built of it, or somebody's that holds just it. */
+import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Cache } from '../cache.ts';
 import { KeystormError } from '../failure.ts';
@@ -78,13 +78,4 @@ function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** From now on `vagrant up` by hand boots this one. Returns the record's file. */
-export async function recordBox(cache: Cache, box: Box): Promise<string> {
-  const file = path.join(await cache.folder('vagrant'), 'box.json');
-  const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, JSON.stringify(box, null, 1));
-  await rename(unfinished, file);
-  return file;
 }

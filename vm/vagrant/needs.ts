@@ -39,15 +39,18 @@ export function vagrantInstallCommand(packages: readonly string[]): string {
 }
 
 /** What of it is not there. */
-export function lackingForVagrant(present: (needs: string) => boolean = isPresent): VagrantNeed[] {
-  return vagrantNeeds.filter((need) => !present(need.needs));
+export function lackingOf(
+  needs: readonly VagrantNeed[],
+  present: (needs: string) => boolean = isPresent,
+): readonly VagrantNeed[] {
+  return needs.filter((need) => !present(need.needs));
 }
 
 /**
  * @throws KeystormError (2) that names what is missing and the one command that installs it.
  */
 export function demandNeeds(needs: readonly VagrantNeed[], present: (needs: string) => boolean = isPresent): void {
-  const missing = needs.filter((need) => !present(need.needs));
+  const missing = lackingOf(needs, present);
   if (missing.length === 0) return;
   const what = missing.map((need) => need.needs).join(', ');
   const packages = [...new Set(missing.map((need) => need.from))];

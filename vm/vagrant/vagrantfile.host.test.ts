@@ -8,7 +8,7 @@ import { Cache } from '../cache.ts';
 import { attempt } from '../host/command.ts';
 import { isPresent } from '../host/packages.ts';
 import type { BoxFacts } from './box.ts';
-import { recordBox } from './boxes.ts';
+import { recordBox } from './box-record.ts';
 import { vagrantEnvironment } from './environment.ts';
 import { vagrantNeeds } from './needs.ts';
 import { type GuestSettings, monitorArguments } from './settings.ts';

@@ -12,7 +12,7 @@ import { cachedKernels, kernelEntries } from '../../../vm/image/kernels.ts';
 import { namespaceRefusal } from '../../../vm/image/toolchain/chroot.ts';
 import { knownVerdict, probeAgain, qemuVersion } from '../../../vm/qemu/accelerator/kvm.ts';
 import type { KnownVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
-import { lackingForVagrant, type VagrantNeed } from '../../../vm/vagrant/needs.ts';
+import { lackingOf, type VagrantNeed, vagrantNeeds } from '../../../vm/vagrant/needs.ts';
 import { describeTool } from '../../run/host.ts';
 import { runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
 import { type Mirror, reachMirrors } from './mirrors.ts';
@@ -94,7 +94,7 @@ export async function gatherFacts(wishes: Wishes): Promise<Facts> {
     isRoot: process.getuid?.() === 0,
     noInstall: forbidden !== '' && forbidden !== '0',
     missing,
-    vagrantLacks: lackingForVagrant(),
+    vagrantLacks: lackingOf(vagrantNeeds),
     qemu: await qemuVersion().catch(() => null),
     processors: { model: os.cpus()[0]?.model.trim() || 'unknown', usable: os.availableParallelism() },
     memory: { totalBytes: os.totalmem(), availableBytes: availableMemory() },

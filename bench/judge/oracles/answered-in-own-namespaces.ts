@@ -2,7 +2,7 @@
 /** Every answer came from the requester's own user namespace: the point of having agents in containers at all. */
 
 import { count } from '../../words.ts';
-import { held, type Oracle, overBoots, overWindows, sum, tooFewRequests } from '../oracle.ts';
+import { held, noneAnswered, type Oracle, overBoots, overWindows, sum } from '../oracle.ts';
 
 export const answeredInOwnNamespaces: Oracle = (input) =>
   overBoots(input, (view) =>
@@ -12,7 +12,7 @@ export const answeredInOwnNamespaces: Oracle = (input) =>
         foreign_ns > 0 ? `${foreign_ns} of ${ok} answers came from another user namespace` : null,
       (summary) =>
         sum(view, 'ok') === 0
-          ? tooFewRequests(`no answer to judge among ${summary}`)
+          ? noneAnswered(view.windows, `no answer to judge among ${summary}`)
           : held(`${count(sum(view, 'ok'), 'answer')} to ${summary}, all from the requester's user namespace`),
     ),
   );

@@ -79,6 +79,15 @@ testCases(test, 'requests', {
   },
 });
 
+test('more requests are asked for where none ended, not where none was answered', () => {
+  for (const oracle of ['right-answerer', 'answered-in-own-namespaces'] as const) {
+    assert.is(found(oracle, faulty, inWindow({ ok: 0, started: 0, ended: 0 })).lacks, 'requests');
+    const refusals = found(oracle, faulty, inWindow({ ok: 0, errors: { ENOKEY: 1000 } }));
+    assert.is(refusals.property, 'unknown');
+    assert.is(refusals.lacks, undefined);
+  }
+});
+
 test('a violation that was seen stays one though the boot broke afterwards', () => {
   const finding = found('every-request-ended', faulty, {
     ...inWindow({ open: 1 }, 'victim', 0),

@@ -9,10 +9,10 @@ import { count } from '../../words.ts';
 import {
   gapInWindows,
   held,
+  noneAnswered,
   notApplicable,
   type Oracle,
   overBoots,
-  tooFewRequests,
   unknown,
   violated,
 } from '../oracle.ts';
@@ -39,7 +39,7 @@ function judgeBoot(view: CellView): Finding {
     if (cut !== null) return unknown(`window ${window.index} of ${window.container.name}: ${cut}`);
   }
   const requests = windows.reduce((sum, { stages }) => sum + (stages?.requests ?? 0), 0);
-  if (requests === 0) return tooFewRequests('no request was answered, so none could be taken apart');
+  if (requests === 0) return noneAnswered(windows, 'no request was answered, so none could be taken apart');
   return held(`${count(requests, 'request')} taken apart, none left over; their parts add up to their latencies`);
 }
 

@@ -5,7 +5,7 @@ import { aCell } from '../../../results/testing/plans.ts';
 import type { Doctoring } from '../../../results/testing/runs.ts';
 import { suite } from '../../testing/suite.ts';
 import { faulty, found, testCases } from './testing/cases.ts';
-import { changing, cutShort, dropping, noWindows, panicked } from './testing/doctorings.ts';
+import { both, changing, cutShort, dropping, noWindows, panicked } from './testing/doctorings.ts';
 
 const test = suite('oracles of windows');
 
@@ -51,6 +51,23 @@ testCases(test, 'windows', {
       panicked,
     ],
   },
+});
+
+test('more requests are asked for where none ended, not where none was answered', () => {
+  const form = { layout: 'log-linear', version: 1, sub_bits: 7, unit: 'ns' } as const;
+  const none = { ...form, count: 0, sum: 0, min: null, max: null, buckets: [] };
+  const silent = both(
+    changing('stages', ({ parts }) => ({ requests: 0, parts: parts.map((part) => ({ ...part, hist: none })) })),
+    changing('window', () => ({ ok: 0, hist: none, errors: { ENOKEY: 40 } })),
+  );
+  const refusals = found('stages-add-up', staged, silent);
+  assert.match(refusals.evidence, /no request was answered/);
+  assert.is(refusals.lacks, undefined);
+  const nothing = both(
+    silent,
+    changing('window', () => ({ started: 0, ended: 0, errors: {} })),
+  );
+  assert.is(found('stages-add-up', staged, nothing).lacks, 'requests');
 });
 
 test('stages are judged only where windows have them', () => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -59,14 +59,19 @@ test('who cannot keep one says why, and that is all', async () => {
   assert.match(said.join('\n'), /could not be kept .* boot it in full: the guest does not let itself be saved/);
 });
 
-test('the last dozen are kept', async () => {
-  for (let each = 0; each < 14; each++)
-    await new Snapshots({ ...parts, version: `many ${each}` }).keep(save, consoleLog);
-  assert.is(
-    readdirSync(path.join(root, 'cache', 'products')).filter((name) => name.startsWith('snapshot-')).length,
-    12,
-  );
-  assert.ok(new Snapshots({ ...parts, version: 'many 13' }).find());
+test('the last dozen are kept, and those that somebody may be about to restore', async () => {
+  const cache = new Cache(path.join(root, 'many'));
+  const numbered = (each: number) => new Snapshots({ ...parts, cache, version: `many ${each}` });
+  const all = () =>
+    readdirSync(path.join(cache.root, 'products')).map((name) => path.join(cache.root, 'products', name));
+  for (let each = 0; each < 14; each++) await numbered(each).keep(save, consoleLog);
+  assert.is(all().length, 14);
+  for (const dir of all()) utimesSync(dir, 1, 1);
+  const found = numbered(3).find();
+  await numbered(14).keep(save, consoleLog);
+  assert.is(all().length, 12);
+  assert.ok(existsSync(String(found?.state)));
+  assert.ok(numbered(14).find());
 });
 
 test('another seed is another layout, in its word and in its padding', () => {

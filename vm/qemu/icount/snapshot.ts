@@ -9,8 +9,8 @@ import type { Cache, Product } from '../../cache.ts';
 import { sha256 } from '../../hash.ts';
 import type { PreparedGuest } from '../../image/prepare.ts';
 
-/** A snapshot takes some 200 MB. */
-const kept = 12;
+/** A snapshot takes some 200 MB, so few stay; one that was found is restored within seconds, on a busy host within minutes. */
+const keep = { count: 12, inUseMs: 600_000 };
 
 const names = { state: 'state', console: 'console.log' } as const;
 
@@ -52,6 +52,7 @@ export class Snapshots {
     try {
       await cache.product({
         ...this.#recipe,
+        keep,
         progress,
         build: async (dir) => {
           await save(path.join(dir, names.state));
@@ -60,7 +61,6 @@ export class Snapshots {
           progress(`Keeping the guest as it waits for its plan (${Math.round(size / 1e6)} MB), for runs to come.`);
         },
       });
-      await cache.keepNewest(kind, kept);
     } catch (error) {
       progress(`The guest could not be kept for runs to come, which boot it in full: ${(error as Error).message}`);
     }
