@@ -25,13 +25,14 @@ export async function arrangeObjects(folder: string, arrangement: number): Promi
   await appendFile(kbuild, arranged(await readFile(kbuild, 'utf8'), arrangement));
 }
 
-/** What is to follow a Kbuild so that it links its objects in the order of that number. */
+/** What is to follow a Kbuild so that it links its objects in the order of that number. Lists of anything else, such as flags, stay. */
 export function arranged(kbuild: string, arrangement: number): string {
   const objects = new Map<string, string[]>();
   for (const [, module = '', list = ''] of kbuild.matchAll(/^(\w+)-y\s*[:+]?=\s*(.*)$/gm))
     objects.set(module, [...(objects.get(module) ?? []), ...list.split(/\s+/).filter((word) => word !== '')]);
   const place = (object: string) => sha256(Buffer.from(`${arrangement}:${object}`));
   return [...objects]
+    .filter(([, names]) => names.every((name) => name.endsWith('.o')))
     .map(([module, names]) => {
       const order = [...names].sort((a, b) => (place(a) < place(b) ? -1 : 1));
       return `\n${module}-y := ${order.join(' ')}\n`;
