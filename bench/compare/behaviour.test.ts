@@ -50,6 +50,25 @@ test('a verdict that differs is worse, better, lost or other', async () => {
   }
 });
 
+test('errors are told of what both sides measured: what one of them did not is no absence of errors', async () => {
+  const sides = await twoRuns(2);
+  const failing = (side: Side): Side => ({
+    ...side,
+    metrics: side.metrics.flatMap((metric) => {
+      if (metric.name !== 'upcall.error_share' || metric.dimensions.errno !== 'all') return [metric];
+      const dimensions = { ...metric.dimensions, scenario: 'elsewhere' };
+      const samples = metric.samples.map((sample) => ({ ...sample, value: 0.5 }));
+      const all = { ...metric, dimensions, samples };
+      return [metric, all, { ...all, dimensions: { ...dimensions, errno: 'ENOKEY' } }];
+    }),
+  });
+  const told = (base: Side, other: Side) =>
+    compare({ ...sides, base, new: other }, choice, false).behaviour.errnos.map(({ base: was, new: is }) => [was, is]);
+  assert.equal(told(failing(sides.base), sides.new), []);
+  const [both] = told(failing(sides.base), failing(sides.new));
+  assert.equal(both, [{ ENOKEY: 0.5 }, { ENOKEY: 0.5 }]);
+});
+
 test('half runs and guests that failed: what is there is compared, and the answer stays open', async () => {
   const [base, other] = [await runAt(1, 6), await runAt(20, 6, { script: 'lost-connection@3.0' })];
   const failed = await command(base.dir, other.dir);

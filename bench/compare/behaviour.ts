@@ -49,25 +49,28 @@ export function compareBehaviour(
   };
 }
 
-/** Slices in which requests failed on either side. */
+/** Slices that both sides measured and in which requests failed on either. */
 function errnoMixes(sides: Sides, { blocks }: Design): ErrnoMix[] {
   const mixes = new Map<
     string,
     { dimensions: Dimensions; base: Record<string, number>; new: Record<string, number> }
   >();
+  const measured = { base: new Set<string>(), new: new Set<string>() };
   for (const side of ['base', 'new'] as const) {
     const boots = blocks.flatMap((block: Block) => block[side]);
     for (const metric of sides[side].metrics.filter(({ name }) => name === 'upcall.error_share')) {
       const { errno, outcome: _, ...dimensions } = sharedDimensions(sides.kind, metric.dimensions);
       const share = meanOf(metric, boots);
-      if (errno === 'all' || share === null || share === 0) continue;
       const key = keyOf(dimensions);
+      if (errno === 'all' && share !== null) measured[side].add(key);
+      if (errno === 'all' || share === null || share === 0) continue;
       const mix = mixes.get(key) ?? { dimensions, base: {}, new: {} };
       mixes.set(key, mix);
       mix[side][String(errno)] = share;
     }
   }
-  return [...mixes.values()].map((mix) => ({
+  const inBoth = [...mixes].filter(([key]) => measured.base.has(key) && measured.new.has(key));
+  return inBoth.map(([, mix]) => ({
     ...mix,
     appeared: Object.keys(mix.new).filter((errno) => mix.base[errno] === undefined),
     gone: Object.keys(mix.base).filter((errno) => mix.new[errno] === undefined),
