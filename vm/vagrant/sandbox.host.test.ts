@@ -91,6 +91,12 @@ if (why === undefined) {
     }
   });
 
+  test('a command beside it runs to its end, and its status is what is told', async () => {
+    const cli = fileURLToPath(new URL('./sandbox-cli.ts', import.meta.url));
+    const child = spawn(process.execPath, ['--import', 'tsx', cli, 'bash', '-c', 'exit 7'], { stdio: 'ignore' });
+    assert.equal(await once(child, 'exit'), [7, null]);
+  });
+
   for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     test(`who dies of ${signal} leaves nothing of it`, async () => {
       const file = fileURLToPath(new URL('./sandbox.ts', import.meta.url));

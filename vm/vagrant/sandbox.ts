@@ -80,6 +80,8 @@ export class Sandbox {
 
   /** Ends it, and all in it. */
   async close(): Promise<void> {
+    // Nobody else may be left for whom this process would go on.
+    this.#child.ref();
     this.#child.kill('SIGKILL');
     await this.ended;
   }
