@@ -1,67 +1,32 @@
 // SPDX-License-Identifier: MIT
-import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { readRun } from '../../results/run-reader.ts';
 import { shellQuoted } from '../../vm/host/program.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder } from '../testing/test-run.ts';
+import { root, type Started, startProgram } from './testing/started.ts';
 
 const test = suite('the program as a process', { timeoutMs: 30_000 });
 test.after(removeTestRuns);
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const small = ['--machine', 'fake', '--mechanism', 'keyagent-fd', '--scenario', 'latency', '--quick', '--seed', '7'];
 
-interface Started {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+interface StartedRun extends Started {
   readonly dir: string;
-  /** Resolves when standard error has said so. */
-  says(pattern: RegExp): Promise<void>;
-  readonly ended: Promise<{ code: number | null; out: string; err: string }>;
 }
 
 /** Starts `keystorm bench` on the fake machine with a script of what goes wrong. */
-function start(script: string, ...args: string[]): Started {
+function start(script: string, ...args: string[]): StartedRun {
   return startAs([process.execPath, '--import', 'tsx', 'bench/cli.ts', 'bench'], script, ...args);
 }
 
-function startAs([program = '', ...before]: string[], script: string, ...args: string[]): Started {
+function startAs(command: readonly string[], script: string, ...args: string[]): StartedRun {
   const dir = path.join(testFolder(), 'run');
-  const { CI: _ci, INIT_CWD: _cwd, ...env } = process.env;
-  const child = spawn(program, [...before, ...small, '--out', dir, ...args], {
-    cwd: root,
-    env: { ...env, KEYSTORM_FAKE: script },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, err] = ['', ''];
-  const waiting = new Set<() => void>();
-  child.stdout.on('data', (chunk) => {
-    out += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    err += String(chunk);
-    for (const look of waiting) look();
-  });
-  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-  const says = (pattern: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (!pattern.test(err)) return;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      look();
-      void ended.then(() => reject(new Error(`it ended without saying ${pattern}: ${err}`)));
-    });
-  return { child, dir, says, ended };
+  return { dir, ...startProgram([...command, ...small, '--out', dir, ...args], script) };
 }
 
 test('--json puts exactly one document on standard output, everything else on standard error', async () => {

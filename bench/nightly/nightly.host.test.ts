@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { historyFile } from '../../results/history.ts';
 import { readOpenAlerts } from '../../results/nightly-state.ts';
+import { startProgram } from '../commands/testing/started.ts';
 import { canRead, casesSchema, read } from '../export/testing/read-back.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder } from '../testing/test-run.ts';
@@ -14,53 +13,13 @@ import { nightlyDocumentSchema } from './document.ts';
 const test = suite('nightly as a process', { timeoutMs: 120_000 });
 test.after(removeTestRuns);
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const work = ['--machine', 'fake', '--mechanism', 'keyagent-fd', '--scenario', 'latency', '--quick', '--seed', '7'];
 
 /** Starts one on the fake machine with a script of what goes wrong. */
 function start(dir: string, script: string, ...args: string[]) {
   const places = ['--history', path.join(dir, 'history'), '--out', path.join(dir, 'out')];
-  const command = [
-    '--import',
-    'tsx',
-    'bench/cli.ts',
-    'nightly',
-    '--baseline',
-    'kernel=6.1',
-    ...work,
-    ...places,
-    ...args,
-  ];
-  const { CI: _ci, INIT_CWD: _cwd, ...env } = process.env;
-  const child = spawn(process.execPath, command, {
-    cwd: root,
-    env: { ...env, KEYSTORM_FAKE: script },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let [out, err] = ['', ''];
-  const looking = new Set<() => void>();
-  child.stdout.on('data', (chunk) => {
-    out += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    err += String(chunk);
-    for (const look of looking) look();
-  });
-  const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-    child.on('close', (code) => resolve({ code, out, err }));
-  });
-  const says = (pattern: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (!pattern.test(err)) return;
-        looking.delete(look);
-        resolve();
-      };
-      looking.add(look);
-      look();
-      void ended.then(() => reject(new Error(`it ended without saying ${pattern}: ${err}`)));
-    });
-  return { child, says, ended };
+  const command = ['bench/cli.ts', 'nightly', '--baseline', 'kernel=6.1', ...work, ...places, ...args];
+  return startProgram([process.execPath, '--import', 'tsx', ...command], script);
 }
 
 for (const [signal, expected] of [
