@@ -25,8 +25,8 @@ function rowOf(cell: CellPlan, doctoring: Doctoring = {}, checks: CheckBlock[] =
 }
 
 test('what held has survived, with its hits', () => {
-  const { mechanism, outcome, hits } = rowOf(killed);
-  assert.equal([mechanism, outcome, hits], ['keyagent-fd', 'survived', 1]);
+  const { mechanism, outcome, hits, evidence } = rowOf(killed);
+  assert.equal([mechanism, outcome, hits, evidence.length], ['keyagent-fd', 'survived', 1, 1]);
 });
 
 test('what was expected is a weakness, what was not is none, and what hit nothing shows nothing', () => {
@@ -52,7 +52,9 @@ test('what a mechanism lacks without a fault too is nothing that the fault broug
   const spawned: Doctoring = {
     frame: (frame) => (frame.t === 'counters' ? { ...frame, delta: { ...frame.delta, helper_execs: 9 } } : frame),
   };
-  assert.is(rowOf(cell, spawned).outcome, 'survived');
+  const { outcome, evidence } = rowOf(cell, spawned);
+  assert.is(outcome, 'survived');
+  assert.is(evidence.at(-1), 'without a fault, too, violated as expected: no-host-helper');
 });
 
 test('what was not run is not measured, and no row is without a word', () => {

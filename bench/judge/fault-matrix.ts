@@ -19,9 +19,9 @@ import { mechanismsOf } from './feature-matrix.ts';
 import type { Verdict } from './verdict.ts';
 
 /**
- * 'survived': every property that was judged held, but for what the mechanism lacks without a fault too. 'weak': another did not, as had been
- * expected before the first boot. 'failed': one was not
- * as expected. 'missed': the fault took no effect, so the rest shows nothing.
+ * 'survived': every property that was judged held, but for what the mechanism lacks without a fault too, which its evidence then names. 'weak':
+ * another did not, as had been expected before the first boot. 'failed': one was not as expected. 'missed': the fault took no effect, so the
+ * rest shows nothing.
  */
 export const faultOutcomes = [
   'survived',
@@ -124,8 +124,13 @@ function tried(
   const unknown = own.filter(({ verdict }) => verdict === 'unknown');
   if (unknown.length > 0 || own.length === 0 || total === null) return outcome('unknown', unknown);
   const always = weaknessesWithoutFault(mechanism);
-  const weak = own.filter(({ oracle, property }) => property === 'violated' && !always.includes(oracle));
-  return weak.length > 0 ? outcome('weak', weak) : outcome('survived', own.slice(0, 1));
+  const violated = own.filter(({ property }) => property === 'violated');
+  const weak = violated.filter(({ oracle }) => !always.includes(oracle));
+  if (weak.length > 0) return outcome('weak', weak);
+  const held = outcome('survived', own.slice(0, 1));
+  const lacked = [...new Set(violated.map(({ oracle }) => oracle))];
+  if (lacked.length === 0) return held;
+  return { ...held, evidence: [...held.evidence, `without a fault, too, violated as expected: ${lacked.join(', ')}`] };
 }
 
 /** What the mechanism is expected to violate also where nothing goes wrong: that no fault brought about. */

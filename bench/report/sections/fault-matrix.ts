@@ -10,7 +10,7 @@ type Row = FaultMatrix['rows'][number];
 
 /** How an outcome looks: told apart by sign and word, not by colour. */
 export const faultSigns: Readonly<Record<FaultCell['outcome'], { readonly sign: string; readonly word: string }>> = {
-  survived: { sign: '✓', word: 'survived: all that was judged held' },
+  survived: { sign: '✓', word: 'survived: all that holds without a fault held' },
   weak: { sign: '✗', word: 'a weakness that had been expected' },
   failed: { sign: '!', word: 'not as expected' },
   missed: { sign: '0', word: 'the fault hit nothing' },
