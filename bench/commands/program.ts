@@ -3,7 +3,7 @@
 import type { Command, Option } from 'commander';
 import { type CommandContext, demandNothingSwallowed } from './context.ts';
 import { explain } from './explain.ts';
-import type { Output } from './output.ts';
+import { makeOutput, type Output } from './output.ts';
 
 /** Runs one command line and returns its exit code. Never throws: what went wrong is one sentence on standard error. */
 export async function runProgram(
@@ -25,6 +25,12 @@ export async function runProgram(
   } catch (error) {
     return explain(error, output);
   }
+}
+
+/** For the file that bench/bootstrap.mjs imports: the command line of this process, which ends once what was written has been taken. */
+export async function beProgram(make: (context: CommandContext) => Command | Promise<Command>): Promise<void> {
+  const code = await runProgram(process.argv.slice(2), makeOutput(), make);
+  process.stdout.write('', () => process.exit(code));
 }
 
 /** To be called before commands are added: they take over what is set then. */

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // bench/bootstrap.mjs imports this file for `npm run sanitize`.
-import { makeOutput } from '../commands/output.ts';
-import { runProgram } from '../commands/program.ts';
+import { beProgram } from '../commands/program.ts';
 import { sanitizeCommand } from './command.ts';
 
-const output = makeOutput();
-const code = await runProgram(process.argv.slice(2), output, sanitizeCommand);
-process.stdout.write('', () => process.exit(code));
+await beProgram(sanitizeCommand);

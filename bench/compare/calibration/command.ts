@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** `npm run calibrate:compare`: how often the statistics of `compare` are wrong, in invented worlds in which the truth is known. */
-
-import { Command } from 'commander';
-import { type CommandContext, wholeNumber } from '../../commands/context.ts';
-import { settle } from '../../commands/program.ts';
-import { inWorlds } from '../../measure/worlds.ts';
+import type { Command } from 'commander';
+import type { CommandContext } from '../../commands/context.ts';
+import { worldsCommand } from '../../commands/worlds-command.ts';
 import { defaultDeltas } from '../judged.ts';
 import { type Calibration, calibrate } from './calibrate.ts';
 import { worlds } from './worlds.ts';
@@ -12,42 +10,29 @@ import { worlds } from './worlds.ts';
 /** As `compare` has it when nothing is said. */
 const alpha = 0.01;
 
-interface Flags {
+interface Sizes {
   readonly comparisons: number;
-  readonly seed: number;
-  readonly filter: string;
-  readonly json: boolean;
 }
 
-const examples = `
-Examples:
-  npm run calibrate:compare                     10,000 comparisons in each world, minutes
+export function calibrateCommand(context: CommandContext): Command {
+  return worldsCommand(
+    {
+      name: 'calibrate:compare',
+      description:
+        'compare invented boots of which the truth is known, many times, and say how often the answer is wrong',
+      examples: `  npm run calibrate:compare                     10,000 comparisons in each world, minutes
   npm run calibrate:compare -- --comparisons 500 --filter 'in turn'
-  npm run -s calibrate:compare -- --json
-
-Exit codes: 0 done, 2 usage. What would be too much is not for the command to say.`;
-
-export function calibrateCommand({ output, finish }: CommandContext): Command {
-  const command = new Command('calibrate:compare');
-  settle(command, output);
-  return command
-    .description(
-      'compare invented boots of which the truth is known, many times, and say how often the answer is wrong',
-    )
-    .option('--comparisons <n>', 'in each world', wholeNumber(1, 1_000_000), 10_000)
-    .option('--seed <n>', 'of all that is drawn', wholeNumber(0, 2 ** 31 - 1), 7)
-    .option('--filter <text>', 'only worlds whose description contains it', '')
-    .option('--json', 'print the figures as JSON', false)
-    .addHelpText('after', examples)
-    .action(async ({ comparisons, seed, filter, json }: Flags) => {
-      const results = await inWorlds(worlds, filter, (name, world) => {
-        const result = calibrate(world, comparisons, seed, alpha, Math.log1p(defaultDeltas.ratio));
-        if (!json) output.result(calibrationText(name, result));
-        return { name, seed, alpha, ...result };
-      });
-      if (json) output.result(JSON.stringify(results));
-      finish(0);
-    });
+  npm run -s calibrate:compare -- --json`,
+      worlds,
+      sizes: [{ flag: '--comparisons <n>', what: 'in each world', most: 1_000_000, usual: 10_000 }],
+      calibrate: (world, { comparisons, seed }: Sizes & { readonly seed: number }) => ({
+        alpha,
+        ...calibrate(world, comparisons, seed, alpha, Math.log1p(defaultDeltas.ratio)),
+      }),
+      text: calibrationText,
+    },
+    context,
+  );
 }
 
 function calibrationText(

@@ -1,55 +1,42 @@
 // SPDX-License-Identifier: MIT
 /** `npm run calibrate:trend`: how often `trend` is wrong and how soon it is right, in invented histories in which the truth is known. */
-
-import { Command } from 'commander';
-import { type CommandContext, wholeNumber } from '../../commands/context.ts';
-import { settle } from '../../commands/program.ts';
+import type { Command } from 'commander';
+import type { CommandContext } from '../../commands/context.ts';
+import { worldsCommand } from '../../commands/worlds-command.ts';
 import { placedDelta } from '../../compare/judged.ts';
 import { resolution } from '../../measure/ranking.ts';
-import { inWorlds } from '../../measure/worlds.ts';
 import { defaultBudget, defaultDeltas } from '../rules.ts';
 import { type Calibration, calibrate, deadlines } from './calibrate.ts';
 import { worlds } from './worlds.ts';
 
-interface Flags {
+interface Sizes {
   readonly years: number;
   readonly steps: number;
-  readonly seed: number;
-  readonly filter: string;
-  readonly json: boolean;
 }
 
-const examples = `
-Examples:
-  npm run calibrate:trend                       100 years or 2,000 steps in each world, minutes
+export function calibrateCommand(context: CommandContext): Command {
+  const rules = { budget: defaultBudget, delta: placedDelta({ scale: 'ratio' }, defaultDeltas), resolution };
+  return worldsCommand(
+    {
+      name: 'calibrate:trend',
+      description:
+        'watch invented histories of which the truth is known, and say how often and how late the answer is wrong',
+      examples: `  npm run calibrate:trend                       100 years or 2,000 steps in each world, minutes
   npm run calibrate:trend -- --years 10 --steps 300 --filter 'AR(0.5)'
-  npm run -s calibrate:trend -- --json
-
-Exit codes: 0 done, 2 usage. What would be too much is not for the command to say.`;
-
-export function calibrateCommand({ output, finish }: CommandContext): Command {
-  const command = new Command('calibrate:trend');
-  settle(command, output);
-  return command
-    .description(
-      'watch invented histories of which the truth is known, and say how often and how late the answer is wrong',
-    )
-    .option('--years <n>', 'in each world in which nothing changes', wholeNumber(1, 100_000), 100)
-    .option('--steps <n>', 'in each world in which something does', wholeNumber(1, 1_000_000), 2_000)
-    .option('--seed <n>', 'of all that is drawn', wholeNumber(0, 2 ** 31 - 1), 7)
-    .option('--filter <text>', 'only worlds whose description contains it', '')
-    .option('--json', 'print the figures as JSON', false)
-    .addHelpText('after', examples)
-    .action(async ({ years, steps, seed, filter, json }: Flags) => {
-      const rules = { budget: defaultBudget, delta: placedDelta({ scale: 'ratio' }, defaultDeltas), resolution };
-      const results = await inWorlds(worlds, filter, (name, world) => {
-        const result = calibrate(world, world.step === 0 ? years : steps, seed, rules);
-        if (!json) output.result(calibrationText(name, result));
-        return { name, seed, ...rules, ...result };
-      });
-      if (json) output.result(JSON.stringify(results));
-      finish(0);
-    });
+  npm run -s calibrate:trend -- --json`,
+      worlds,
+      sizes: [
+        { flag: '--years <n>', what: 'in each world in which nothing changes', most: 100_000, usual: 100 },
+        { flag: '--steps <n>', what: 'in each world in which something does', most: 1_000_000, usual: 2_000 },
+      ],
+      calibrate: (world, { years, steps, seed }: Sizes & { readonly seed: number }) => ({
+        ...rules,
+        ...calibrate(world, world.step === 0 ? years : steps, seed, rules),
+      }),
+      text: calibrationText,
+    },
+    context,
+  );
 }
 
 function calibrationText(name: string, result: Calibration): string {
