@@ -16,32 +16,32 @@ test('whatever is said to run alone is there, and no test on a guest is left out
   for (const file of Object.keys(runsAlone)) assert.ok(files.includes(file), file);
   const steps = await guestSteps([], true);
   assert.is(steps.alone.length, Object.keys(runsAlone).length);
-  assert.is(steps.alone.length + steps.beside.length, files.length);
+  assert.is(steps.first.length + steps.beside.length + steps.alone.length, files.length);
 });
 
 test('the long ones are run in full and by name, and else named', async () => {
   const files = await testFiles(root, 'guest');
   const long = Object.keys(onlyInFull);
   for (const file of long) assert.ok(files.includes(file), file);
-  const { alone, beside } = await guestSteps([], false);
-  assert.is(alone.length + beside.length, files.length - long.length);
+  const { first, beside, alone } = await guestSteps([], false);
+  assert.is(first.length + beside.length + alone.length, files.length - long.length);
   assert.is(leftToFull([], false).length, long.length);
   assert.equal([leftToFull([], true), leftToFull(['lab'], false)], [[], []]);
-  assert.is((await guestSteps(['lab/lab.guest'], false)).beside.length, 1);
+  assert.is((await guestSteps(['lab/lab.guest'], false)).first.length, 1);
 });
 
 test('the others wait for the first to have built what they boot, also if it fails', async () => {
   for (const fails of [false, true]) {
     const order: string[] = [];
     let end: () => void = () => {};
-    const { beside } = sharedOut(['a', 'b', 'c', alone], (file) => async () => {
+    const { first, beside } = sharedOut(['a', 'b', 'c', alone], (file) => async () => {
       order.push(`${file} begins`);
       if (file === 'a') await new Promise<void>((resolve) => (end = resolve));
       order.push(`${file} ends`);
       return [{ ...resultOf(file), failed: fails ? 1 : 0 }];
     });
-    assert.is(beside.length, 3);
-    const all = Promise.all(beside.map((step) => step()));
+    assert.equal([first.length, beside.length], [1, 2]);
+    const all = Promise.all([...beside, ...first].map((step) => step()));
     await new Promise(setImmediate);
     assert.equal(order, ['a begins']);
     end();
@@ -52,12 +52,12 @@ test('the others wait for the first to have built what they boot, also if it fai
 });
 
 test('a first that throws keeps nobody waiting', async () => {
-  const { beside } = sharedOut(['a', 'b'], (file) => async () => {
+  const { first, beside } = sharedOut(['a', 'b'], (file) => async () => {
     if (file === 'a') throw new Error('it cannot be run');
     return [resultOf(file)];
   });
-  const [first, second] = await Promise.allSettled(beside.map((step) => step()));
-  assert.equal([first?.status, second?.status], ['rejected', 'fulfilled']);
+  const [one, two] = await Promise.allSettled([...first, ...beside].map((step) => step()));
+  assert.equal([one?.status, two?.status], ['rejected', 'fulfilled']);
 });
 
 test('one that is alone has nothing beside it', async () => {
@@ -69,7 +69,7 @@ test('one that is alone has nothing beside it', async () => {
     running--;
     return [];
   });
-  assert.is(steps.beside.length, 0);
+  assert.equal([steps.first.length, steps.beside.length], [0, 0]);
   await runSteps(steps.alone, 1);
 });
 

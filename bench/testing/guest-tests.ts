@@ -41,7 +41,9 @@ export function leftToFull(names: readonly string[], full: boolean): string[] {
 }
 
 export interface GuestSteps {
-  /** In any order and as many at a time as there are processors, once the first of them has ended. */
+  /** Fetches and builds what all of them boot; none where no guest is wanted. Whoever is to begin with it need not wait for it later. */
+  readonly first: readonly Step[];
+  /** In any order and as many at a time as there are processors; they wait until the first has ended. */
   readonly beside: readonly Step[];
   /** One at a time, with nothing beside them. */
   readonly alone: readonly Step[];
@@ -57,14 +59,13 @@ export async function guestSteps(names: readonly string[], full: boolean): Promi
 export function sharedOut(files: readonly string[], stepOf: (file: string) => Step): GuestSteps {
   const isAlone = (file: string) => runsAlone[file] !== undefined;
   return {
-    beside: afterTheFirst(files.filter((file) => !isAlone(file)).map(stepOf)),
+    ...afterTheFirst(files.filter((file) => !isAlone(file)).map(stepOf)),
     alone: files.filter(isAlone).map(stepOf),
   };
 }
 
-/** Whoever is first fetches and builds what all of them boot; the others begin when that is there. */
-function afterTheFirst([first, ...others]: readonly Step[]): Step[] {
-  if (first === undefined) return [];
+function afterTheFirst([first, ...others]: readonly Step[]): Omit<GuestSteps, 'alone'> {
+  if (first === undefined) return { first: [], beside: [] };
   let built: () => void = () => {};
   const isBuilt = new Promise<void>((resolve) => {
     built = resolve;
@@ -76,5 +77,5 @@ function afterTheFirst([first, ...others]: readonly Step[]): Step[] {
       built();
     }
   };
-  return [firstStep, ...others.map((step) => () => isBuilt.then(step))];
+  return { first: [firstStep], beside: others.map((step) => () => isBuilt.then(step)) };
 }

@@ -22,7 +22,8 @@ export async function otherKernelSteps(names: readonly string[]): Promise<GuestS
       return [{ ...result, name: `${file} (kernel ${name})` }];
     }),
   );
-  return { beside: each.flatMap(({ beside }) => beside), alone: each.flatMap(({ alone }) => alone) };
+  const all = (part: keyof GuestSteps) => each.flatMap((steps) => steps[part]);
+  return { first: all('first'), beside: all('beside'), alone: all('alone') };
 }
 
 export function leavesKernelOpen(file: string): boolean {

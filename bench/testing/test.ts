@@ -5,9 +5,10 @@
 // `npm run test:full [-- NAME…]`: the same and the long ones, then those on guests again with every other kernel.
 import { KeystormError } from '../../vm/failure.ts';
 import { ensureHostPackages } from '../../vm/host/install.ts';
-import { guestSteps, leftToFull } from './guest-tests.ts';
+import { type GuestSteps, guestSteps, leftToFull } from './guest-tests.ts';
 import { otherKernelSteps, testedElsewhere } from './other-kernels.ts';
 import { checkSteps, conclude, namedSteps, runSteps, testSteps, unitWidth } from './run-all.ts';
+import type { StepResult } from './run-file.ts';
 
 try {
   await ensureHostPackages(false, console.log);
@@ -18,13 +19,16 @@ try {
 }
 const names = process.argv.slice(2).filter((word) => word !== '--full');
 const full = process.argv.includes('--full');
-const first =
-  names.length === 0 ? [...(await checkSteps('alone')), ...(await testSteps('host'))] : await namedSteps(names);
+const check = full ? 'alone' : 'together';
+const guestless =
+  names.length === 0 ? [...(await checkSteps(check)), ...(await testSteps('host'))] : await namedSteps(names);
 const guests = await guestSteps(names, full);
-const results = [...(await runSteps([...first, ...guests.beside], unitWidth)), ...(await runSteps(guests.alone, 1))];
-if (full) {
-  const others = await otherKernelSteps(names);
-  results.push(...(await runSteps(others.beside, unitWidth)), ...(await runSteps(others.alone, 1)));
-}
+const results = await runGuestSteps({ ...guests, beside: [...guestless, ...guests.beside] });
+if (full) results.push(...(await runGuestSteps(await otherKernelSteps(names))));
 for (const line of full ? testedElsewhere() : leftToFull(names, full)) console.log(line);
 conclude(results);
+
+/** What the guests boot is fetched and built while tests run that boot none. */
+async function runGuestSteps({ first, beside, alone }: GuestSteps): Promise<StepResult[]> {
+  return [...(await runSteps([...first, ...beside], unitWidth)), ...(await runSteps(alone, 1))];
+}
