@@ -32,36 +32,53 @@ export function nightsOf(history: StoredHistory): Night[] {
 export function seriesOf(history: StoredHistory): Series[] {
   const nights = nightsOf(history);
   const byNumber = nights.map(({ points }) => new Map(points.map((point) => [point.series, point])));
+  const changed = changesOf(nights);
   return ofHistoryKind(history, 'series').flatMap((body): Series[] => {
     const judged = judgedAs(body);
     if (judged === null) return [];
     const points = byNumber.map((of) => of.get(body.series) ?? null);
     const measured = new Set(points.flatMap((point, night) => (point === null ? [] : [night])));
     const places = points.map((point) => (point === null ? null : figureOf(point.values, judged)));
-    const resets = [...changedConditions(nights, points), ...resetsSaid(history, body)];
+    const resets = [...changedConditions(changed, points), ...resetsSaid(history, body)];
     return [{ body, judged, places, measured, resets: resets.sort((a, b) => a.night - b.night) }];
   });
 }
 
 /** The median over boots; null if any has none, for what is missing may be the worst. */
 function figureOf(values: readonly (number | null)[], { scale }: JudgedMetric): number | null {
-  const places = values.flatMap((value) => {
+  const places: number[] = [];
+  for (const value of values) {
     const placed = value === null ? null : placeOn(scale, value);
-    return placed !== null && 'place' in placed ? [placed.place] : [];
-  });
-  return places.length < values.length || places.length === 0 ? null : median(places);
+    if (placed === null || !('place' in placed)) return null;
+    places.push(placed.place);
+  }
+  return places.length === 0 ? null : median(places);
+}
+
+type Changes = (before: number, after: number) => readonly string[];
+
+/** What differs between two nights; asked for each series, and worked out once. */
+function changesOf(nights: readonly Night[]): Changes {
+  const known = nights.map(() => new Map<number, readonly string[]>());
+  return (before, after) => {
+    const found = known[before]?.get(after);
+    if (found !== undefined) return found;
+    const changes = differences(nights[before]?.conditions ?? {}, nights[after]?.conditions ?? {});
+    known[before]?.set(after, changes);
+    return changes;
+  };
 }
 
 /** Nights before which something else than what is followed changed. */
-function changedConditions(nights: readonly Night[], points: readonly (Night['points'][number] | null)[]): Reset[] {
+function changedConditions(changed: Changes, points: readonly (Night['points'][number] | null)[]): Reset[] {
   const resets: Reset[] = [];
   let last: number | null = null;
   for (const [night, point] of points.entries()) {
     if (point === null) continue;
     if (last !== null) {
       const before = points[last];
-      const why = differences(nights[last]?.conditions ?? {}, nights[night]?.conditions ?? {});
-      if (before !== null && before?.plan !== point.plan) why.push('the cell was planned otherwise');
+      const isOther = before !== null && before?.plan !== point.plan;
+      const why = [...changed(last, night), ...(isOther ? ['the cell was planned otherwise'] : [])];
       if (why.length > 0) resets.push({ night, why: why.join('; ') });
     }
     last = night;
