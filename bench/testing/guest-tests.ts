@@ -11,8 +11,6 @@ import { runTestFile, type StepResult } from './run-file.ts';
 export const runsAlone: Readonly<Record<string, string>> = {
   'bench/run/stall.guest.test.ts': 'its figures are printed beside those of a model',
   'bench/survival/classes.guest.test.ts': 'a panic must be known within a second',
-  'vm/guest/runner/faults.guest.test.ts': 'each fault must hit somebody in the second that it has',
-  'vm/guest/runner/load.guest.test.ts': 'starts are due at fixed times, and a guest must become quiet',
   'vm/qemu/accelerator/accelerator.guest.test.ts': 'what KVM is found to do within its deadline is remembered',
   'vm/qemu/panic.guest.test.ts': 'a panic must be known within a second',
   'vm/qemu/pinning.guest.test.ts': 'two processors of the host must be free to be taken',

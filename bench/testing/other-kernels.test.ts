@@ -19,7 +19,6 @@ test('each runs once on each kernel but the primary one', async () => {
     return [first.length, beside.length, alone.length];
   };
   assert.equal(await counts('image/kernels.guest'), [2, 0, 0]);
-  assert.equal(await counts('runner/load.guest'), [0, 0, 2]);
   assert.equal(await counts('no such test'), [0, 0, 0]);
 });
 
