@@ -8,7 +8,7 @@ import { estimateRunMs } from '../plan/estimate.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
-import { listSchema } from './catalogue.ts';
+import { listSchema } from './actions/catalogue.ts';
 import { explain } from './explain.ts';
 import { howToType, main } from './main.ts';
 import { commandTable } from './table.ts';

@@ -4,7 +4,7 @@ import { installCommand } from '../../../vm/host/install.ts';
 import { isDebian12, osName } from '../../../vm/host/os-release.ts';
 import { type HostNeed, hostNeeds, packagesFor } from '../../../vm/host/packages.ts';
 import { programCommand } from '../../../vm/host/program.ts';
-import { primaryKernel } from '../../../vm/image/kernels.ts';
+import { primaryKernel } from '../../../vm/image/primary-kernel.ts';
 import { standardShape } from '../../../vm/qemu/accelerator/kvm.ts';
 import { describeVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
 import { vagrantInstallCommand } from '../../../vm/vagrant/needs.ts';

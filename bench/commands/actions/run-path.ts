@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { KeystormError } from '../../vm/failure.ts';
-import { programCommand } from '../../vm/host/program.ts';
-import { examplesDir, runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
-import { userPath } from './context.ts';
+import { KeystormError } from '../../../vm/failure.ts';
+import { programCommand } from '../../../vm/host/program.ts';
+import { examplesDir, runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
+import { userPath } from '../context.ts';
 
 /** A run's folder: from a path, from the name of a run in results/runs or results/examples, or from the word 'latest'. */
 export function runPath(text: string): string {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** What commands that boot guests have in common: from a plan to a run that is judged and reported. */
-import type { Plan } from '../../results/plan.ts';
-import type { HostClock } from '../../results/run-writer.ts';
-import type { MachineProvider } from '../../vm/machine.ts';
-import { citeIn } from '../calibrate/store.ts';
-import { aloneIn } from '../run/alone.ts';
-import { catchInterrupts, type Interrupt } from '../run/interrupt.ts';
-import type { RunListener } from '../run/listener.ts';
-import { clockOf, hostClockOf, type RunParts, runPlan } from '../run/run.ts';
-import type { CommandContext } from './context.ts';
+import type { Plan } from '../../../results/plan.ts';
+import type { HostClock } from '../../../results/run-writer.ts';
+import type { MachineProvider } from '../../../vm/machine.ts';
+import { citeIn } from '../../calibrate/store.ts';
+import { aloneIn } from '../../run/alone.ts';
+import { catchInterrupts, type Interrupt } from '../../run/interrupt.ts';
+import type { RunListener } from '../../run/listener.ts';
+import { clockOf, hostClockOf, type RunParts, runPlan } from '../../run/run.ts';
+import type { CommandContext } from '../context.ts';
+import { type AccessFlags, accessOf } from '../machine-options.ts';
 import { judgedRun, printReport, writeReport } from './judged-run.ts';
-import { type AccessFlags, accessOf } from './machine-options.ts';
 
 export interface MeasuringFlags extends AccessFlags {
   readonly locked: boolean;
