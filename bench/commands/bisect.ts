@@ -6,6 +6,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './context.ts';
 import { addPairingOptions, type PairingFlags } from './pair.ts';
+import { explainSides } from './side-options.ts';
 
 export interface BisectFlags extends PairingFlags {
   readonly base: string;
@@ -25,7 +26,7 @@ export function declareBisect(command: Command, context: CommandContext): void {
   command
     .requiredOption('--base <guest>', 'the good one, such as module=v1 or kernel=6.12,module=v1; see pair')
     .option('--new <guest>', "likewise, what is asked about (default: base with the working tree's kernel modules)");
-  addPairingOptions(command)
+  explainSides(addPairingOptions(command), '--base')
     .addHelpText('after', examples)
     .action(async (flags: BisectFlags) => {
       const { bisect } = await import('./actions/bisect.ts');

@@ -14,7 +14,7 @@ export interface Flags {
 const examples = `
 Examples:
   keystorm history add latest                   the figures of a run, for trend; the run itself need not be kept
-  keystorm history add results/runs/*           many runs, in the order in which they were measured
+  keystorm history add results/runs/*           many runs, in the order in which they were measured; files beside them are left out
   keystorm history reset --note 'slower on purpose: see 4f2c' --scenario storm
                                                 what comes after is learned anew, and the change before is no longer open
 

@@ -110,6 +110,18 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
     /--out says where to put files that --no-files leaves out/,
   ],
   'an unknown list': [['list', 'kernel'], /no list 'kernel'. Did you mean 'kernels'/],
+  'a kernel for both sides of a pair': [
+    ['pair', '--kernel', '6.12'],
+    /^keystorm: pair has no --kernel, .* as in --base kernel=6\.12 or --new kernel=6\.12\.$/,
+  ],
+  'a tree for a bisection': [
+    ['bisect', '--base', 'module=v1', '--kernel-tree', '/linux'],
+    /^keystorm: bisect has no --kernel-tree, .* as in --base tree=\/linux or --new tree=\/linux\.$/,
+  ],
+  'a module for a night': [
+    ['nightly', '--module', 'HEAD~1', '--baseline', 'kernel=6.1'],
+    /^keystorm: nightly has no --module, .* as in --baseline module=HEAD~1 or --new module=HEAD~1\.$/,
+  ],
   'a number that is none': [['bench', '--boots', 'many'], /must be a whole number from 1 to 999/],
   'a missing argument': [['judge'], /missing required argument 'run'/],
   'a run that does not exist': [['report', '/nowhere/at/all'], /no folder \/nowhere\/at\/all/],

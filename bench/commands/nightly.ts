@@ -4,6 +4,7 @@ import { addComparisonOptions, type ComparisonFlags } from './comparison-options
 import type { CommandContext } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { explainSides } from './side-options.ts';
 
 export interface NightlyFlags extends Omit<WorkFlags, 'clock'>, ComparisonFlags, AccessFlags {
   readonly baseline: string;
@@ -32,6 +33,7 @@ export function declareNightly(command: Command, context: CommandContext): void 
   command
     .requiredOption('--baseline <guest>', 'what is held against, such as kernel=6.1,module=v1; see pair')
     .option('--new <guest>', "likewise (default: the usual kernel, and the working tree's kernel modules)");
+  explainSides(command, '--baseline');
   addAccessOptions(addComparisonOptions(addWorkOptions(command, nightlyBoots, quickNightlyBoots), nightlyRules))
     .option('--history <dir>', "the history's folder (default: results/history)")
     .option(

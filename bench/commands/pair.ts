@@ -5,6 +5,7 @@ import { addComparisonOptions, type ComparisonFlags } from './comparison-options
 import type { CommandContext } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
 import { addClockOption, addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { explainSides } from './side-options.ts';
 
 /** All but which guests; what commander makes of the options below. */
 export interface PairingFlags extends WorkFlags, ComparisonFlags, AccessFlags {
@@ -41,7 +42,7 @@ export function declarePair(command: Command, context: CommandContext): void {
   command
     .requiredOption('--base <guest>', 'what is held against, such as kernel=6.1 or module=HEAD~1')
     .requiredOption('--new <guest>', 'likewise');
-  addPairingOptions(command)
+  explainSides(addPairingOptions(command), '--base')
     .addHelpText('after', examples)
     .action(async (flags: PairFlags) => {
       const { pair } = await import('./actions/pair.ts');

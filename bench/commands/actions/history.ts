@@ -12,7 +12,7 @@ import type { CommandContext } from '../context.ts';
 import type { Flags } from '../history.ts';
 import { historyPath } from './history-path.ts';
 import { demandFolder } from './places.ts';
-import { runPath } from './run-path.ts';
+import { runPaths } from './run-path.ts';
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function history(
@@ -32,7 +32,7 @@ async function add(runs: readonly string[], flags: Flags, { output }: CommandCon
     throw new KeystormError(
       '--note, --metric, --scenario and --mechanism are for reset: of a run everything is added.',
     );
-  const stored = runs.map((run) => readRun(runPath(run)));
+  const stored = runPaths(runs, (line) => output.progress.line(line)).map((dir) => readRun(dir));
   const dir = historyPath(flags.history);
   const { added, skipped } = await appending(dir, (history) => addRuns(history, stored, new Date()));
   if (flags.json) return output.result(JSON.stringify({ history: dir, added, skipped }));

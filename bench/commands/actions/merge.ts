@@ -13,7 +13,7 @@ import { type CommandContext, userPath } from '../context.ts';
 import type { Flags } from '../merge.ts';
 import { judgedRun, printReport, writeReport } from './judged-run.ts';
 import { demandFolder } from './places.ts';
-import { runPath } from './run-path.ts';
+import { runPaths } from './run-path.ts';
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function merge(runs: readonly string[], flags: Flags, { output }: CommandContext): Promise<number> {
@@ -23,7 +23,7 @@ export async function merge(runs: readonly string[], flags: Flags, { output }: C
     demandFolder(out, 'give --out a folder that you may write to');
   }
   const shards = demandTogether(
-    runs.map((run) => readShard(runPath(run))),
+    runPaths(runs, (line) => output.progress.line(line)).map((dir) => readShard(dir)),
     flags,
   );
   const dir = out ?? makeRunFolder(standardRunsDir, new Date(), shards[0]?.manifest.seed ?? 0);

@@ -7,7 +7,7 @@ import { count } from '../../words.ts';
 import type { CommandContext } from '../context.ts';
 import type { QueryFlags } from '../query.ts';
 import { type JudgedRun, judgedRun } from './judged-run.ts';
-import { runPath } from './run-path.ts';
+import { runPaths } from './run-path.ts';
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function queryRuns(
@@ -16,10 +16,8 @@ export async function queryRuns(
   { json }: QueryFlags,
   { output }: CommandContext,
 ): Promise<number> {
-  const document = await query(
-    sql,
-    runs.length > 0 ? runs.map((run) => judgedRun(runPath(run))) : allRuns(output.progress),
-  );
+  const named = runPaths(runs, (line) => output.progress.line(line)).map(judgedRun);
+  const document = await query(sql, runs.length > 0 ? named : allRuns(output.progress));
   output.result(json ? JSON.stringify(document) : queryText(document));
   return 0;
 }
