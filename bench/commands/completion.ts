@@ -15,7 +15,9 @@ Examples:
 
 It completes commands, options, mechanisms, scenarios, kernels and runs. Make it anew when those have changed (runs are
 always looked up). A keystorm to complete is put into your PATH from a checkout by:
-  ln -s "$PWD/bench/bootstrap.mjs" ~/.local/bin/keystorm`;
+  ln -s "$PWD/bench/bootstrap.mjs" ~/.local/bin/keystorm
+
+Exit codes: 0 printed; 2 usage.`;
 
 export function declareCompletion(command: Command, context: CommandContext): void {
   command

@@ -14,7 +14,7 @@ Examples:
   keystorm export latest --format github-benchmark-smaller --out s.json for github-action-benchmark; -bigger: the other file
   keystorm export latest --format openmetrics --out keystorm.prom       for Prometheus
 
-Exit code 0 says that it was written, whatever the run came to; judge says that.`;
+Exit codes: 0 it was written, whatever the run came to: judge says that; 2 usage, or no run that can be read; 3 the disk.`;
 
 export function declareExport(command: Command, context: CommandContext): void {
   command

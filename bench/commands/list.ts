@@ -11,7 +11,9 @@ const examples = `
 Examples:
   keystorm list                                 everything
   keystorm list scenarios                       also says which are part of which run
-  keystorm list runs examples --json | jq -r '.runs[].path'`;
+  keystorm list runs examples --json | jq -r '.runs[].path'
+
+Exit codes: 0 listed, runs that cannot be read with the reason; 2 usage.`;
 
 export function declareList(command: Command, context: CommandContext): void {
   command

@@ -145,6 +145,7 @@ for (const command of commands) {
     const { code, out } = await run(command, '--help');
     assert.is(code, 0);
     assert.match(out, new RegExp(`Usage: keystorm ${command}[\\s\\S]*Examples:\\s+.*keystorm ${command}`));
+    assert.match(out, /\bExit codes\b.*(: |as of)/, 'what its exit codes mean');
   });
 }
 

@@ -9,7 +9,9 @@ export interface Flags extends PlanFlags {
 const examples = `
 Examples:
   keystorm plan --seed 7                        what 'bench --seed 7' would do, as JSON
-  keystorm plan --quick --out plan.json`;
+  keystorm plan --quick --out plan.json
+
+Exit codes: 0 printed or written; 2 usage, or nothing of what was asked for applies; 3 the disk.`;
 
 export function declarePlan(command: Command, context: CommandContext): void {
   addPlanOptions(command)

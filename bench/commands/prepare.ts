@@ -20,7 +20,10 @@ Examples:
   keystorm prepare --plan plan.json             all that this plan needs
   KEYSTORM_CACHE=/shared/keystorm keystorm prepare --kernel 7.2
 
-With the same KEYSTORM_CACHE, which may be read-only by then, bench needs neither a network nor to be root.`;
+With the same KEYSTORM_CACHE, which may be read-only by then, bench needs neither a network nor to be root.
+
+Exit codes: 0 it is all there; 2 usage, or this host lacks something: a package, a mirror that answers; 3 what was fetched is not
+what it should be, a build broke, or the disk.`;
 
 export function declarePrepare(command: Command, context: CommandContext): void {
   command.addOption(

@@ -21,7 +21,7 @@ Examples:
   keystorm shell --machine ssh:root@lab1        on a machine of yours: says first what it would change
 
 In the guest, ks-in CONTAINER COMMAND runs a command in a container; these are called c0, c1 and so on. docs/explore.md shows what
-can be tried. The exit status is that of the command or of the shell; else 2 usage, 3 the guest or the harness broke.`;
+can be tried. Exit codes: that of the command or of the shell; else 2 usage, 3 the guest or the harness broke, 130 or 143 interrupted.`;
 
 const mostContainers = 64;
 
