@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** What a run is, written before its first boot and never changed: enough to judge it elsewhere and to repeat it. */
 import { z } from 'zod';
+import { mostShards } from './choices.ts';
 import { compiledWhenOften } from './compiled.ts';
 import { planSchema } from './plan.ts';
-import { blocksOf, mostShards, shardSchema } from './shards.ts';
+import { blocksOf, shardSchema } from './shards.ts';
 
 export const runSchemaName = 'keystorm/run/6';
 

@@ -4,6 +4,7 @@
  * and the statistics read expectations and schedule from here, never from the code that made them.
  */
 import { z } from 'zod';
+import { accelerators, clocks, longestDelayNs, mostArrangement, mostPathInstructions } from './choices.ts';
 import { compiledWhenOften } from './compiled.ts';
 
 /** Who answers an upcall. `session-rfc` is the keyagent as it was posted; `null` is the floor: the module itself. */
@@ -24,9 +25,6 @@ export const agentKinds = ['own', 'shared', 'none'] as const;
  * round together: `storm-distinct` for keys of their own, `storm-one` all for the same key, through the session keyring they share.
  */
 export const requestKinds = ['fresh', 'storm-distinct', 'storm-one'] as const;
-export const accelerators = ['auto', 'tcg', 'kvm'] as const;
-/** `icount`: guests count their instructions in place of time, and do the same in every run (docs/deterministic.md). */
-export const clocks = ['wall', 'icount'] as const;
 
 /** What a judge can be asked about a cell; `bench/judge/oracles/` has one file for each. */
 export const oracleNames = [
@@ -114,15 +112,6 @@ export type WindowPlan = z.infer<typeof windowSchema>;
 
 export const expectedSchema = z.enum(['held', 'violated', 'any']);
 export type Expected = z.infer<typeof expectedSchema>;
-
-/** The longest an agent may be told to be busy before each answer. */
-export const longestDelayNs = 100_000_000;
-
-/** Numbers of arrangements. */
-export const mostArrangement = 999;
-
-/** Of what a module may be told to execute in vain in each upcall. */
-export const mostPathInstructions = 10_000_000;
 
 export const cellSchema = z.strictObject({
   id: name,

@@ -6,11 +6,9 @@
 import { z } from 'zod';
 import { hashJson, type Json } from '../vm/hash.ts';
 import { cellsInBoot, checksInBoot } from './boots.ts';
+import { mostShards } from './choices.ts';
 import type { Manifest } from './manifest.ts';
 import type { BootPlan, Plan } from './plan.ts';
-
-/** More parts than any lab has machines. */
-export const mostShards = 9_999;
 
 export const shardSchema = z
   .strictObject({

@@ -2,7 +2,8 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../bench/testing/suite.ts';
 import { KeystormError } from './failure.ts';
-import { isProvider, openProvider, providerNames } from './providers.ts';
+import { parseMachine, providerNames } from './provider-names.ts';
+import { openProvider } from './providers.ts';
 
 const test = suite('machine providers');
 
@@ -15,10 +16,12 @@ test("a machine that is somebody's is opened by its address, and says what it is
   const { name, abilities } = openProvider('ssh:root@lab1:2222');
   assert.is(name, 'ssh:root@lab1:2222');
   assert.equal(abilities, { disposable: false, chooseKernel: false });
-  assert.equal(
-    [isProvider('ssh:lab1'), isProvider('ssh:'), isProvider('ssh'), isProvider('qemu:x')],
-    [true, false, false, false],
-  );
+  assert.equal(['ssh:lab1', 'ssh:', 'ssh', 'qemu:x'].map(parseMachine), [
+    { kind: 'ssh', machine: 'lab1' },
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('names the known ones when asked for another', () => {

@@ -3,7 +3,7 @@
 
 import type { Figures } from '../compare/figures.ts';
 import type { Side } from '../compare/side.ts';
-import { typicalCount } from '../measure/counted.ts';
+import { typicalCount } from '../measure/counted-names.ts';
 import { median } from '../measure/median.ts';
 import { type Random, randomOf } from '../plan/random.ts';
 import { type Analysis, type AnalysisOptions, analyseAlike, demandBlocks } from './analyse.ts';

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 import { KeystormError } from '../../vm/failure.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder } from '../testing/test-run.ts';
-import { workingTree } from './bisect.ts';
+import { workingTree } from './actions/bisect.ts';
 
 const test = suite('bisect', { timeoutMs: 60_000 });
 test.after(removeTestRuns);

@@ -4,12 +4,11 @@
  * 125 of what is neither good nor bad: 2, 3 and 4.
  */
 import type { Command } from 'commander';
-import { KeystormError } from '../../vm/failure.ts';
-import { parseSubject, type Subject } from '../pair/subject.ts';
 import type { CommandContext } from './context.ts';
-import { addPairingOptions, type PairingFlags, pair } from './pair.ts';
+import { addPairingOptions, type PairingFlags } from './pair.ts';
+import { explainSides } from './side-options.ts';
 
-interface BisectFlags extends PairingFlags {
+export interface BisectFlags extends PairingFlags {
   readonly base: string;
   readonly new?: string;
 }
@@ -27,23 +26,10 @@ export function declareBisect(command: Command, context: CommandContext): void {
   command
     .requiredOption('--base <guest>', 'the good one, such as module=v1 or kernel=6.12,module=v1; see pair')
     .option('--new <guest>', "likewise, what is asked about (default: base with the working tree's kernel modules)");
-  addPairingOptions(command)
+  explainSides(addPairingOptions(command), '--base')
     .addHelpText('after', examples)
     .action(async (flags: BisectFlags) => {
-      const base = parseSubject('--base', flags.base);
-      const asked = flags.new === undefined ? workingTree(base, flags.base) : parseSubject('--new', flags.new);
-      const code = await pair({ base, new: asked }, flags, context);
-      context.output.progress.line(`bisect   ${words[code] ?? 'interrupted'}`);
-      context.finish(code);
+      const { bisect } = await import('./actions/bisect.ts');
+      context.finish(await bisect(flags, context));
     });
-}
-
-const words: Readonly<Record<number, string>> = { 0: 'good', 1: 'bad', 4: 'cannot be told' };
-
-/** The same guest with the modules as they are checked out. @throws KeystormError (2) when it is the same altogether. */
-export function workingTree({ module, ...guest }: Subject, text: string): Subject {
-  if (module !== undefined) return guest;
-  throw new KeystormError(
-    `--base ${text} has no module, and would be held against itself: add module=REVISION, or say --new.`,
-  );
 }

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { Argument, type Command } from 'commander';
-import { bashCompletion } from './completion/bash.ts';
-import { fishCompletion } from './completion/fish.ts';
-import { type CompletionModel, completionModel } from './completion/model.ts';
-import { zshCompletion } from './completion/zsh.ts';
 import type { CommandContext } from './context.ts';
-import { makeProgram } from './main.ts';
 
-const shells: Readonly<Record<string, (model: CompletionModel) => string>> = {
-  bash: bashCompletion,
-  zsh: zshCompletion,
-  fish: fishCompletion,
-};
+/** For which there is a script. */
+const shells = ['bash', 'zsh', 'fish'] as const;
+export type Shell = (typeof shells)[number];
 
 const examples = `
 Examples:
@@ -22,15 +15,16 @@ Examples:
 
 It completes commands, options, mechanisms, scenarios, kernels and runs. Make it anew when those have changed (runs are
 always looked up). A keystorm to complete is put into your PATH from a checkout by:
-  ln -s "$PWD/bench/bootstrap.mjs" ~/.local/bin/keystorm`;
+  ln -s "$PWD/bench/bootstrap.mjs" ~/.local/bin/keystorm
+
+Exit codes: 0 printed; 2 usage.`;
 
 export function declareCompletion(command: Command, context: CommandContext): void {
   command
-    .addArgument(new Argument('<shell>', 'which shell').choices(Object.keys(shells)))
+    .addArgument(new Argument('<shell>', 'which shell').choices([...shells]))
     .addHelpText('after', examples)
-    .action(async (shell: string) => {
-      const program = await makeProgram(context);
-      context.output.result(shells[shell]?.(completionModel(program)) ?? '');
-      context.finish(0);
+    .action(async (shell: Shell) => {
+      const { completion } = await import('./actions/completion.ts');
+      context.finish(await completion(shell, context));
     });
 }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
-import { primaryKernel } from '../../vm/image/kernels.ts';
 import type { CommandContext } from './context.ts';
-import { examine } from './doctor/examine.ts';
-import { gatherFacts } from './doctor/facts.ts';
-import { doctorText } from './doctor/text.ts';
-import { addKernelOption, demandKernel } from './kernel-options.ts';
+import { addKernelOption } from './kernel-options.ts';
 
-interface Flags {
+export interface Flags {
   readonly kernel?: string;
   readonly probe: boolean;
   readonly network: boolean;
@@ -22,17 +18,14 @@ Examples:
 
 Exit codes: 0 npm run bench can run here, 2 something that it needs is missing.`;
 
-export function declareDoctor(command: Command, { output, finish }: CommandContext): void {
+export function declareDoctor(command: Command, context: CommandContext): void {
   addKernelOption(command)
     .option('--probe', 'boot a tiny guest with KVM, whatever is remembered, and remember that', false)
     .option('--no-network', 'do not ask whether the mirrors can be reached (at most 10 s)')
     .option('--json', 'print one keystorm/doctor/1 document', false)
     .addHelpText('after', examples)
-    .action(async ({ kernel = primaryKernel, probe, network, json }: Flags) => {
-      demandKernel(kernel);
-      const facts = await gatherFacts({ kernel, probe, network, progress: (line) => output.progress.line(line) });
-      const document = examine(facts);
-      output.result(json ? JSON.stringify(document) : doctorText(document, output.colour));
-      finish(document.purposes.find(({ name }) => name === 'bench')?.possible === true ? 0 : 2);
+    .action(async (flags: Flags) => {
+      const { doctor } = await import('./actions/doctor.ts');
+      context.finish(await doctor(flags, context));
     });
 }

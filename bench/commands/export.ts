@@ -1,20 +1,11 @@
-// SPDX-License-Identifier: MIT
-import { writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { isDiskTrouble } from '../../results/storage-error.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { type ExportFormat, exporters, exportFormats } from '../export/formats.ts';
-import { type CommandContext, userPath } from './context.ts';
-import { judgedRun } from './judged-run.ts';
-import { demandFile } from './places.ts';
-import { runPath } from './run-path.ts';
+import { type ExportFormat, exportFormats } from '../export/format-names.ts';
+import type { CommandContext } from './context.ts';
 
-interface ExportFlags {
+export interface ExportFlags {
   readonly format: ExportFormat;
   readonly out?: string;
 }
-
-const remedy = 'give --out a file in a folder that is there and that you may write to';
 
 const examples = `
 Examples:
@@ -23,9 +14,9 @@ Examples:
   keystorm export latest --format github-benchmark-smaller --out s.json for github-action-benchmark; -bigger: the other file
   keystorm export latest --format openmetrics --out keystorm.prom       for Prometheus
 
-Exit code 0 says that it was written, whatever the run came to; judge says that.`;
+Exit codes: 0 it was written, whatever the run came to: judge says that; 2 usage, or no run that can be read; 3 the disk.`;
 
-export function declareExport(command: Command, { output, finish }: CommandContext): void {
+export function declareExport(command: Command, context: CommandContext): void {
   command
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .addOption(
@@ -35,24 +26,8 @@ export function declareExport(command: Command, { output, finish }: CommandConte
     )
     .option('--out <file>', 'write it there instead of to standard output')
     .addHelpText('after', examples)
-    .action((run: string, { format, out }: ExportFlags) => {
-      const file = out === undefined ? undefined : userPath(out);
-      if (file !== undefined) demandFile(file, remedy);
-      const text = exporters[format](judgedRun(runPath(run)));
-      if (file === undefined) output.result(text.replace(/\n$/, ''));
-      else write(file, text);
-      finish(0);
+    .action(async (run: string, flags: ExportFlags) => {
+      const { exportRun } = await import('./actions/export.ts');
+      context.finish(await exportRun(run, flags, context));
     });
-}
-
-/** @throws KeystormError: 3 for a disk that is full or broken, else 2. */
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new KeystormError(`Cannot write to ${file} (${why}); ${remedy}.`, isDiskTrouble(error) ? 3 : 2, {
-      cause: error,
-    });
-  }
 }

@@ -1,21 +1,8 @@
 // SPDX-License-Identifier: MIT
 import { Argument, type Command } from 'commander';
-import { ofHistoryKind, type StoredHistory } from '../../results/history-reader.ts';
-import { appendToHistory, historyToAddTo } from '../../results/history-writer.ts';
-import { readRun } from '../../results/run-reader.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { judgedNames } from '../compare/judged.ts';
-import { plainText } from '../report/plain-text.ts';
-import { typedPath } from '../report/typed-path.ts';
-import { aloneIn } from '../run/alone.ts';
-import { addRuns } from '../trend/add-runs.ts';
-import { count } from '../words.ts';
 import type { CommandContext } from './context.ts';
-import { historyPath } from './history-path.ts';
-import { demandFolder } from './places.ts';
-import { runPath } from './run-path.ts';
 
-interface Flags {
+export interface Flags {
   readonly history?: string;
   readonly note?: string;
   readonly metric?: string;
@@ -27,7 +14,7 @@ interface Flags {
 const examples = `
 Examples:
   keystorm history add latest                   the figures of a run, for trend; the run itself need not be kept
-  keystorm history add results/runs/*           many runs, in the order in which they were measured
+  keystorm history add results/runs/*           many runs, in the order in which they were measured; files beside them are left out
   keystorm history reset --note 'slower on purpose: see 4f2c' --scenario storm
                                                 what comes after is learned anew, and the change before is no longer open
 
@@ -47,59 +34,7 @@ export function declareHistory(command: Command, context: CommandContext): void 
     .option('--json', 'print what was appended as one line of JSON', false)
     .addHelpText('after', examples)
     .action(async (action: string, runs: string[], flags: Flags) => {
-      if (action === 'add') await add(runs, flags, context);
-      else await reset(runs, flags, context);
-      context.finish(0);
+      const { history } = await import('./actions/history.ts');
+      context.finish(await history(action, runs, flags, context));
     });
-}
-
-async function add(runs: readonly string[], flags: Flags, { output }: CommandContext): Promise<void> {
-  if (runs.length === 0) throw new KeystormError("Name the runs to add: their folders, or 'latest'.");
-  if ([flags.note, flags.metric, flags.scenario, flags.mechanism].some((each) => each !== undefined))
-    throw new KeystormError(
-      '--note, --metric, --scenario and --mechanism are for reset: of a run everything is added.',
-    );
-  const stored = runs.map((run) => readRun(runPath(run)));
-  const dir = historyPath(flags.history);
-  const { added, skipped } = await appending(dir, (history) => addRuns(history, stored, new Date()));
-  if (flags.json) return output.result(JSON.stringify({ history: dir, added, skipped }));
-  for (const runId of skipped) output.progress.line(`${plainText(runId)} is in the history already`);
-  output.result(`${count(added.length, 'run')} added to ${typedPath(dir)}`);
-}
-
-async function reset(runs: readonly string[], flags: Flags, { output }: CommandContext): Promise<void> {
-  const { note, metric, scenario, mechanism } = flags;
-  if (runs.length > 0) throw new KeystormError('reset takes no runs: it holds for those that are added after it.');
-  if (note === undefined || note.trim() === '')
-    throw new KeystormError("Say why with --note 'TEXT': it stands in every later report.");
-  if (metric !== undefined && !judgedNames.includes(metric))
-    throw new KeystormError(
-      `There is no metric '${metric}' that trend follows: name one of ${judgedNames.join(', ')}.`,
-    );
-  const where = {
-    ...(metric === undefined ? {} : { name: metric }),
-    ...(scenario === undefined ? {} : { scenario }),
-    ...(mechanism === undefined ? {} : { mechanism }),
-  };
-  const dir = historyPath(flags.history);
-  await appending(dir, (history) => {
-    const concerned = ofHistoryKind(history, 'series').filter(
-      ({ name, dimensions }) =>
-        (metric ?? name) === name &&
-        (scenario === undefined || dimensions.scenario === scenario) &&
-        (mechanism === undefined || dimensions.mechanism === mechanism),
-    );
-    if (concerned.length === 0)
-      throw new KeystormError(`No metric of ${dir} is meant by that: \`trend --all\` shows what is followed.`);
-    appendToHistory(history, [{ kind: 'reset', note, where }], new Date());
-  });
-  output.result(
-    flags.json ? JSON.stringify({ history: dir, reset: where, note }) : `reset appended to ${typedPath(dir)}`,
-  );
-}
-
-/** Reads the history in `dir`, and lets `append` add to it, while nobody else does. */
-async function appending<T>(dir: string, append: (history: StoredHistory) => T): Promise<T> {
-  demandFolder(dir, 'give --history a folder that you may write to');
-  return aloneIn(dir, async () => append(historyToAddTo(dir)));
 }

@@ -1,46 +1,26 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
-import { overallVerdict } from '../judge/outcome.ts';
-import { cutOff } from '../report/cut-off.ts';
-import { nextSteps } from '../report/next-step.ts';
-import { troubleLines } from '../report/other-lines.ts';
-import { ansiPaint, noPaint, verdictLines } from '../report/verdict-lines.ts';
 import type { CommandContext } from './context.ts';
-import { type JudgedRun, judgedRun } from './judged-run.ts';
-import { runPath } from './run-path.ts';
+
+export interface JudgeFlags {
+  readonly json: boolean;
+}
 
 const examples = `
 Examples:
   keystorm judge results/runs/2026-01-01T00-00-00Z-7
-  keystorm judge 2026-01-01T00-00-00Z-7 --json`;
+  keystorm judge 2026-01-01T00-00-00Z-7 --json
 
-export function declareJudge(command: Command, { output, finish }: CommandContext): void {
+Exit codes: 0 every expectation met; 1 one was not; 2 usage, or no run that can be read; 3 a guest or the harness broke in it;
+4 it is not whole, or something expected could not be seen.`;
+
+export function declareJudge(command: Command, context: CommandContext): void {
   command
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print one keystorm/judge/1 document', false)
     .addHelpText('after', examples)
-    .action((run: string, flags: { json: boolean }) => {
-      const judged = judgedRun(runPath(run));
-      if (flags.json) {
-        output.result(JSON.stringify(document(judged)));
-        for (const line of nextSteps(judged.run, judged.verdicts)) output.progress.line(line);
-      } else output.result(text(judged, output.colour));
-      finish(judged.exitCode);
+    .action(async (run: string, flags: JudgeFlags) => {
+      const { judge } = await import('./actions/judge.ts');
+      context.finish(await judge(run, flags, context));
     });
-}
-
-function document({ run, verdicts }: JudgedRun) {
-  const verdict = overallVerdict(verdicts, run.status);
-  return { schema: 'keystorm/judge/1', run: run.dir, status: run.status, verdict, verdicts };
-}
-
-function text({ run, verdicts }: JudgedRun, colour: boolean): string {
-  const paint = colour ? ansiPaint : noPaint;
-  const overall = overallVerdict(verdicts, run.status);
-  return [
-    ...troubleLines(run),
-    ...verdictLines(run.manifest.plan, verdicts, paint, cutOff(run, verdicts)),
-    `status ${run.status}, verdict ${paint(overall, overall)}`,
-    ...nextSteps(run, verdicts),
-  ].join('\n');
 }

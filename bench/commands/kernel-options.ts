@@ -1,21 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** Which kernel a command is for. */
 import { type Command, Option } from 'commander';
-import { machinesKernelName, ownTreeName } from '../../results/plan.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { canFailAllocations, demandKernelTree, kernelEntries, primaryKernel } from '../../vm/image/kernels.ts';
-import type { ProviderAbilities } from '../../vm/machine.ts';
-import { unknownName } from '../plan/choose.ts';
-import type { PlanOptions } from '../plan/make-plan.ts';
-import { userPath } from './context.ts';
+import { primaryKernel } from '../../vm/image/primary-kernel.ts';
 
 /** As commander gives them. */
 export interface KernelFlags {
   readonly kernel?: string;
   readonly kernelTree?: string;
 }
-
-type KernelOptions = Pick<PlanOptions, 'kernel' | 'kernelTree' | 'allocationsFail'>;
 
 export function addKernelOption(command: Command): Command {
   return command.option('--kernel <name>', `one of list kernels (default: ${primaryKernel})`);
@@ -28,36 +20,4 @@ export function addKernelTreeOption(command: Command): Command {
       'a kernel of your own: the folder it was built in; it is booted, and our modules are compiled against it',
     ).conflicts('kernel'),
   );
-}
-
-/** @throws KeystormError (2) when there is no such kernel. */
-export function demandKernel(name: string): void {
-  const known = kernelEntries().map((kernel) => kernel.name);
-  if (known.includes(name)) return;
-  throw new KeystormError(
-    `${unknownName('kernel', name, known)} \`bench --kernel-tree DIR\` takes one that you have built.`,
-  );
-}
-
-/**
- * The kernel that the flags name, or the tree, or that of a machine which runs its own, and what it can do that not all can.
- * @throws KeystormError (2) when there is no such kernel, no such tree, or nothing to choose.
- */
-export function kernelOf(
-  { kernel: named, kernelTree }: KernelFlags,
-  { chooseKernel }: Pick<ProviderAbilities, 'chooseKernel'>,
-): KernelOptions {
-  if (!chooseKernel) {
-    if (kernelTree === undefined && named === undefined) return { kernel: machinesKernelName };
-    throw new KeystormError('That machine runs a kernel of its own: leave out --kernel and --kernel-tree.');
-  }
-  const kernel = named ?? primaryKernel;
-  if (kernelTree === undefined) {
-    demandKernel(kernel);
-    return { kernel, allocationsFail: canFailAllocations({ kernel }) };
-  }
-  const dir = userPath(kernelTree);
-  demandKernelTree(dir);
-  const choice = { kernel: ownTreeName, kernelTree: dir };
-  return { ...choice, allocationsFail: canFailAllocations(choice) };
 }

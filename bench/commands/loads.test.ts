@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { suite } from '../testing/suite.ts';
+import { commandTable } from './table.ts';
 
 const test = suite('what a command loads');
 
@@ -25,42 +26,68 @@ function loadedWith(file: string, seen = new Set<string>()): Set<string> {
 const guests = ['vm/qemu/provider.ts', 'vm/lab/provider.ts', 'vm/vagrant/provider.ts', 'vm/fake/provider.ts', 'ssh2'];
 const figures = ['bench/measure/metrics.ts', 'bench/judge/judge.ts', 'bench/report/report-data.ts'];
 const scenarios = ['scenarios/'];
+const nothingOf = [
+  ...guests,
+  ...figures,
+  ...scenarios,
+  'zod',
+  'cli-table3',
+  'bench/plan/make-plan.ts',
+  'vm/image/kernels.ts',
+];
 
-/** By the file that is loaded for it: what must not come with it, as each file costs milliseconds of every start. */
+/** More than any command's options need; what it does needs hundreds. */
+const mostFilesOfHelp = 40;
+
+/** All that is loaded before a command's help is printed, or a mistake in its options is told. */
+function loadedForHelp(name: string): string[] {
+  return [...loadedWith(`bench/commands/${name}.ts`, loadedWith('bench/cli.ts'))];
+}
+
+const among = (loaded: readonly string[], some: readonly string[]) =>
+  loaded.filter((each) => some.some((one) => each.startsWith(one)));
+
+for (const { name } of commandTable) {
+  test(`the help of ${name} comes without what ${name} does`, () => {
+    const loaded = loadedForHelp(name);
+    assert.equal(among(loaded, [...nothingOf, 'bench/commands/actions/']), []);
+    assert.ok(loaded.length <= mostFilesOfHelp, `${loaded.length} files:\n${loaded.join('\n')}`);
+  });
+}
+
+/** By the file that is loaded when a command does something: what must not come with it, as each file costs milliseconds. */
 const without: Readonly<Record<string, readonly string[]>> = {
-  'bench/cli.ts': [...guests, ...figures, ...scenarios, 'zod', 'bench/plan/make-plan.ts'],
-  'bench/commands/doctor.ts': [...guests, ...figures, ...scenarios],
-  'bench/commands/list.ts': [...guests, ...figures],
-  'bench/commands/trend.ts': [...guests, ...figures, ...scenarios, 'bench/report/html/'],
-  'bench/commands/history.ts': [...guests, ...scenarios],
-  'bench/commands/compare.ts': guests,
-  'bench/commands/report.ts': guests,
+  'bench/commands/actions/doctor.ts': [...guests, ...figures, ...scenarios],
+  'bench/commands/actions/list.ts': [...guests, ...figures],
+  'bench/commands/actions/completion.ts': [...guests, ...figures],
+  'bench/commands/actions/trend.ts': [...guests, ...figures, ...scenarios, 'bench/report/html/'],
+  'bench/commands/actions/history.ts': [...guests, ...scenarios],
+  'bench/commands/actions/compare.ts': guests,
+  'bench/commands/actions/report.ts': guests,
 };
 
 for (const [file, absent] of Object.entries(without)) {
   test(`${file} comes without what it does not use`, () => {
-    const loaded = [...loadedWith(file)];
-    assert.equal(
-      loaded.filter((each) => absent.some((one) => each.startsWith(one))),
-      [],
-    );
+    assert.equal(among([...loadedWith(file)], absent), []);
   });
 }
 
 test('what is not to come along exists', () => {
-  for (const each of new Set(Object.values(without).flat()))
+  for (const each of new Set([...nothingOf, ...Object.values(without).flat()]))
     assert.ok(existsSync(path.join(root, /[/.]/.test(each) ? each : `node_modules/${each}`)), each);
 });
 
 test('it would be seen if it did', () => {
-  const loaded = [...loadedWith('bench/commands/measuring.ts')];
-  for (const each of [...figures, ...scenarios, 'zod']) {
-    assert.ok(
-      loaded.some((one) => one.startsWith(each)),
-      each,
-    );
+  const loaded = [...loadedWith('bench/commands/actions/bench.ts')];
+  for (const each of [...nothingOf, 'bench/commands/actions/']) assert.ok(among(loaded, [each]).length > 0, each);
+  assert.ok(loaded.length > mostFilesOfHelp);
+});
+
+test('what a command does is loaded when it does it', () => {
+  for (const { name } of commandTable) {
+    const text = readFileSync(path.join(root, `bench/commands/${name}.ts`), 'utf8');
+    assert.match(text, `await import('./actions/${name}.ts')`);
   }
-  assert.ok([...loadedWith('vm/providers.ts')].includes('ssh2'));
 });
 
 test.run();

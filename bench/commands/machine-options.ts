@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Which machine a command is for, and what its owner has to say to that. */
 import type { Command } from 'commander';
-import { KeystormError } from '../../vm/failure.ts';
-import type { Access, MachineProvider } from '../../vm/machine.ts';
-import { type GuestClock, isProvider, machineForms, openProvider } from '../../vm/providers.ts';
-import { unknownName } from '../plan/choose.ts';
+import type { Access } from '../../vm/machine.ts';
+import { machineForms } from '../../vm/provider-names.ts';
 import { userPath } from './context.ts';
 
 /** What commander makes of the options below, but for the machine's name. */
@@ -42,10 +40,4 @@ export function accessOf({ yes, identity, knownHosts }: AccessFlags): Access {
     identity: identity === undefined ? undefined : userPath(identity),
     knownHosts: knownHosts === undefined ? undefined : userPath(knownHosts),
   };
-}
-
-/** The backend of that name whose guests have that clock, not yet prepared. @throws KeystormError (2) when there is none. */
-export function machineProvider(name: string, clock: GuestClock = 'wall'): MachineProvider {
-  if (!isProvider(name)) throw new KeystormError(unknownName('machine', name, machineForms));
-  return openProvider(name, clock);
 }

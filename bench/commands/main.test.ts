@@ -8,7 +8,7 @@ import { estimateRunMs } from '../plan/estimate.ts';
 import { benchDocumentSchema } from '../report/bench-json.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
-import { listSchema } from './catalogue.ts';
+import { listSchema } from './actions/catalogue.ts';
 import { explain } from './explain.ts';
 import { howToType, main } from './main.ts';
 import { commandTable } from './table.ts';
@@ -110,6 +110,18 @@ const usageErrors: Readonly<Record<string, [string[], RegExp]>> = {
     /--out says where to put files that --no-files leaves out/,
   ],
   'an unknown list': [['list', 'kernel'], /no list 'kernel'. Did you mean 'kernels'/],
+  'a kernel for both sides of a pair': [
+    ['pair', '--kernel', '6.12'],
+    /^keystorm: pair has no --kernel, .* as in --base kernel=6\.12 or --new kernel=6\.12\.$/,
+  ],
+  'a tree for a bisection': [
+    ['bisect', '--base', 'module=v1', '--kernel-tree', '/linux'],
+    /^keystorm: bisect has no --kernel-tree, .* as in --base tree=\/linux or --new tree=\/linux\.$/,
+  ],
+  'a module for a night': [
+    ['nightly', '--module', 'HEAD~1', '--baseline', 'kernel=6.1'],
+    /^keystorm: nightly has no --module, .* as in --baseline module=HEAD~1 or --new module=HEAD~1\.$/,
+  ],
   'a number that is none': [['bench', '--boots', 'many'], /must be a whole number from 1 to 999/],
   'a missing argument': [['judge'], /missing required argument 'run'/],
   'a run that does not exist': [['report', '/nowhere/at/all'], /no folder \/nowhere\/at\/all/],
@@ -133,6 +145,7 @@ for (const command of commands) {
     const { code, out } = await run(command, '--help');
     assert.is(code, 0);
     assert.match(out, new RegExp(`Usage: keystorm ${command}[\\s\\S]*Examples:\\s+.*keystorm ${command}`));
+    assert.match(out, /\bExit codes\b.*(: |as of)/, 'what its exit codes mean');
   });
 }
 

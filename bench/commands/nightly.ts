@@ -1,39 +1,12 @@
-// SPDX-License-Identifier: MIT
-/** A night's work in one command, for cron or a timer: measure, compare, keep, look at the trend, tell what is new, report. */
-import { randomInt } from 'node:crypto';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { ofHistoryKind, type StoredHistory } from '../../results/history-reader.ts';
-import { historyToAddTo } from '../../results/history-writer.ts';
-import { readOpenAlerts, writeOpenAlerts } from '../../results/nightly-state.ts';
-import { readRun, type StoredRun } from '../../results/run-reader.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { openAfter } from '../nightly/alerts.ts';
-import { nightlyDocument } from '../nightly/document.ts';
-import { removeNightFiles, writeNightFiles } from '../nightly/files.ts';
-import { exitCodeOf, heldAgainst, type Kept, nightOf } from '../nightly/night.ts';
-import { nightlyBoots, nightlyRules, nightlyTrend, quickNightlyBoots } from '../nightly/rules.ts';
-import { nightText } from '../nightly/text.ts';
-import { subjectOf } from '../pair/repro.ts';
-import { parseSubject, type Subject } from '../pair/subject.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import { typedPath } from '../report/typed-path.ts';
-import { aloneIn } from '../run/alone.ts';
-import { addRuns, demandLater } from '../trend/add-runs.ts';
-import { trendOf } from '../trend/trend.ts';
-import { addComparisonOptions, type ComparisonFlags, rulesOf } from './comparison-options.ts';
-import { type CommandContext, userPath } from './context.ts';
-import { historyPath } from './history-path.ts';
+import { nightlyBoots, nightlyRules, quickNightlyBoots } from '../nightly/rules.ts';
+import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
+import type { CommandContext } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
-import { guestOf, measuredPair } from './measured-pair.ts';
-import { demandFolder } from './places.ts';
-import { addWorkOptions, maxSeed, planOptionsOf, type WorkFlags } from './plan-options.ts';
+import { addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { explainSides } from './side-options.ts';
 
-/** Where a night's files are unless told otherwise. */
-const standardNightDir = fileURLToPath(new URL('../../results/nightly', import.meta.url));
-
-interface NightlyFlags extends Omit<WorkFlags, 'clock'>, ComparisonFlags, AccessFlags {
+export interface NightlyFlags extends Omit<WorkFlags, 'clock'>, ComparisonFlags, AccessFlags {
   readonly baseline: string;
   readonly new?: string;
   readonly history?: string;
@@ -60,6 +33,7 @@ export function declareNightly(command: Command, context: CommandContext): void 
   command
     .requiredOption('--baseline <guest>', 'what is held against, such as kernel=6.1,module=v1; see pair')
     .option('--new <guest>', "likewise (default: the usual kernel, and the working tree's kernel modules)");
+  explainSides(command, '--baseline');
   addAccessOptions(addComparisonOptions(addWorkOptions(command, nightlyBoots, quickNightlyBoots), nightlyRules))
     .option('--history <dir>', "the history's folder (default: results/history)")
     .option(
@@ -70,92 +44,8 @@ export function declareNightly(command: Command, context: CommandContext): void 
     .option('--no-install', 'never install a package on this host')
     .option('--json', 'print one keystorm/nightly/1 document', false)
     .addHelpText('after', examples)
-    .action(async (flags: NightlyFlags) => context.finish(await nightly(flags, context)));
-}
-
-/** @throws KeystormError as the table of exit codes has it. */
-async function nightly(flags: NightlyFlags, context: CommandContext): Promise<number> {
-  const subjects = {
-    base: parseSubject('--baseline', flags.baseline),
-    new: flags.new === undefined ? {} : parseSubject('--new', flags.new),
-  };
-  const work = {
-    ...flags,
-    clock: 'wall',
-    seed: flags.seed ?? randomInt(maxSeed),
-    boots: flags.boots ?? (flags.quick ? quickNightlyBoots : nightlyBoots),
-  };
-  const names = { base: pinned(subjects.base, work), new: pinned(subjects.new, work) };
-  const history = historyPath(flags.history);
-  const out = flags.out === undefined ? standardNightDir : userPath(flags.out);
-  demandFolder(history, 'give --history a folder that you may write to');
-  demandFolder(out, 'give --out a folder that you may write to');
-  return aloneIn(history, async () => {
-    // Before hours of work: whatever keeps the night from being kept or told.
-    demandLater(
-      { createdAt: new Date().toISOString() },
-      lastOf(historyToAddTo(history)),
-      'What is measured now, by this clock,',
-    );
-    readOpenAlerts(history);
-    removeNightFiles(out);
-    const rules = rulesOf(flags, nightlyRules);
-    const runsDir = flags.out === undefined ? undefined : path.join(out, 'runs');
-    const places = await measuredPair(
-      { ...flags, subjects, work, rules, out: undefined, runsDir, locked: true },
-      context.output,
-    );
-    if (typeof places !== 'number') return conclude({ places, names, rules, history, out, flags }, context);
-    context.output.progress.line('nightly  interrupted: nothing was appended to the history, and no alert told');
-    return places;
-  });
-}
-
-interface Measured {
-  readonly places: { readonly base: string; readonly new: string };
-  readonly names: { readonly base: string; readonly new: string };
-  readonly rules: typeof nightlyRules;
-  readonly history: string;
-  readonly out: string;
-  readonly flags: NightlyFlags;
-}
-
-/** What is told is remembered last: an alert of which nobody heard is raised again. */
-function conclude({ places, names, rules, history, out, flags }: Measured, { output }: CommandContext): number {
-  const [base, other] = [readRun(places.base), readRun(places.new)];
-  const held = heldAgainst(base, other, rules);
-  const kept = keep(other, history);
-  const night = nightOf({
-    ...{ held, kept, baseline: names.base, subject: names.new },
-    trend: trendOf(historyToAddTo(history), nightlyTrend),
-    before: readOpenAlerts(history),
-  });
-  const files = writeNightFiles(night, flags.onlyNew, out);
-  output.result(flags.json ? JSON.stringify(nightlyDocument(night, flags.onlyNew)) : nightText(night, output.colour));
-  writeOpenAlerts(history, openAfter(night.told));
-  for (const file of files.slice(0, 1)) output.progress.line(`report   ${typedPath(file)}, and others beside it`);
-  return exitCodeOf(night, flags.onlyNew);
-}
-
-/** @throws KeystormError: 2 and 3 as addRuns. */
-function keep(run: StoredRun, dir: string): Kept {
-  try {
-    addRuns(historyToAddTo(dir), [run], new Date());
-    return { added: true };
-  } catch (error) {
-    if (error instanceof KeystormError && error.exitCode === 4) return { added: false, why: error.message };
-    throw error;
-  }
-}
-
-function lastOf(history: StoredHistory) {
-  return ofHistoryKind(history, 'run').at(-1);
-}
-
-/** As `pair` takes it, revisions by their commits. @throws KeystormError (2) for what does not exist, or has nothing to be compared. */
-function pinned(subject: Subject, work: WorkFlags): string {
-  const plan = makePlan(planOptionsOf({ ...work, ...guestOf(subject) }));
-  if (plan.cells.length === 0)
-    throw new KeystormError('Checks alone have no figures to be compared: name a scenario with a load, too.');
-  return subjectOf(plan);
+    .action(async (flags: NightlyFlags) => {
+      const { nightly } = await import('./actions/nightly.ts');
+      context.finish(await nightly(flags, context));
+    });
 }

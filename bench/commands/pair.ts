@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 /** Base and new measured in turn, then compared: how a difference is told from a host that does not stand still. */
 import type { Command } from 'commander';
-import { readRun } from '../../results/run-reader.ts';
-import { citationsOf } from '../calibrate/store.ts';
-import { compare, exitCodeOf } from '../compare/compare.ts';
-import { compareDocument } from '../compare/document.ts';
-import { runsAsSides } from '../compare/side.ts';
-import { compareText } from '../compare/text.ts';
-import { parseSubject } from '../pair/subject.ts';
-import { addComparisonOptions, type ComparisonFlags, defaultRulesBy, rulesOf } from './comparison-options.ts';
-import { type CommandContext, userPath } from './context.ts';
+import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
+import type { CommandContext } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
-import { measuredPair, type PairJob } from './measured-pair.ts';
-import { addClockOption, addWorkOptions, seedOf, type WorkFlags } from './plan-options.ts';
+import { addClockOption, addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { explainSides } from './side-options.ts';
 
 /** All but which guests; what commander makes of the options below. */
 export interface PairingFlags extends WorkFlags, ComparisonFlags, AccessFlags {
@@ -22,14 +15,14 @@ export interface PairingFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly json: boolean;
 }
 
-interface PairFlags extends PairingFlags {
+export interface PairFlags extends PairingFlags {
   readonly base: string;
   readonly new: string;
 }
 
 /** With fewer than eight blocks nothing can be told at the usual alpha; see docs/comparing.md. */
-const pairBoots = 10;
-const quickBoots = 8;
+export const pairBoots = 10;
+export const quickBoots = 8;
 
 const examples = `
 Examples:
@@ -49,11 +42,11 @@ export function declarePair(command: Command, context: CommandContext): void {
   command
     .requiredOption('--base <guest>', 'what is held against, such as kernel=6.1 or module=HEAD~1')
     .requiredOption('--new <guest>', 'likewise');
-  addPairingOptions(command)
+  explainSides(addPairingOptions(command), '--base')
     .addHelpText('after', examples)
     .action(async (flags: PairFlags) => {
-      const subjects = { base: parseSubject('--base', flags.base), new: parseSubject('--new', flags.new) };
-      context.finish(await pair(subjects, flags, context));
+      const { pair } = await import('./actions/pair.ts');
+      context.finish(await pair(flags, context));
     });
 }
 
@@ -64,26 +57,4 @@ export function addPairingOptions(command: Command): Command {
     .option('--locked', 'refuse, rather than take a newer kernel, when the locked one is gone from the mirrors', false)
     .option('--no-install', 'never install a package on this host')
     .option('--json', 'print one keystorm/compare/1 document', false);
-}
-
-/** Measures both, prints what differs, and returns the exit code. @throws KeystormError as the table of exit codes has it. */
-export async function pair(
-  subjects: PairJob['subjects'],
-  flags: PairingFlags,
-  { output }: CommandContext,
-): Promise<number> {
-  const out = flags.out === undefined ? undefined : userPath(flags.out);
-  const rules = rulesOf(flags, defaultRulesBy(flags.clock));
-  const work = {
-    ...flags,
-    seed: seedOf(flags),
-    boots: flags.boots ?? (flags.quick ? quickBoots : pairBoots),
-  };
-  const pairing = await measuredPair({ subjects, work, rules, out, ...flags }, output);
-  if (typeof pairing === 'number') return pairing;
-  const sides = runsAsSides(readRun(pairing.base), readRun(pairing.new));
-  const comparison = compare(sides, rules, false, citationsOf(sides));
-  const text = flags.json ? JSON.stringify(compareDocument(comparison)) : compareText(comparison, output.colour, false);
-  output.result(text);
-  return exitCodeOf(comparison);
 }

@@ -1,28 +1,15 @@
-// SPDX-License-Identifier: MIT
-import { randomInt } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
-import {
-  accelerators,
-  clocks,
-  longestDelayNs,
-  mostArrangement,
-  mostPathInstructions,
-  type Plan,
-} from '../../results/plan.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { commitOf } from '../../vm/image/revision.ts';
-import type { ProviderAbilities } from '../../vm/machine.ts';
-import { unknownName } from '../plan/choose.ts';
-import { defaultMechanisms, makePlan, type PlanOptions, usualSmp } from '../plan/make-plan.ts';
-import { mostRepeats } from '../plan/repro.ts';
+import { accelerators, clocks, longestDelayNs, mostArrangement, mostPathInstructions } from '../../results/choices.ts';
+import { defaultMechanisms } from '../mechanisms/index.ts';
+import { mostRepeats, usualSmp } from '../plan/choices.ts';
 import { collect, wholeNumber } from './context.ts';
-import { addKernelOption, addKernelTreeOption, type KernelFlags, kernelOf } from './kernel-options.ts';
-import { addMachineOption, machineProvider } from './machine-options.ts';
+import { addKernelOption, addKernelTreeOption, type KernelFlags } from './kernel-options.ts';
+import { addMachineOption } from './machine-options.ts';
 
-const standardBoots = 3;
-const quickBoots = 1;
+export const standardBoots = 3;
+export const quickBoots = 1;
 /** Where nothing is left to chance, neither is what is drawn: two runs have the same seed unless they are told another. */
-const icountSeed = 1;
+export const icountSeed = 1;
 export const maxSeed = 2 ** 31 - 1;
 /** Starts a second; the format of a plan knows no more. */
 const maxRate = 100_000;
@@ -134,64 +121,4 @@ function collectRates(text: string, previous: number[]): number[] {
   const rates = text.split(',').map((word) => (/^\d+$/.test(word.trim()) ? Number(word) : Number.NaN));
   if (rates.every((rate) => rate >= 1 && rate <= maxRate)) return [...previous, ...rates];
   throw new InvalidArgumentError(`It must be whole numbers from 1 to ${maxRate}, separated by commas.`);
-}
-
-/** The plan that the flags ask for. @throws KeystormError (2) for what does not exist or does not go together. */
-export function planOf(flags: PlanFlags): { readonly options: PlanOptions; readonly plan: Plan } {
-  const options = planOptionsOf(flags);
-  return { options, plan: makePlan(options) };
-}
-
-/** @throws KeystormError (2) for what does not exist. */
-export function planOptionsOf(flags: PlanFlags): PlanOptions {
-  const { abilities } = machineProvider(flags.machine);
-  const kernel = kernelOf(flags, abilities);
-  demand('accelerator', flags.accelerator, accelerators);
-  demand('clock', flags.clock, clocks);
-  return {
-    mechanisms: flags.mechanism,
-    scenarios: flags.scenario,
-    rates: [...new Set(flags.rate)].sort((a, b) => a - b),
-    ...kernel,
-    ...(flags.module === undefined ? {} : { moduleCommit: commitOf(flags.module) }),
-    arrangement: arrangementOf(flags, abilities),
-    agentDelayNs: flags.agentDelay,
-    pathInstructions: flags.pathInstructions,
-    machine: flags.machine,
-    disposable: abilities.disposable,
-    ...guestTimeOf(flags),
-    smp: flags.smp,
-    boots: flags.boots ?? (flags.quick ? quickBoots : standardBoots),
-    seed: seedOf(flags),
-    quick: flags.quick,
-    repeat: flags.repeat,
-  };
-}
-
-/** The one that was given, or else that of the clock. */
-export function seedOf({ seed, clock }: Pick<WorkFlags, 'seed' | 'clock'>): number {
-  return seed ?? (clock === 'icount' ? icountSeed : randomInt(maxSeed));
-}
-
-/** @throws KeystormError (2) where no image is made that could be arranged. */
-function arrangementOf({ arrangement }: PlanFlags, { chooseKernel }: Pick<ProviderAbilities, 'chooseKernel'>) {
-  if (arrangement !== undefined && !chooseKernel)
-    throw new KeystormError('That machine runs a system of its own, which nobody arranges: leave out --arrangement.');
-  return arrangement;
-}
-
-/** Instructions are counted of one emulated processor. */
-function guestTimeOf({ accelerator, clock, smp }: PlanFlags): Pick<PlanOptions, 'accelerator' | 'clock'> {
-  if (clock !== 'icount') return { accelerator: accelerator as PlanOptions['accelerator'], clock: 'wall' };
-  if (accelerator === 'kvm')
-    throw new KeystormError(
-      'Only an emulated processor counts instructions: give one of --clock icount and --accelerator kvm.',
-    );
-  if (smp !== 1)
-    throw new KeystormError(`Instructions are counted of one processor: give one of --clock icount and --smp ${smp}.`);
-  return { accelerator: 'tcg', clock };
-}
-
-function demand(what: string, name: string, known: readonly string[]): void {
-  if (!known.includes(name)) throw new KeystormError(unknownName(what, name, known));
 }

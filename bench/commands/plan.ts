@@ -1,58 +1,25 @@
-// SPDX-License-Identifier: MIT
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import type { Plan } from '../../results/plan.ts';
-import { blocksOf, planHash } from '../../results/shards.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { estimateRunMs } from '../plan/estimate.ts';
-import { leftOutLine } from '../plan/parts.ts';
-import { clockTime } from '../run/progress.ts';
-import { cellsAndChecks, count } from '../words.ts';
-import { type CommandContext, userPath } from './context.ts';
-import { demandFile } from './places.ts';
-import { addPlanOptions, type PlanFlags, planOf } from './plan-options.ts';
+import type { CommandContext } from './context.ts';
+import { addPlanOptions, type PlanFlags } from './plan-options.ts';
 
-interface Flags extends PlanFlags {
+export interface Flags extends PlanFlags {
   readonly out?: string;
 }
 
 const examples = `
 Examples:
   keystorm plan --seed 7                        what 'bench --seed 7' would do, as JSON
-  keystorm plan --quick --out plan.json`;
+  keystorm plan --quick --out plan.json
 
-export function declarePlan(command: Command, { output, finish }: CommandContext): void {
+Exit codes: 0 printed or written; 2 usage, or nothing of what was asked for applies; 3 the disk.`;
+
+export function declarePlan(command: Command, context: CommandContext): void {
   addPlanOptions(command)
     .option('--out <file>', 'write it there instead of to standard output')
     .option('--json', 'the plan is JSON anyway; accepted for the sake of uniformity', false)
     .addHelpText('after', examples)
-    .action((flags: Flags) => {
-      const { options, plan } = planOf(flags);
-      const out = flags.out === undefined ? undefined : userPath(flags.out);
-      if (out !== undefined) demandFile(out, 'give --out a file in a folder that is there and that you may write to');
-      const text = JSON.stringify(plan, null, 2);
-      output.progress.line(
-        `${count(plan.boots.length, 'boot')} of ${cellsAndChecks(plan)}, about ${clockTime(estimateRunMs(plan))} of guest time`,
-      );
-      if (out !== undefined) output.progress.line(fileLine(plan));
-      const leftOut = leftOutLine(options);
-      if (leftOut !== null) output.progress.line(leftOut);
-      if (out === undefined) output.result(text);
-      else write(out, text);
-      finish(0);
+    .action(async (flags: Flags) => {
+      const { plan } = await import('./actions/plan.ts');
+      context.finish(await plan(flags, context));
     });
-}
-
-/** How it is known again in its shards, and how many there can be. */
-function fileLine(plan: Plan): string {
-  return `plan ${planHash(plan).slice(0, 12)}, for bench --plan; in up to ${count(blocksOf(plan).length, 'shard')}`;
-}
-
-function write(file: string, text: string): void {
-  try {
-    writeFileSync(file, `${text}\n`);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new KeystormError(`Cannot write the plan to ${file} (${why}); give --out another file.`, 3);
-  }
 }

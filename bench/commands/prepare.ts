@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { type Command, Option } from 'commander';
-import type { Plan } from '../../results/plan.ts';
-import { readPlan } from '../../results/plan-file.ts';
-import { Cache } from '../../vm/cache.ts';
-import { type CommandContext, userPath } from './context.ts';
-import { addKernelOption, kernelOf } from './kernel-options.ts';
-import { type AccessFlags, accessOf, addAccessOptions, addMachineOption, machineProvider } from './machine-options.ts';
+import type { CommandContext } from './context.ts';
+import { addKernelOption } from './kernel-options.ts';
+import { type AccessFlags, addAccessOptions, addMachineOption } from './machine-options.ts';
 
-interface Flags extends AccessFlags {
+export interface Flags extends AccessFlags {
   readonly plan?: string;
   readonly kernel?: string;
   readonly kernelTree?: string;
@@ -23,7 +20,10 @@ Examples:
   keystorm prepare --plan plan.json             all that this plan needs
   KEYSTORM_CACHE=/shared/keystorm keystorm prepare --kernel 7.2
 
-With the same KEYSTORM_CACHE, which may be read-only by then, bench needs neither a network nor to be root.`;
+With the same KEYSTORM_CACHE, which may be read-only by then, bench needs neither a network nor to be root.
+
+Exit codes: 0 it is all there; 2 usage, or this host lacks something: a package, a mirror that answers; 3 what was fetched is not
+what it should be, a build broke, or the disk.`;
 
 export function declarePrepare(command: Command, context: CommandContext): void {
   command.addOption(
@@ -37,26 +37,8 @@ export function declarePrepare(command: Command, context: CommandContext): void 
     .option('--no-install', 'never install a package on this host')
     .option('--json', 'print one keystorm/prepare/1 document', false)
     .addHelpText('after', examples)
-    .action(async (flags: Flags) => context.finish(await prepare(flags, context)));
-}
-
-/** @throws KeystormError as the table of exit codes has it. */
-async function prepare(flags: Flags, { output }: CommandContext): Promise<number> {
-  const { machine, kernel, kernelTree, moduleCommit } = guestsOf(flags);
-  await machineProvider(machine).prepare({
-    ...{ kernel, kernelTree, moduleCommit, locked: flags.locked, noInstall: !flags.install, elsewhere: true },
-    access: accessOf(flags),
-    progress: (line) => output.progress.line(line),
-  });
-  const cache = Cache.standard().root;
-  const document = { schema: 'keystorm/prepare/1', machine, kernel, kernelTree: kernelTree ?? null, cache };
-  const text = `Guests of kernel ${kernelTree ?? kernel} can run on machine ${machine}; what they need is in ${cache}.`;
-  output.result(flags.json ? JSON.stringify(document) : text);
-  return 0;
-}
-
-/** What is prepared for: the accelerator is that of the host that runs them. */
-function guestsOf(flags: Flags): Pick<Plan, 'machine' | 'kernel' | 'kernelTree' | 'moduleCommit'> {
-  if (flags.plan !== undefined) return readPlan(userPath(flags.plan));
-  return { machine: flags.machine, ...kernelOf(flags, machineProvider(flags.machine).abilities) };
+    .action(async (flags: Flags) => {
+      const { prepare } = await import('./actions/prepare.ts');
+      context.finish(await prepare(flags, context));
+    });
 }

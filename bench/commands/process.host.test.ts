@@ -76,8 +76,9 @@ test('a second SIGINT ends it at once, and what was recorded stays readable', as
   child.kill('SIGINT');
   await says(/SIGINT: stopping/);
   child.kill('SIGINT');
-  const { code } = await ended;
+  const { code, err } = await ended;
   assert.is(code, 130);
+  assert.match(err, new RegExp(`\nrest     .*bench --resume ${dir}\n$`), 'the last thing that is said');
   const run = readRun(dir);
   assert.is(run.status, 'incomplete');
   assert.ok(run.records.some((record) => record.kind === 'frame' && record.frame.t === 'counters'));

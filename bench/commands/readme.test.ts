@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { faults } from '../../scenarios/faults/index.ts';
 import { rows } from '../../scenarios/faults/rows.ts';
-import { findMechanism } from '../mechanisms/index.ts';
-import { defaultMechanisms } from '../plan/make-plan.ts';
+import { defaultMechanisms, findMechanism } from '../mechanisms/index.ts';
 import { suite } from '../testing/suite.ts';
 import { commandTable } from './table.ts';
 

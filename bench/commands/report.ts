@@ -1,16 +1,7 @@
-// SPDX-License-Identifier: MIT
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { KeystormError } from '../../vm/failure.ts';
-import { inUnitsOf } from '../report/format.ts';
-import { latencySvg } from '../report/latency-svg.ts';
-import { machineLines } from '../report/other-lines.ts';
-import { type CommandContext, userPath } from './context.ts';
-import { type JudgedRun, judgedRun, printReport, writeReport } from './judged-run.ts';
-import { demandFile, demandFolder } from './places.ts';
-import { runPath } from './run-path.ts';
+import type { CommandContext } from './context.ts';
 
-interface ReportFlags {
+export interface ReportFlags {
   readonly json: boolean;
   readonly out?: string;
   readonly files: boolean;
@@ -21,9 +12,12 @@ const examples = `
 Examples:
   keystorm report latest                        the table, and its files in the run's folder
   keystorm report latest --out /tmp/posting     the files elsewhere; --no-files: only the table
-  keystorm report 2026-01-01T00-00-00Z-7 --json | jq '.metrics[] | select(.name == "upcall.latency.p50")'`;
+  keystorm report 2026-01-01T00-00-00Z-7 --json | jq '.metrics[] | select(.name == "upcall.latency.p50")'
 
-export function declareReport(command: Command, { output, finish }: CommandContext): void {
+Exit codes: 0 every expectation met; 1 one was not; 2 usage, no run that can be read, or files that cannot be written (the table
+is printed all the same); 3 a guest or the harness broke in it, or the disk; 4 it is not whole, or something expected could not be seen.`;
+
+export function declareReport(command: Command, context: CommandContext): void {
   command
     .argument('<run>', "a run's folder, its name in results/runs, or 'latest'")
     .option('--json', 'print the keystorm/bench/1 document', false)
@@ -31,30 +25,8 @@ export function declareReport(command: Command, { output, finish }: CommandConte
     .option('--no-files', 'only print')
     .option('--svg <file>', 'also draw the latencies into this file')
     .addHelpText('after', examples)
-    .action((run: string, flags: ReportFlags) => {
-      if (!flags.files && flags.out !== undefined)
-        throw new KeystormError('--out says where to put files that --no-files leaves out: give one of the two.');
-      const judged = judgedRun(runPath(run));
-      const out = flags.out === undefined ? judged.run.dir : userPath(flags.out);
-      const svg = flags.svg === undefined ? undefined : userPath(flags.svg);
-      if (flags.out !== undefined) demandFolder(out, 'give --out a folder that you may write to, or --no-files');
-      if (svg !== undefined) demandFile(svg, 'give --svg a file in a folder that is there and that you may write to');
-      // First: what cannot be written beside a stored run keeps nobody from its table.
-      printReport(judged, flags.json, output);
-      const failed = flags.files ? writeReport(judged, out, output) : 0;
-      if (svg !== undefined) writePicture(svg, judged);
-      finish(failed === 0 ? judged.exitCode : failed);
+    .action(async (run: string, flags: ReportFlags) => {
+      const { report } = await import('./actions/report.ts');
+      context.finish(await report(run, flags, context));
     });
-}
-
-function writePicture(file: string, { run, metrics }: JudgedRun): void {
-  const [machine = ''] = machineLines(run);
-  const { clock, boots } = run.manifest.plan;
-  const svg = inUnitsOf(clock, () => latencySvg(metrics, `${boots.length} boots, ${machine}`));
-  if (svg === null) throw new KeystormError(`${run.dir} has no latencies to draw: it did not measure that scenario.`);
-  try {
-    writeFileSync(file, svg);
-  } catch (error) {
-    throw new KeystormError(`Cannot write the picture to ${file}: ${(error as Error).message}.`, 2, { cause: error });
-  }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /**
- * Every command by its name. What belongs to one, its options and all that it needs, is loaded when it is asked for: to load everything
- * takes seconds, and most commands need little of it.
+ * Every command by its name. Its options are loaded when it is asked for, and what it does, in actions/, when it is done: to load
+ * everything takes seconds, and help needs little of it.
  */
 import type { Command } from 'commander';
 import type { CommandContext } from './context.ts';

@@ -1,24 +1,11 @@
-// SPDX-License-Identifier: MIT
-import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { realFileOps, writeAtomically } from '../../results/file-ops.ts';
-import { ofHistoryKind, readHistory } from '../../results/history-reader.ts';
-import { isDiskTrouble } from '../../results/storage-error.ts';
-import { KeystormError } from '../../vm/failure.ts';
 import { judgedNames } from '../compare/judged.ts';
-import { choose } from '../plan/choose.ts';
-import { typedPath } from '../report/typed-path.ts';
-import { trendDocument } from '../trend/document.ts';
 import { budgetNights, defaultBudget, defaultDeltas } from '../trend/rules.ts';
-import { trendText } from '../trend/text.ts';
-import { type Choice, exitCodeOf, trendOf } from '../trend/trend.ts';
-import { type CommandContext, collect, userPath } from './context.ts';
-import { historyPath } from './history-path.ts';
-import { demandFile } from './places.ts';
+import { type CommandContext, collect } from './context.ts';
 
 const nsPerMs = 1e6;
 
-interface TrendFlags {
+export interface TrendFlags {
   readonly history?: string;
   readonly metric: readonly string[];
   readonly scenario: readonly string[];
@@ -44,7 +31,7 @@ Exit codes: 0 nothing got worse; 1 something did, and no later change nor \`hist
 --only-new: it was found on the last night); 2 usage, no history or none of this version; 4 inconclusive: metrics that
 are not known for long enough, figures that are missing, a damaged history.`;
 
-export function declareTrend(command: Command, { output, finish }: CommandContext): void {
+export function declareTrend(command: Command, context: CommandContext): void {
   command
     .option('--history <dir>', "the history's folder (default: results/history)")
     .option('--metric <names>', `show only these of ${judgedNames.join(', ')}`, collect, [])
@@ -80,47 +67,9 @@ export function declareTrend(command: Command, { output, finish }: CommandContex
     .option('--json', 'print one keystorm/trend/1 document', false)
     .addHelpText('after', examples)
     .action(async (flags: TrendFlags) => {
-      const html = flags.html === undefined ? undefined : userPath(flags.html);
-      if (html !== undefined)
-        demandFile(html, 'give --html a file in a folder that is there and that you may write to');
-      const history = readHistory(historyPath(flags.history));
-      const dimensions = ofHistoryKind(history, 'series').map((series) => series.dimensions);
-      const trend = trendOf(history, choiceOf(flags, dimensions));
-      output.result(flags.json ? JSON.stringify(trendDocument(trend)) : trendText(trend, output.colour, flags.all));
-      if (html !== undefined) {
-        const { trendPage } = await import('../trend/html/trend-page.ts');
-        writePage(html, trendPage(trend));
-        output.progress.line(`report   ${typedPath(html)}`);
-      }
-      finish(exitCodeOf(trend, flags.onlyNew));
+      const { trend } = await import('./actions/trend.ts');
+      context.finish(await trend(flags, context));
     });
-}
-
-/** @throws KeystormError (2) for a name that the history has not. */
-function choiceOf(flags: TrendFlags, dimensions: readonly Readonly<Record<string, string | number>>[]): Choice {
-  const { budget, delta, deltaErrors, deltaTime } = flags;
-  const named = (what: string, known: readonly string[], asked: readonly string[]) =>
-    asked.length === 0 ? undefined : choose(what, [...new Set(known)], asked, []);
-  const values = (name: string) => dimensions.flatMap((each) => (each[name] === undefined ? [] : [String(each[name])]));
-  return {
-    budget,
-    deltas: { ratio: delta, share: deltaErrors, time: deltaTime * nsPerMs },
-    metrics: named('metric', judgedNames, flags.metric),
-    scenarios: named('scenario', values('scenario'), flags.scenario),
-    mechanisms: named('mechanism', values('mechanism'), flags.mechanism),
-  };
-}
-
-function writePage(file: string, text: string): void {
-  try {
-    writeAtomically(realFileOps, path.dirname(file), path.basename(file), text);
-  } catch (error) {
-    throw new KeystormError(
-      `Cannot write the page to ${file} (${(error as Error).message}); give --html another file.`,
-      isDiskTrouble(error) ? 3 : 2,
-      { cause: error },
-    );
-  }
 }
 
 /** For commander: a number above `min` and below `max`. */

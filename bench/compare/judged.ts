@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /** Which figures are compared, and what is better: a table, so that what is not in it is no part of the correction for many. */
 
-import { meanCount, typicalCount } from '../measure/counted.ts';
+import { meanCount, typicalCount } from '../measure/counted-names.ts';
 import type { Metric } from '../measure/metric.ts';
 import { resolution } from '../measure/ranking.ts';
 

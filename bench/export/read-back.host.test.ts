@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { z } from 'zod';
-import { judgedRun } from '../commands/judged-run.ts';
+import { judgedRun } from '../commands/actions/judged-run.ts';
 import { compare } from '../compare/compare.ts';
 import { defaultDeltas } from '../compare/judged.ts';
 import { runsAsSides } from '../compare/side.ts';

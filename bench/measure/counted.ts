@@ -5,14 +5,10 @@ import { type CellView, cellView, type Slice, slicesOf, windowsOf } from '../../
 import type { StoredRun } from '../../results/run-reader.ts';
 import { hostOf } from '../../results/shards.ts';
 import { isFloor } from '../mechanisms/routes.ts';
+import { meanCount, typicalCount } from './counted-names.ts';
 import { cellDimensions, durationUnit, machineDimensions, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle, toMetrics } from './figure.ts';
 import type { Dimensions, Metric } from './metric.ts';
-
-/** Compared request by request: by how much the path that they all go has become longer. */
-export const typicalCount = 'upcall.instructions.typical';
-/** Compared as a whole, rare and costly requests in it. */
-export const meanCount = 'upcall.instructions.mean';
 
 /** Both figures of each cell, floors left out; nothing of a run on another clock. */
 export function countedMetrics(run: StoredRun): Metric[] {

@@ -105,3 +105,6 @@ function agent(
 export function findMechanism(name: string): MechanismEntry | undefined {
   return mechanisms.find((entry) => entry.mechanism.name === name);
 }
+
+/** What is measured when no mechanism is named, the floor among them. */
+export const defaultMechanisms = mechanisms.filter(({ byDefault }) => byDefault).map((entry) => entry.mechanism.name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** One side of a comparison as it is typed: `kernel=6.12,module=HEAD~1`. */
-import { longestDelayNs, mostArrangement, mostPathInstructions } from '../../results/plan.ts';
+import { longestDelayNs, mostArrangement, mostPathInstructions } from '../../results/choices.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { unknownName } from '../plan/choose.ts';
 

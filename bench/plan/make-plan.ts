@@ -11,9 +11,10 @@ import {
 import { checkScenarios } from '../../scenarios/checks/index.ts';
 import { allScenarios } from '../../scenarios/index.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { findMechanism, mechanisms } from '../mechanisms/index.ts';
+import { defaultMechanisms, findMechanism, mechanisms } from '../mechanisms/index.ts';
 import { asksAgents, hasAgents } from '../mechanisms/routes.ts';
 import { type Applied, apply } from './apply.ts';
+import { usualSmp } from './choices.ts';
 import { choose } from './choose.ts';
 import { runsIn } from './parts.ts';
 import { type Random, randomOf } from './random.ts';
@@ -57,8 +58,6 @@ export interface PlanOptions {
   readonly repeat?: number | undefined;
 }
 
-/** Under TCG latency is measured on one vCPU: a wake-up between two costs more than a whole upcall. */
-export const usualSmp = 1;
 /** The guest's root lives in its memory (about 40 MB), and each container takes about half a megabyte. */
 const memoryMiB = 512;
 
@@ -71,8 +70,6 @@ const floorSteps: readonly Step[] = [
 ];
 
 const mechanismNames = mechanisms.map((entry) => entry.mechanism.name);
-/** What is measured when no mechanism is named, the floor among them. */
-export const defaultMechanisms = mechanisms.filter(({ byDefault }) => byDefault).map((entry) => entry.mechanism.name);
 /** Beside the names of scenarios: what `--scenario` takes. */
 export const scenarioGroups = { all: runsIn('all'), checks: checkScenarios.map(({ name }) => name) } as const;
 const scenarioNames = allScenarios.map((scenario) => scenario.name);

@@ -5,6 +5,7 @@ import { type Shard, shardName } from '../../results/shards.ts';
 import { npmProgram, shellQuoted } from '../../vm/host/program.ts';
 import { findMechanism } from '../mechanisms/index.ts';
 import type { PlanOptions } from '../plan/make-plan.ts';
+import { mostRepeats } from './choices.ts';
 import { maxWindows } from './rate-windows.ts';
 
 export { shellQuoted } from '../../vm/host/program.ts';
@@ -87,9 +88,6 @@ export function repeatCommand({ plan, repro }: Manifest, program = npmProgram): 
     return repro.replace(npmProgram, program);
   return reproCommand(plan, choicesIn(words), program);
 }
-
-/** More a command does not take. */
-export const mostRepeats = 99;
 
 /**
  * The same with each window measured `times` as often in each boot, or as often as a cell may have windows; null where that cannot be asked

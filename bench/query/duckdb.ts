@@ -6,7 +6,8 @@
 import { KeystormError } from '../../vm/failure.ts';
 
 export const duckdbPackage = '@duckdb/node-api';
-export const duckdbVersion = '1.5.6-r.1';
+const duckdbVersion = '1.5.6-r.1';
+export const duckdbInstallCommand = `npm install --no-save --no-package-lock ${duckdbPackage}@${duckdbVersion}`;
 
 interface Reader {
   columnNames(): string[];
@@ -69,6 +70,14 @@ export async function withDuckDb<T>(
   }
 }
 
+/** Whether it is there, and for this machine: loading it is the only way to know. */
+export async function hasDuckDb(load: () => Promise<unknown> = loadPackage): Promise<boolean> {
+  return load().then(
+    () => true,
+    () => false,
+  );
+}
+
 /** @throws KeystormError (2) when it is not there, or is not for this machine. */
 async function loadPackage(): Promise<unknown> {
   // A name that is not written out: nobody who does without the package shall miss its types.
@@ -76,10 +85,8 @@ async function loadPackage(): Promise<unknown> {
   try {
     return await import(name);
   } catch (error) {
-    throw new KeystormError(
-      `query needs DuckDB, which is not installed; install it with: npm install --no-save --no-package-lock ${duckdbPackage}@${duckdbVersion}`,
-      2,
-      { cause: error },
-    );
+    throw new KeystormError(`query needs DuckDB, which is not installed; install it with: ${duckdbInstallCommand}`, 2, {
+      cause: error,
+    });
   }
 }

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { type JudgedRun, judgedRun } from '../commands/judged-run.ts';
+import { type JudgedRun, judgedRun } from '../commands/actions/judged-run.ts';
 import { makePlan } from '../plan/make-plan.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, smallOptions, testRun } from '../testing/test-run.ts';

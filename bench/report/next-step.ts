@@ -22,7 +22,12 @@ function restLine(run: StoredRun, program: string): string[] {
   const { dir, manifest, records, status } = run;
   if (status === 'complete' || !canBeTakenUp(run)) return [];
   const due = unfinishedBoots(manifest.plan, records).length;
-  return [`rest     ${program} bench --resume ${typedPath(dir)}   (${count(due, 'boot')} to be done)`];
+  return [`${restOf(dir, program)}   (${count(due, 'boot')} to be done)`];
+}
+
+/** The line that says how the run in `dir`, which was cut off, is gone on with. */
+export function restOf(dir: string, program = programCommand()): string {
+  return `rest     ${program} bench --resume ${typedPath(dir)}`;
 }
 
 /** What would be refused is not proposed. */

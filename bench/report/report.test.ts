@@ -2,7 +2,7 @@
 
 import { PassThrough } from 'node:stream';
 import * as assert from 'uvu/assert';
-import { printReport } from '../commands/judged-run.ts';
+import { printReport } from '../commands/actions/judged-run.ts';
 import { makeOutput } from '../commands/output.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, type TestRun, testRun } from '../testing/test-run.ts';

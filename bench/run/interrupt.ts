@@ -14,14 +14,21 @@ export interface Interrupt {
 
 /**
  * The first SIGINT or SIGTERM asks to stop, collect what there is and mark it aborted. The second ends the process at once;
- * guests are bound to it and go with it.
+ * guests are bound to it and go with it. `farewell`: what is still said then, lines that are known without any work; what `note` writes
+ * to a terminal, a pipe or a file is written when it returns.
  */
-export function catchInterrupts(note: (text: string) => void): Interrupt {
+export function catchInterrupts(note: (text: string) => void, farewell: () => readonly string[] = () => []): Interrupt {
   const controller = new AbortController();
   let code: number | undefined;
   const handlers = (Object.keys(signals) as Name[]).map((name) => {
     const handler = () => {
-      if (code !== undefined) process.exit(signals[name]);
+      if (code !== undefined) {
+        try {
+          for (const line of farewell()) note(line);
+        } finally {
+          process.exit(signals[name]);
+        }
+      }
       code = signals[name];
       note(`${name}: stopping the guest and keeping what was measured; once more to end at once`);
       controller.abort(name);

@@ -10,7 +10,7 @@ import { type CellView, cellView } from '../../results/cell-view.ts';
 import { RunWriter } from '../../results/run-writer.ts';
 import { aCell, aContainer, aManifest, aPlan } from '../../results/testing/plans.ts';
 import { openProvider } from '../../vm/providers.ts';
-import { type JudgedRun, judgedRun } from '../commands/judged-run.ts';
+import { type JudgedRun, judgedRun } from '../commands/actions/judged-run.ts';
 import { stallQuantile } from '../measure/stall-model.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder } from '../testing/test-run.ts';

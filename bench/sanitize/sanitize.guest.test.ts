@@ -7,7 +7,7 @@ import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../../results/testing/folders.ts';
 import { aCell, aPlan } from '../../results/testing/plans.ts';
-import { primaryKernel } from '../../vm/image/kernels.ts';
+import { primaryKernel } from '../../vm/image/primary-kernel.ts';
 import { QemuProvider } from '../../vm/qemu/provider.ts';
 import { silentListener } from '../run/testing/listeners.ts';
 import { suite } from '../testing/suite.ts';

@@ -43,7 +43,6 @@ const windowsOfATurn = 12;
 const requestersEach = 4;
 /** Each request is kept where there are not more of them than that in a window. */
 const mostSamples = 4_000;
-export const mostContainers = 64;
 /** On a usual kernel, in ms. */
 const timeoutMs = 4_000;
 const deadlineMs = 10_000;

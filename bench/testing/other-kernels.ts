@@ -2,7 +2,8 @@
 /** Tests on guests again, with every kernel but the primary one: what makes `npm run test:full` full. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { kernelEntries, primaryKernel } from '../../vm/image/kernels.ts';
+import { kernelEntries } from '../../vm/image/kernels.ts';
+import { primaryKernel } from '../../vm/image/primary-kernel.ts';
 import { testFiles } from './files.ts';
 import { testKernelVariable } from './guest-kernel.ts';
 import { type GuestSteps, sharedOut } from './guest-tests.ts';

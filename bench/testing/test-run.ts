@@ -9,7 +9,7 @@ import { RunWriter, type RunWriterOptions } from '../../results/run-writer.ts';
 import { parseScript } from '../../vm/fake/misbehaviour.ts';
 import { FakeProvider } from '../../vm/fake/provider.ts';
 import { VirtualClock } from '../../vm/fake/virtual-clock.ts';
-import { type JudgedRun, judgedRun } from '../commands/judged-run.ts';
+import { type JudgedRun, judgedRun } from '../commands/actions/judged-run.ts';
 import { makePlan, type PlanOptions } from '../plan/make-plan.ts';
 import type { BootOutcome } from '../run/boot.ts';
 import type { RunListener } from '../run/listener.ts';

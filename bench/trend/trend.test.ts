@@ -208,7 +208,7 @@ test('the page has a picture of each open change and every metric, and is well f
   assert.not.match(html, /NaN|undefined|Infinity/);
 });
 
-test('runs are added in order, once each; half a run, a shard, an older run and a folder without one add nothing', async () => {
+test('runs are added in order, once each; half a run, a shard, an older run, a folder without one and a file add nothing', async () => {
   const whole = (await testRun()).dir;
   /** The same run as it would have been, so many hours after the epoch. */
   const made = (hours: number) => {
@@ -236,7 +236,14 @@ test('runs are added in order, once each; half a run, a shard, an older run and 
   const half = await add(halfRun);
   assert.is(half.code, 4);
   assert.match(half.err, /is incomplete, and half a run is no night/);
-  assert.is((await add('/tmp')).code, 2);
+  const none = await add(first, '/tmp');
+  assert.is(none.code, 2);
+  assert.match(none.err, /\/tmp is not a run/);
+  const readme = path.join(path.dirname(first), 'README.md');
+  writeFileSync(readme, 'not a run\n');
+  const beside = await add(readme, first);
+  assert.is(beside.code, 0);
+  assert.match(beside.err, /left out: \S*README\.md is a file/);
   assert.is((await add()).code, 2);
   assert.ok(readFileSync(path.join(dir, historyFile)).equals(before));
   const { code, out } = await command('trend', '--history', dir);

@@ -12,9 +12,6 @@ import { openTree } from './tree/own-tree.ts';
 
 const makers: readonly KernelMaker[] = [packagedKernels, debugKernels];
 
-/** The kernel that is meant when none is named, and on which `npm test` runs its guests. */
-export const primaryKernel = '6.1';
-
 /** Kernels that have names, in the order in which they are listed. */
 export function kernelEntries(): KernelEntry[] {
   return makers.flatMap((maker) => maker.entries());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /** Whether libvirt may use KVM here: only where a guest was seen to boot with it. */
 import type { Cache } from '../cache.ts';
-import { primaryKernel } from '../image/kernels.ts';
 import { Preparation } from '../image/prepare.ts';
+import { primaryKernel } from '../image/primary-kernel.ts';
 import { chooseAcceleration } from '../qemu/accelerator/choose.ts';
 import { qemuVersion, standardShape, verdictForGuests } from '../qemu/accelerator/kvm.ts';
 

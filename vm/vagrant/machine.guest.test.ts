@@ -5,7 +5,7 @@ import path from 'node:path';
 import * as assert from 'uvu/assert';
 import { suite } from '../../bench/testing/suite.ts';
 import { MachineFailure } from '../failure.ts';
-import { primaryKernel } from '../image/kernels.ts';
+import { primaryKernel } from '../image/primary-kernel.ts';
 import { makeBootKeys } from '../qemu/keys.ts';
 import type { VagrantMachine, VagrantMachineChange } from './machine.ts';
 import { VagrantProvider } from './provider.ts';

@@ -5,11 +5,11 @@
  */
 import path from 'node:path';
 import type { Argument, Command, Option } from 'commander';
-import { accelerators, clocks } from '../../../results/plan.ts';
-import { providerNames } from '../../../vm/providers.ts';
+import { accelerators, clocks } from '../../../results/choices.ts';
+import { providerNames } from '../../../vm/provider-names.ts';
 import { scenarioGroups } from '../../plan/make-plan.ts';
 import { examplesDir, runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
-import { lists } from '../catalogue.ts';
+import { lists } from '../actions/catalogue.ts';
 
 /** What a value can be. `list`: several with commas between them. */
 export type Values =

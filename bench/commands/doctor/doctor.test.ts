@@ -24,6 +24,7 @@ const well: Facts = {
   noInstall: false,
   missing: [],
   vagrantLacks: [],
+  hasDuckDb: true,
   qemu: 'QEMU emulator version 7.2.22',
   processors: { model: 'a processor', usable: 4 },
   memory: { totalBytes: 8 * gibi, availableBytes: 4 * gibi },
@@ -65,7 +66,7 @@ function possible(document: DoctorDocument): string[] {
 
 test('a host with everything can do everything, and nothing is to be done', () => {
   const document = doctorSchema.parse(examine(well));
-  assert.equal(possible(document), ['report', 'bench', 'test']);
+  assert.equal(possible(document), ['report', 'query', 'bench', 'test']);
   assert.is(document.install, null);
   assert.ok(document.checks.every(({ status, remedy }) => status === 'ok' && remedy === null));
 });
@@ -77,28 +78,28 @@ const worse: Readonly<Record<string, [Partial<Facts>, string, RegExp, RegExp, re
     'qemu-system-x86',
     /qemu-system-x86_64 is not there: it runs the guests/,
     /^as root, type: apt-get update && apt-get install .* qemu-system-x86$/,
-    ['report'],
+    ['report', 'query'],
   ],
   'QEMU is missing, for root': [
     { missing: ['qemu-system-x86_64'], qemu: null, isRoot: true },
     'qemu-system-x86',
     /is not there/,
     /^npm run bench installs it by itself$/,
-    ['report'],
+    ['report', 'query'],
   ],
   'QEMU is missing, for root who forbade installing': [
     { missing: ['qemu-system-x86_64'], qemu: null, isRoot: true, noInstall: true },
     'qemu-system-x86',
     /is not there/,
     /^type: apt-get update/,
-    ['report'],
+    ['report', 'query'],
   ],
   'something is missing on another system, and nothing was built': [
     { cache: empty, missing: ['gcc-12'], osRelease: 'PRETTY_NAME="Alpine Linux v3.19"\nID=alpine\n' },
     'gcc-12',
     /compiles the module/,
     /^this is Alpine Linux v3.19: install by hand/,
-    ['report'],
+    ['report', 'query'],
   ],
   'there is no compiler, and no kernel to measure either, for root': [
     {
@@ -109,42 +110,42 @@ const worse: Readonly<Record<string, [Partial<Facts>, string, RegExp, RegExp, re
     'gcc-12',
     /compiles the module: the kernel's headers name this compiler$/,
     /^npm run bench installs it by itself$/,
-    ['report'],
+    ['report', 'query'],
   ],
   'there is too little memory': [
     { memory: { totalBytes: gibi, availableBytes: gibi / 2 } },
     'memory',
     /512 MiB available of 1024 MiB/,
     /a guest and the harness take 812 MiB/,
-    ['report'],
+    ['report', 'query'],
   ],
   'the cache is read-only and empty': [
     { cache: { ...empty, refusal: 'EROFS' } },
     'cache',
     /cannot be written \(EROFS\); empty/,
     /KEYSTORM_CACHE/,
-    ['report'],
+    ['report', 'query'],
   ],
   'the cache is empty and its disk nearly full': [
     { cache: { ...empty, freeBytes: gibi / 2 } },
     'cache',
     /512 MiB free; 900 MiB are needed/,
     /KEYSTORM_CACHE/,
-    ['report'],
+    ['report', 'query'],
   ],
   'results cannot be written': [
     { results: { ...well.results, refusal: 'EACCES' } },
     'results',
     /EACCES/,
     /bench --out/,
-    ['report', 'test'],
+    ['report', 'query', 'test'],
   ],
   'an empty cache, and no mirror': [
     { cache: empty, mirrors: [{ name: 'Debian', reached: false, detail: 'no answer within 10 s' }] },
     "Debian's mirror",
     /not reached: no answer within 10 s/,
     /connect this host for once/,
-    ['report'],
+    ['report', 'query'],
   ],
 };
 
@@ -166,7 +167,7 @@ test('where the cache holds what is measured, who has no compiler can measure, a
   const running = hostNeeds.filter(({ of }) => of === 'running').map(({ needs }) => needs);
   const root = { isRoot: true, noInstall: false };
   const node = doctorSchema.parse(examine({ ...well, ...root, missing: making }));
-  assert.equal(possible(node), ['report', 'bench']);
+  assert.equal(possible(node), ['report', 'query', 'bench']);
   const compiler = check(node, 'gcc-12');
   assert.equal([compiler.status, compiler.neededFor], ['missing', ['test']]);
   assert.match(compiler.found, /; what it makes for npm run bench is in the cache$/);
@@ -175,14 +176,14 @@ test('where the cache holds what is measured, who has no compiler can measure, a
   // Nothing of it helps where no guest runs; and then all is installed at once.
   for (const missing of [running, [...making, ...running]]) {
     const document = examine({ ...well, ...root, missing, qemu: null });
-    assert.equal(possible(document), ['report']);
+    assert.equal(possible(document), ['report', 'query']);
     assert.is(check(document, 'qemu-system-x86').remedy, 'npm run bench installs it by itself');
   }
 });
 
 test('what can be done without a guest is every command that needs none', () => {
   const all = commandTable.map((each) => each.name);
-  // Those that start a guest or make one; and what is said of them here, and for a shell, is nobody's purpose.
+  // Those that start a guest or make one, or need what is not installed with the rest; and what is said of them here, and for a shell, is nobody's purpose.
   const others = [
     'bench',
     'stress',
@@ -194,10 +195,19 @@ test('what can be done without a guest is every command that needs none', () => 
     'nightly',
     'calibrate',
     'bisect',
+    'query',
   ];
   const said = examine(well).purposes.find(({ name }) => name === 'report')?.command ?? '';
   const named = /^keystorm ([^;]*);/.exec(said)?.[1]?.split(', ') ?? [];
   assert.equal(named.sort(), all.filter((name) => !others.includes(name)).sort());
+});
+
+test('without DuckDB query is what cannot be done, and how to get it is said', () => {
+  const document = doctorSchema.parse(examine({ ...well, hasDuckDb: false }));
+  assert.equal(possible(document), ['report', 'bench', 'test']);
+  assert.match(check(document, 'DuckDB').remedy ?? '', /^npm install --no-save .*@duckdb\/node-api@\d/);
+  assert.match(doctorText(document, false), /^ {2}no {6}keystorm query: needs DuckDB$/m);
+  assert.is(document.install, null);
 });
 
 test('what is inconvenient is a note, and hinders nothing', () => {
@@ -211,7 +221,7 @@ test('what is inconvenient is a note, and hinders nothing', () => {
   for (const [facts, which] of notes) {
     const document = doctorSchema.parse(examine({ ...well, ...facts }));
     assert.is(check(document, which).status, 'note', which);
-    assert.equal(possible(document), ['report', 'bench', 'test']);
+    assert.equal(possible(document), ['report', 'query', 'bench', 'test']);
   }
 });
 
@@ -231,6 +241,12 @@ test('the accelerator comes with why and when, and what is not known is not gues
   const emulated = check(examine({ ...well, kvm: hung as Facts['kvm'] }), 'accelerator');
   assert.is(emulated.status, 'note');
   assert.match(emulated.found, /^TCG: .*No KVM: it said nothing$/);
+  for (const outcome of ['hung', 'died'] as const) {
+    const remembered = { ...hung, outcome, remembered: true };
+    const { found, remedy } = check(examine({ ...well, kvm: remembered }), 'accelerator');
+    assert.match(found, /No KVM: it said nothing \(seen 2026-01-02 03:04 UTC\)$/);
+    assert.match(remedy ?? '', /doctor --probe tries again$/, 'what to do is said once, where remedies are');
+  }
   const unknown = examine({ ...well, kvm: null });
   assert.is(check(unknown, 'accelerator').status, 'unknown');
   assert.match(check(unknown, 'accelerator').remedy ?? '', /doctor --probe/);
@@ -275,7 +291,7 @@ test('kernels are listed with what there is of them, and where one cannot be com
   assert.is(other.status, 'note');
   assert.match(other.found, /7\.2\.1-1, fetched or built .*cannot be compiled here: unshare failed/);
   assert.match(other.remedy ?? '', 'user namespaces');
-  assert.equal(possible(document), ['report', 'bench', 'test']);
+  assert.equal(possible(document), ['report', 'query', 'bench', 'test']);
 });
 
 test('asked for no kernel it looks at the usual one', async () => {

@@ -6,7 +6,7 @@ import { kvmVerdictSchema } from '../../../vm/qemu/accelerator/verdict.ts';
 /** 'missing': something cannot be done without it. 'note': it can, but one should know. 'unknown': not looked at. */
 export const checkStatuses = ['ok', 'missing', 'note', 'unknown'] as const;
 /** What one may want to do here. */
-export const purposes = ['report', 'bench', 'test'] as const;
+export const purposes = ['report', 'query', 'bench', 'test'] as const;
 export const checkGroups = ['Software', 'Machine', 'Kernels', 'Places', 'Network'] as const;
 
 const checkSchema = z.strictObject({

@@ -3,11 +3,11 @@
 import { installCommand } from '../../../vm/host/install.ts';
 import { isDebian12, osName } from '../../../vm/host/os-release.ts';
 import { type HostNeed, hostNeeds, packagesFor } from '../../../vm/host/packages.ts';
-import { programCommand } from '../../../vm/host/program.ts';
-import { primaryKernel } from '../../../vm/image/kernels.ts';
+import { primaryKernel } from '../../../vm/image/primary-kernel.ts';
 import { standardShape } from '../../../vm/qemu/accelerator/kvm.ts';
-import { describeVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
+import { describeVerdict, probeCommand } from '../../../vm/qemu/accelerator/verdict.ts';
 import { vagrantInstallCommand } from '../../../vm/vagrant/needs.ts';
+import { duckdbInstallCommand } from '../../query/duckdb.ts';
 import { count } from '../../words.ts';
 import { type Check, type DoctorDocument, purposes } from './document.ts';
 import type { Facts, Place } from './facts.ts';
@@ -22,7 +22,8 @@ const resultsBytes = 50 * mebi;
 const temporaryBytes = 50 * mebi;
 
 const commands = {
-  report: 'keystorm report, judge, compare, export, history, trend, query, merge, list, plan; bench --machine fake',
+  report: 'keystorm report, judge, compare, export, history, trend, merge, list, plan; bench --machine fake',
+  query: 'keystorm query',
   bench: 'npm run bench',
   test: 'npm test',
 } as const;
@@ -97,6 +98,7 @@ function software(facts: Facts): Check[] {
     npm,
     ...perPackage(needs),
     vagrant(facts),
+    duckDb(facts),
   ];
 }
 
@@ -108,6 +110,13 @@ function vagrant({ vagrantLacks: lacks }: Facts): Check {
   const found = `only for --machine vagrant, which lacks ${lacks.map(({ needs }) => needs).join(', ')}`;
   const command = vagrantInstallCommand([...new Set(lacks.map(({ from }) => from))]);
   return { ...what, neededFor: [], status: 'note', found, remedy: `for that alone, as root: ${command}` };
+}
+
+/** Nobody lacks it but who asks in SQL. */
+function duckDb({ hasDuckDb }: Facts): Check {
+  const what = { group: 'Software', name: 'DuckDB', neededFor: ['query'] } satisfies Partial<Check>;
+  if (hasDuckDb) return { ...what, status: 'ok', found: 'for query', remedy: null };
+  return { ...what, status: 'missing', found: 'not installed; only query needs it', remedy: duckdbInstallCommand };
 }
 
 /** A package once, whatever it is needed for. */
@@ -167,7 +176,7 @@ function machine({ processors, memory, kvm }: Facts): Check[] {
 function accelerator(kvm: Facts['kvm']): Pick<Check, 'status' | 'found' | 'remedy'> {
   if (kvm === null) {
     const found = '/dev/kvm opens, and whether a guest boots with it is not known yet';
-    return { status: 'unknown', found, remedy: `${programCommand()} doctor --probe tries (the next run would, too)` };
+    return { status: 'unknown', found, remedy: `${probeCommand()} tries (the next run would, too)` };
   }
   if (typeof kvm === 'string') return { status: 'unknown', found: `KVM could not be looked at: ${kvm}`, remedy: null };
   const why = describeVerdict(kvm);
@@ -175,8 +184,8 @@ function accelerator(kvm: Facts['kvm']): Pick<Check, 'status' | 'found' | 'remed
   const remedy = {
     absent: 'where virtual machines may nest, or on real hardware, there would be KVM',
     forbidden: 'join the group that may open it, then log in anew',
-    hung: `${programCommand()} doctor --probe tries again`,
-    died: `${programCommand()} doctor --probe tries again`,
+    hung: `${probeCommand()} tries again`,
+    died: `${probeCommand()} tries again`,
   }[kvm.outcome];
   return { status: 'note', found: `TCG: ratios count, milliseconds do not. No KVM: ${why}`, remedy };
 }

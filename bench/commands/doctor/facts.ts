@@ -13,6 +13,7 @@ import { namespaceRefusal } from '../../../vm/image/toolchain/chroot.ts';
 import { knownVerdict, probeAgain, qemuVersion } from '../../../vm/qemu/accelerator/kvm.ts';
 import type { KnownVerdict } from '../../../vm/qemu/accelerator/verdict.ts';
 import { lackingOf, type VagrantNeed, vagrantNeeds } from '../../../vm/vagrant/needs.ts';
+import { hasDuckDb } from '../../query/duckdb.ts';
 import { describeTool } from '../../run/host.ts';
 import { runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
 import { type Mirror, reachMirrors } from './mirrors.ts';
@@ -54,6 +55,8 @@ export interface Facts {
   readonly missing: readonly string[];
   /** Of what only guests through Vagrant need. */
   readonly vagrantLacks: readonly Pick<VagrantNeed, 'needs' | 'from'>[];
+  /** The package with which SQL is answered can be loaded. */
+  readonly hasDuckDb: boolean;
   /** What QEMU says of its version; null when there is none that runs. */
   readonly qemu: string | null;
   readonly processors: { readonly model: string; readonly usable: number };
@@ -95,6 +98,7 @@ export async function gatherFacts(wishes: Wishes): Promise<Facts> {
     noInstall: forbidden !== '' && forbidden !== '0',
     missing,
     vagrantLacks: lackingOf(vagrantNeeds),
+    hasDuckDb: await hasDuckDb(),
     qemu: await qemuVersion().catch(() => null),
     processors: { model: os.cpus()[0]?.model.trim() || 'unknown', usable: os.availableParallelism() },
     memory: { totalBytes: os.totalmem(), availableBytes: availableMemory() },

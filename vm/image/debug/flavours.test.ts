@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
 import { suite } from '../../../bench/testing/suite.ts';
-import { primaryKernel, slownessOf } from '../kernels.ts';
+import { slownessOf } from '../kernels.ts';
+import { primaryKernel } from '../primary-kernel.ts';
 import { readConfig } from '../tree/needed-options.ts';
 import { demandsOf } from './demands.ts';
 import { flavours, fragmentOf } from './flavours.ts';

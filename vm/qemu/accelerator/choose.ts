@@ -2,7 +2,7 @@
 /** From what was asked for and what KVM was seen to do, to the accelerator that is used. */
 import { KeystormError } from '../../failure.ts';
 import type { PrepareOptions } from '../../machine.ts';
-import { describeVerdict, type KnownVerdict } from './verdict.ts';
+import { describeVerdict, type KnownVerdict, probeCommand } from './verdict.ts';
 
 export interface Acceleration {
   readonly accelerator: 'tcg' | 'kvm';
@@ -21,7 +21,7 @@ export async function chooseAcceleration(
   if (wanted === 'tcg') return { accelerator: 'tcg', notes: [] };
   const verdict = await kvm();
   if (verdict.outcome === 'boots') return { accelerator: 'kvm', notes: [] };
-  const why = describeVerdict(verdict);
+  const why = describeVerdict(verdict, `; ${probeCommand()} tries again`);
   if (wanted === 'kvm')
     throw new KeystormError(`KVM was asked for but does not boot a guest here: ${why}; use --accelerator tcg or auto.`);
   return { accelerator: 'tcg', notes: [`Emulated processors (TCG), as KVM does not boot a guest here: ${why}.`] };

@@ -40,10 +40,12 @@ export function stillHolds(verdict: KvmVerdict, now: Date): boolean {
   return age >= 0 && age < diedHoldsMs;
 }
 
-/** The verdict as a clause for a message: what was seen and, if it is remembered, when and how to see it anew. */
-export function describeVerdict(verdict: KnownVerdict): string {
-  const { decidedAt, detail, outcome, remembered } = verdict;
-  if (!remembered) return detail;
-  const again = outcome === 'boots' ? '' : `; ${programCommand()} doctor --probe tries again`;
-  return `${detail} (seen ${decidedAt.slice(0, 16).replace('T', ' ')} UTC${again})`;
+/** The verdict as a clause for a message: what was seen and, if it is remembered, when, and with `more` what else is to be said of that. */
+export function describeVerdict({ decidedAt, detail, remembered }: KnownVerdict, more = ''): string {
+  return remembered ? `${detail} (seen ${decidedAt.slice(0, 16).replace('T', ' ')} UTC${more})` : detail;
+}
+
+/** How a verdict is seen anew. */
+export function probeCommand(): string {
+  return `${programCommand()} doctor --probe`;
 }

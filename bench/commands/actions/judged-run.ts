@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-import { readRun, type StoredRun } from '../../results/run-reader.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { judge } from '../judge/judge.ts';
-import { exitCodeOf, hasFailure } from '../judge/outcome.ts';
-import type { Verdict } from '../judge/verdict.ts';
-import { type Metric, metricsOf } from '../measure/metrics.ts';
-import { benchDocument } from '../report/bench-json.ts';
-import { nextSteps } from '../report/next-step.ts';
-import { plainText } from '../report/plain-text.ts';
-import { reportData } from '../report/report-data.ts';
-import { writeReportFiles } from '../report/report-files.ts';
-import { textReport } from '../report/text-report.ts';
-import { typedPath } from '../report/typed-path.ts';
-import type { Output } from './output.ts';
+import { readRun, type StoredRun } from '../../../results/run-reader.ts';
+import { KeystormError } from '../../../vm/failure.ts';
+import { judge } from '../../judge/judge.ts';
+import { exitCodeOf, hasFailure } from '../../judge/outcome.ts';
+import type { Verdict } from '../../judge/verdict.ts';
+import { type Metric, metricsOf } from '../../measure/metrics.ts';
+import { benchDocument } from '../../report/bench-json.ts';
+import { nextSteps } from '../../report/next-step.ts';
+import { plainText } from '../../report/plain-text.ts';
+import { reportData } from '../../report/report-data.ts';
+import { writeReportFiles } from '../../report/report-files.ts';
+import { textReport } from '../../report/text-report.ts';
+import { typedPath } from '../../report/typed-path.ts';
+import type { Output } from '../output.ts';
 
 /** A stored run with everything that follows from it. */
 export interface JudgedRun {

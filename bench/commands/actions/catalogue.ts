@@ -2,19 +2,20 @@
 /** Everything that has a name a user can type, found anew each time: for `list`, and for what a shell completes. */
 import path from 'node:path';
 import { z } from 'zod';
-import type { Manifest } from '../../results/manifest.ts';
-import { readRun } from '../../results/run-reader.ts';
-import { shardName } from '../../results/shards.ts';
-import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
-import { faults } from '../../scenarios/faults/index.ts';
-import { needs, targets } from '../../scenarios/faults/types.ts';
-import { allScenarios } from '../../scenarios/index.ts';
-import { type Part, parts } from '../../scenarios/types.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { cachedKernels, kernelEntries } from '../../vm/image/kernels.ts';
-import { mechanisms } from '../mechanisms/index.ts';
-import { examplesDir, runFoldersIn, standardRunsDir } from '../run/run-folder.ts';
-import { cellsAndChecks, count } from '../words.ts';
+import type { Manifest } from '../../../results/manifest.ts';
+import { readRun } from '../../../results/run-reader.ts';
+import { shardName } from '../../../results/shards.ts';
+import { faultsIn } from '../../../scenarios/faults/in-scenario.ts';
+import { faults } from '../../../scenarios/faults/index.ts';
+import { needs, targets } from '../../../scenarios/faults/types.ts';
+import { allScenarios } from '../../../scenarios/index.ts';
+import { type Part, parts } from '../../../scenarios/types.ts';
+import { KeystormError } from '../../../vm/failure.ts';
+import { cachedKernels, kernelEntries } from '../../../vm/image/kernels.ts';
+import { mechanisms } from '../../mechanisms/index.ts';
+import { examplesDir, runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
+import { cellsAndChecks, count } from '../../words.ts';
+import type { ListName } from '../list-names.ts';
 
 const named = { name: z.string(), description: z.string() };
 const runSchema = z.strictObject({
@@ -68,7 +69,6 @@ export const listSchema = z.strictObject({
 });
 
 export type Listing = z.infer<typeof listSchema>;
-export type ListName = Exclude<keyof Listing, 'schema'>;
 type Items<Name extends ListName> = NonNullable<Listing[Name]>;
 export type Run = Items<'runs'>[number];
 

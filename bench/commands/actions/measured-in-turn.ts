@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** Several runs prepared, measured in turn and reported. */
-import type { Manifest } from '../../results/manifest.ts';
-import type { Plan } from '../../results/plan.ts';
-import { demandNoRun, RunWriter } from '../../results/run-writer.ts';
-import type { MachineProvider } from '../../vm/machine.ts';
-import { citeIn } from '../calibrate/store.ts';
-import { runInTurn } from '../pair/run-in-turn.ts';
-import { aloneIn } from '../run/alone.ts';
-import { catchInterrupts } from '../run/interrupt.ts';
-import { ProgressDisplay, type ProgressSink } from '../run/progress.ts';
-import { clockOf, hostClockOf, type RunParts } from '../run/run.ts';
+import type { Manifest } from '../../../results/manifest.ts';
+import type { Plan } from '../../../results/plan.ts';
+import { demandNoRun, RunWriter } from '../../../results/run-writer.ts';
+import type { MachineProvider } from '../../../vm/machine.ts';
+import { citeIn } from '../../calibrate/store.ts';
+import { runInTurn } from '../../pair/run-in-turn.ts';
+import { aloneIn } from '../../run/alone.ts';
+import { catchInterrupts } from '../../run/interrupt.ts';
+import { ProgressDisplay, type ProgressSink } from '../../run/progress.ts';
+import { clockOf, hostClockOf, type RunParts } from '../../run/run.ts';
+import type { Output } from '../output.ts';
 import { judgedRun, writeReport } from './judged-run.ts';
 import { type PrepareFlags, prepare, unlessInterrupted } from './measuring.ts';
-import type { Output } from './output.ts';
 import { demandFolder } from './places.ts';
 
 /** One of several runs. */

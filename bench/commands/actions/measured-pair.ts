@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 /** Base and new measured in turn: what is done before there is anything to compare. */
 import path from 'node:path';
-import { type PairSide, pairSides } from '../../results/manifest.ts';
-import { openProvider } from '../../vm/providers.ts';
-import type { ComparisonRules } from '../compare/figures.ts';
-import { firstSides, sidesInOrder } from '../pair/order.ts';
-import { pairRepro } from '../pair/repro.ts';
-import type { Subject } from '../pair/subject.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import { makeManifest } from '../run/make-manifest.ts';
-import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
-import type { AccessFlags } from './machine-options.ts';
+import { type PairSide, pairSides } from '../../../results/manifest.ts';
+import { openProvider } from '../../../vm/providers.ts';
+import type { ComparisonRules } from '../../compare/figures.ts';
+import { firstSides, sidesInOrder } from '../../pair/order.ts';
+import { pairRepro } from '../../pair/repro.ts';
+import type { Subject } from '../../pair/subject.ts';
+import { makePlan } from '../../plan/make-plan.ts';
+import { makeManifest } from '../../run/make-manifest.ts';
+import { makeRunFolder, standardRunsDir } from '../../run/run-folder.ts';
+import type { AccessFlags } from '../machine-options.ts';
+import type { Output } from '../output.ts';
+import type { GuestFlags, WorkFlags } from '../plan-options.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
-import type { Output } from './output.ts';
-import { type GuestFlags, planOptionsOf, type WorkFlags } from './plan-options.ts';
+import { planOptionsOf } from './plan-choice.ts';
 
 type Both<T> = Readonly<Record<PairSide, T>>;
 

@@ -3,9 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync, rmdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { isDiskTrouble } from '../../results/storage-error.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { entrust } from '../../vm/host/reaper/entrust.ts';
+import { isDiskTrouble } from '../../../results/storage-error.ts';
+import { KeystormError } from '../../../vm/failure.ts';
+import { entrust } from '../../../vm/host/reaper/entrust.ts';
 
 /**
  * The folder `dir` can be written, or made. Permissions do not tell, least of all in /proc: a folder is made there and removed.

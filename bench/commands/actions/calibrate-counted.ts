@@ -2,30 +2,29 @@
 /** What comparing guests that count instructions is worth: two builds of one source, and known numbers of instructions in the module's path. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { mostPathInstructions, type Plan } from '../../results/plan.ts';
-import { readRun } from '../../results/run-reader.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import type { MachineProvider } from '../../vm/machine.ts';
-import { openProvider } from '../../vm/providers.ts';
-import { type Certificate, certificateSchema } from '../calibrate/certificate.ts';
-import { analyseCounted, typicalValues } from '../calibrate/counted.ts';
-import { countedRepro } from '../calibrate/repro.ts';
-import { sideOf } from '../compare/side.ts';
-import { makePlan } from '../plan/make-plan.ts';
-import { pathInstructionsOf } from '../plan/repro.ts';
-import { makeManifest } from '../run/make-manifest.ts';
-import type { CalibrateFlags } from './calibrate.ts';
+import { mostPathInstructions } from '../../../results/choices.ts';
+import type { Plan } from '../../../results/plan.ts';
+import { readRun } from '../../../results/run-reader.ts';
+import { KeystormError } from '../../../vm/failure.ts';
+import type { MachineProvider } from '../../../vm/machine.ts';
+import { openProvider } from '../../../vm/providers.ts';
+import { type Certificate, certificateSchema } from '../../calibrate/certificate.ts';
+import { analyseCounted, typicalValues } from '../../calibrate/counted.ts';
+import { countedRepro } from '../../calibrate/repro.ts';
+import { sideOf } from '../../compare/side.ts';
+import { makePlan } from '../../plan/make-plan.ts';
+import { pathInstructionsOf } from '../../plan/repro.ts';
+import { makeManifest } from '../../run/make-manifest.ts';
+import { type CalibrateFlags, countedComparisons, standardAdditions } from '../calibrate.ts';
+import { defaultRulesBy, rulesOf } from '../comparison-options.ts';
+import { type CommandContext, userPath } from '../context.ts';
+import type { Output } from '../output.ts';
 import { circumstancesOf, folderOf, keepAndShow } from './calibrating.ts';
-import { defaultRulesBy, rulesOf } from './comparison-options.ts';
-import { type CommandContext, userPath } from './context.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
-import type { Output } from './output.ts';
-import { planOptionsOf } from './plan-options.ts';
+import { planOptionsOf } from './plan-choice.ts';
 
 /** Layouts to record. */
 const standardLayouts = 12;
-export const countedComparisons = 200;
-export const standardAdditions = [1];
 /** Any will do that is not the usual one. */
 const otherArrangement = 1;
 const pilotName = 'pilot';

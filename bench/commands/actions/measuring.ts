@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 /** What commands that boot guests have in common: from a plan to a run that is judged and reported. */
-import type { Plan } from '../../results/plan.ts';
-import type { HostClock } from '../../results/run-writer.ts';
-import type { MachineProvider } from '../../vm/machine.ts';
-import { citeIn } from '../calibrate/store.ts';
-import { aloneIn } from '../run/alone.ts';
-import { catchInterrupts, type Interrupt } from '../run/interrupt.ts';
-import type { RunListener } from '../run/listener.ts';
-import { clockOf, hostClockOf, type RunParts, runPlan } from '../run/run.ts';
-import type { CommandContext } from './context.ts';
+import type { Plan } from '../../../results/plan.ts';
+import type { HostClock } from '../../../results/run-writer.ts';
+import type { MachineProvider } from '../../../vm/machine.ts';
+import { citeIn } from '../../calibrate/store.ts';
+import { restOf } from '../../report/next-step.ts';
+import { aloneIn } from '../../run/alone.ts';
+import { catchInterrupts, type Interrupt } from '../../run/interrupt.ts';
+import type { RunListener } from '../../run/listener.ts';
+import { clockOf, hostClockOf, type RunParts, runPlan } from '../../run/run.ts';
+import type { CommandContext } from '../context.ts';
+import { type AccessFlags, accessOf } from '../machine-options.ts';
 import { judgedRun, printReport, writeReport } from './judged-run.ts';
-import { type AccessFlags, accessOf } from './machine-options.ts';
 
 export interface MeasuringFlags extends AccessFlags {
   readonly locked: boolean;
@@ -38,7 +39,12 @@ export async function measured(
   { output }: CommandContext,
   { place, open }: Opening,
 ): Promise<number> {
-  const interrupt = catchInterrupts((text) => display.note(text));
+  /** The run's folder, while boots are being done. */
+  let underWay: string | undefined;
+  const interrupt = catchInterrupts(
+    (text) => display.note(text),
+    () => (underWay === undefined ? [] : [restOf(underWay)]),
+  );
   try {
     await unlessInterrupted(
       interrupt,
@@ -47,12 +53,12 @@ export async function measured(
     const interrupted = interrupt.exitCode();
     if (interrupted !== undefined) return interrupted;
     const dir = place();
-    await aloneIn(dir, () =>
-      runPlan({
-        ...open(dir, hostClockOf(clockOf(provider))),
-        ...{ plan, provider, listener: display, signal: interrupt.signal },
-      }),
-    );
+    await aloneIn(dir, async () => {
+      const opened = open(dir, hostClockOf(clockOf(provider)));
+      underWay = dir;
+      await runPlan({ ...opened, ...{ plan, provider, listener: display, signal: interrupt.signal } });
+      underWay = undefined;
+    });
     const judged = judgedRun(dir);
     citeIn(judged.run);
     printReport(judged, flags.json, output);

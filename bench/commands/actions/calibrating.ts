@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** What calibrations by either clock have in common. */
 import path from 'node:path';
-import type { StoredRun } from '../../results/run-reader.ts';
-import { KeystormError } from '../../vm/failure.ts';
-import { makeFolderSync } from '../../vm/host/folder.ts';
-import { type Certificate, certificateSchemaName } from '../calibrate/certificate.ts';
-import { certificateFile, keepCertificate, writeCertificate } from '../calibrate/store.ts';
-import { certificateText } from '../calibrate/text.ts';
-import type { ComparisonRules } from '../compare/figures.ts';
-import { makeRunFolder, standardRunsDir } from '../run/run-folder.ts';
-import { userPath } from './context.ts';
-import type { Output } from './output.ts';
+import type { StoredRun } from '../../../results/run-reader.ts';
+import { KeystormError } from '../../../vm/failure.ts';
+import { makeFolderSync } from '../../../vm/host/folder.ts';
+import { type Certificate, certificateSchemaName } from '../../calibrate/certificate.ts';
+import { certificateFile, keepCertificate, writeCertificate } from '../../calibrate/store.ts';
+import { certificateText } from '../../calibrate/text.ts';
+import type { ComparisonRules } from '../../compare/figures.ts';
+import { makeRunFolder, standardRunsDir } from '../../run/run-folder.ts';
+import { userPath } from '../context.ts';
+import type { Output } from '../output.ts';
 
 export interface CalibrationPlace {
   /** Folder of its runs; absent: new ones among the others. */
