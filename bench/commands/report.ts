@@ -14,8 +14,8 @@ Examples:
   keystorm report latest --out /tmp/posting     the files elsewhere; --no-files: only the table
   keystorm report 2026-01-01T00-00-00Z-7 --json | jq '.metrics[] | select(.name == "upcall.latency.p50")'
 
-Exit codes: 0 every expectation met; 1 one was not; 2 usage, no run that can be read, or files that cannot be written (the table
-is printed all the same); 3 a guest or the harness broke in it, or the disk; 4 it is not whole, or something expected could not be seen.`;
+Exit codes: 0 every expectation met; 1 one was not; 2 usage, no run that can be read, or files that cannot be written; 3 a guest
+or the harness broke in it, or the disk; 4 it is not whole, or something expected could not be seen.`;
 
 export function declareReport(command: Command, context: CommandContext): void {
   command
