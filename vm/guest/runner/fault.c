@@ -70,6 +70,8 @@ int64_t fault_due_ms(const struct fault_record *record)
 			return record->kept_ms;
 		return record->plan->until_ms;
 	case FAULT_OVER:
+		if (record->cleared && kind_of(record)->supervised)
+			return record->kept_ms;
 		break;
 	}
 	return -1;
@@ -148,26 +150,45 @@ static int inject(struct faults *faults, struct fault_record *record)
 	return !result && record->to_undo && kind->probe ? kind->probe(record) : result;
 }
 
+static int keep_up(struct faults *faults, struct fault_record *record, uint32_t ms)
+{
+	record->kept_ms = ms + KEEP_UP_MS;
+	return kind_of(record)->keep_up ? kind_of(record)->keep_up(faults, record) : 0;
+}
+
 static int go_on(struct faults *faults, struct fault_record *record, uint32_t ms)
 {
 	record->awaits_hit = ms >= record->plan->until_ms && kind_of(record)->until_hit && counted_since(record) == 0;
-	if (ms >= record->plan->until_ms && !record->awaits_hit)
-		return clear(faults, record);
+	if (ms < record->plan->until_ms || record->awaits_hit)
+		return keep_up(faults, record, ms);
 	record->kept_ms = ms + KEEP_UP_MS;
-	return kind_of(record)->keep_up ? kind_of(record)->keep_up(faults, record) : 0;
+	return clear(faults, record);
+}
+
+static int act(struct faults *faults, struct fault_record *record, uint32_t ms)
+{
+	switch (record->state) {
+	case FAULT_PLANNED:
+		return inject(faults, record);
+	case FAULT_INJECTED:
+		return go_on(faults, record, ms);
+	case FAULT_OVER:
+		return keep_up(faults, record, ms);
+	}
+	return 0;
 }
 
 /* Of two that meet, the one that ends makes room for the one that begins. */
 int faults_act(struct faults *faults, uint32_t ms)
 {
-	for (enum fault_state state = FAULT_OVER; state-- > FAULT_PLANNED;)
+	for (int state = FAULT_OVER; state >= FAULT_PLANNED; state--)
 		for (uint32_t i = 0; i < faults->count; i++) {
 			struct fault_record *record = &faults->records[i];
 			int64_t due = fault_due_ms(record);
 
-			if (record->state != state || due < 0 || due > ms)
+			if ((int)record->state != state || due < 0 || due > ms)
 				continue;
-			if (state == FAULT_PLANNED ? inject(faults, record) : go_on(faults, record, ms))
+			if (act(faults, record, ms))
 				return -1;
 		}
 	return 0;

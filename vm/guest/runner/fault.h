@@ -9,7 +9,7 @@
 #include "ledger.h"
 #include "plan.h"
 
-/* `over`: its second time, until_ms, has come too, or there is nothing to be undone. */
+/* `over`: its second time, until_ms, has come too, or there is nothing to be undone; it may be `supervised` still. */
 enum fault_state { FAULT_PLANNED, FAULT_INJECTED, FAULT_OVER };
 
 /** What became of one fault of a window. Times of CLOCK_MONOTONIC, before and after what was done. */
@@ -69,6 +69,7 @@ struct faults {
  * `at_once`: cleared when the window's time is up, that its last requests may end; else up to half a second later.
  * `until_hit`: goes on beyond until_ms until it has hit, but not beyond the window: how long a hit takes is up to the kernel, and who
  * injects may have been held up by another fault. Has `count`, and is `at_once`.
+ * `supervised`: `keep_up` goes on when it is cleared, until the window is over: who dies of what was under way may be heard of only then.
  */
 struct fault_kind {
 	int (*prepare)(struct faults *faults, struct fault_record *record);
@@ -83,6 +84,7 @@ struct fault_kind {
 	bool grouped;
 	bool at_once;
 	bool until_hit;
+	bool supervised;
 };
 
 extern const struct fault_kind fault_kill_answerer;

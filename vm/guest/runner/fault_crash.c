@@ -61,4 +61,5 @@ const struct fault_kind fault_crash_answerer = {
 	.count = fault_dose_hits,
 	.at_once = true,
 	.until_hit = true,
+	.supervised = true,
 };

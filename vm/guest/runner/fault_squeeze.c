@@ -65,4 +65,5 @@ const struct fault_kind fault_squeeze_memory = {
 	.grouped = true,
 	.at_once = true,
 	.until_hit = true,
+	.supervised = true,
 };

@@ -4,7 +4,7 @@
  *
  *	fault_squeeze WHEN:KILLS …	from 100 to 200 ms of a window; WHEN is so many ms into it or "over", by which the kernel has killed so many
  *
- * writes for each "at WHEN due D limit L leaks 0|1 hits H cleared 0|1".
+ * writes for each "at WHEN due D limit L leaks 0|1 hits H cleared 0|1 looked N": N times for an agent that has ended and is to be replaced.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,6 +20,7 @@ static struct agents agents;
 static char limit[32] = "max";
 static bool leaks;
 static uint64_t killed;
+static unsigned int looked;
 
 struct agent *agent_live(struct agents *of)
 {
@@ -71,6 +72,7 @@ int fault_restart(struct faults *faults, struct agents *of)
 {
 	(void)faults;
 	(void)of;
+	looked++;
 	return 0;
 }
 
@@ -103,8 +105,8 @@ int main(int argc, char **argv)
 		killed = strtoull(kills, NULL, 10);
 		if (strcmp(when, "over") ? faults_act(&faults, (uint32_t)atoi(when)) : faults_window_over(&faults))
 			return EXIT_FAILURE;
-		printf("at %s due %" PRId64 " limit %s leaks %d hits %u cleared %d\n", when, faults_next_ms(&faults), limit, leaks,
-		       record->hits, record->cleared);
+		printf("at %s due %" PRId64 " limit %s leaks %d hits %u cleared %d looked %u\n", when,
+		       faults_next_ms(&faults), limit, leaks, record->hits, record->cleared, looked);
 	}
 	return EXIT_SUCCESS;
 }
