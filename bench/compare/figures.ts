@@ -14,7 +14,8 @@ import {
   type Scale,
   told,
 } from './judged.ts';
-import { type Sides, sharedDimensions } from './side.ts';
+import { type Match, matched } from './matched.ts';
+import type { Sides } from './side.ts';
 import { type Answer, type Answers, answer, type Outcome, type Question, shiftIn } from './statistics/judgement.ts';
 import { mean, type Values } from './statistics/values.ts';
 
@@ -62,12 +63,6 @@ export interface Choice extends ComparisonRules {
   readonly mechanisms?: readonly string[] | undefined;
 }
 
-interface Match {
-  readonly dimensions: Dimensions;
-  readonly base: Metric;
-  readonly new: Metric;
-}
-
 export function compareFigures(sides: Sides, design: Design, choice: Choice): Figures {
   const matches = matched(sides);
   const judged = matches.flatMap((match) => {
@@ -87,8 +82,8 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
   );
   const result = questions.length === 0 ? null : answer(questions, choice.alpha);
   const metrics = there.map(({ match, how, placed }): Compared => {
-    const { base, dimensions } = match;
-    const common = { name: base.name, unit: base.unit, dimensions, scale: how.scale, better: how.better };
+    const { base, unit, dimensions } = match;
+    const common = { name: base.name, unit, dimensions, scale: how.scale, better: how.better };
     const found = result?.answers[tested.findIndex((each) => each.match === match)];
     const middles = middlesOf(match, how, design, found);
     if ('reason' in placed || found === undefined) {
@@ -122,11 +117,10 @@ function controlsOf(matches: readonly Match[], design: Design): Control[] {
       const placed = place(match, how, design);
       if ('reason' in placed) return [];
       const found = shiftIn(placed.values);
-      const { name, unit } = match.base;
       return [
         {
-          name,
-          unit,
+          name: match.base.name,
+          unit: match.unit,
           dimensions: match.dimensions,
           base: middle(match.base, design, 'base'),
           new: middle(match.new, design, 'new'),
@@ -135,21 +129,6 @@ function controlsOf(matches: readonly Match[], design: Design): Control[] {
         },
       ];
     });
-}
-
-/** Metrics that both sides have, in the order of base's. */
-export function matched({ kind, base, new: other }: Sides): Match[] {
-  const keyOf = ({ name, unit, dimensions }: Metric) => {
-    const shared = sharedDimensions(kind, dimensions);
-    return JSON.stringify([name, unit, Object.entries(shared).sort(([a], [b]) => (a < b ? -1 : 1))]);
-  };
-  const others = new Map(other.metrics.map((metric) => [keyOf(metric), metric]));
-  return base.metrics.flatMap((metric) => {
-    const twin = others.get(keyOf(metric));
-    return twin === undefined
-      ? []
-      : [{ dimensions: sharedDimensions(kind, metric.dimensions), base: metric, new: twin }];
-  });
 }
 
 function isChosen({ base, dimensions }: Match, choice: Choice): boolean {
