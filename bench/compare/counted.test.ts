@@ -183,6 +183,16 @@ async function unreported(...words: string[]): Promise<string> {
   return run;
 }
 
+test('two runs of which nobody reported each request are in doubt, not unchanged', async () => {
+  const [base, other] = [await unreported(), await unreported('--path-instructions', '1600')];
+  const { code, out } = await command('compare', base, other, '--json');
+  const { verdict, metrics, unsure } = compareDocumentSchema.parse(JSON.parse(out));
+  assert.equal([code, verdict], [4, 'underpowered']);
+  const typical = metrics.find(({ name }) => name === 'upcall.instructions.typical');
+  assert.is(typical?.reason, 'no-samples in base (10 boots), no-samples in new (10 boots)');
+  assert.match(unsure.join(), /1 of \d+ metrics has no figure in some boot/);
+});
+
 test('without each request there is nothing exact, and it is said', async () => {
   const coarse = await unreported();
   const { out } = await command('compare', coarse, await counted(), '--force', '--json');

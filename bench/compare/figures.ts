@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The figures of two sides that are of the same, and what the statistics make of them. */
+import { noneOk } from '../measure/counted-names.ts';
 import { median } from '../measure/median.ts';
 import type { Dimensions, Interval, Metric, Unit } from '../measure/metric.ts';
 import { requestShift } from '../measure/request-shift.ts';
@@ -145,7 +146,11 @@ export function isCellChosen(dimensions: Dimensions, { scenarios, mechanisms }: 
 
 type Placed =
   | { readonly values: Values; readonly uncertainty: number }
-  | { readonly reason: string /** No boot of either side has it. */; readonly nowhere: boolean };
+  | {
+      readonly reason: string;
+      /** No boot of either side has it, and none was to be expected to. */
+      readonly nowhere: boolean;
+    };
 
 /** A figure for each boot that is compared, or why there is none: boots without one are not left out, for what they lack may be what is worst. */
 function place(
@@ -153,7 +158,7 @@ function place(
   { scale, requestByRequest }: JudgedMetric,
   { kind, blocks }: Design,
 ): Placed {
-  const lacking: string[] = [];
+  const lacking: { readonly reason: string; readonly side: string }[] = [];
   let found = 0;
   const uncertainties: Record<'base' | 'new', number[]> = { base: [], new: [] };
   const placesOf = (metric: Metric, side: 'base' | 'new', boots: readonly number[]): number[] =>
@@ -167,14 +172,21 @@ function place(
         uncertainties[side].push(scale === 'ratio' ? Math.log1p(doubt / value) : doubt);
         return [placed.place];
       }
-      lacking.push(`${'reason' in placed ? placed.reason : ''} in ${side}`);
+      lacking.push({ reason: 'reason' in placed ? placed.reason : '', side });
       return [];
     });
   const places = blocks.map((block) => ({
     base: placesOf(base, 'base', block.base),
     new: placesOf(other, 'new', block.new),
   }));
-  if (lacking.length > 0) return { reason: counted(lacking), nowhere: found === 0 };
+  if (lacking.length > 0) {
+    // Where requests say what quantiles would, those are left out: if nobody has reported the requests, nobody has said it.
+    const missed = requestByRequest === true && lacking.some(({ reason }) => reason !== noneOk);
+    return {
+      reason: counted(lacking.map(({ reason, side }) => `${reason} in ${side}`)),
+      nowhere: found === 0 && !missed,
+    };
+  }
   const uncertainty = median(uncertainties.base) + median(uncertainties.new);
   if (requestByRequest === true)
     return {
