@@ -47,6 +47,8 @@ export type Control = Pick<Compared, 'name' | 'unit' | 'dimensions' | 'base' | '
 
 export interface Figures {
   readonly metrics: readonly Compared[];
+  /** Judged metrics that no boot of either side has: nothing is said of them. */
+  readonly nowhere: readonly Pick<Compared, 'name' | 'unit' | 'dimensions'>[];
   readonly controls: readonly Control[];
   readonly relabellings: Answers['relabellings'] | null;
 }
@@ -71,7 +73,11 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
     return how === null || !isChosen(match, choice) ? [] : [{ match, how, placed: place(match, how, design) }];
   });
   // What neither side has in any boot was not there to be measured, a p99 of forty requests, say.
-  const there = judged.filter(({ placed }) => !('reason' in placed) || !placed.nowhere);
+  const isNowhere = ({ placed }: (typeof judged)[number]) => 'reason' in placed && placed.nowhere;
+  const there = judged.filter((each) => !isNowhere(each));
+  const nowhere = judged
+    .filter(isNowhere)
+    .map(({ match: { base, unit, dimensions } }) => ({ name: base.name, unit, dimensions }));
   const tested = there.flatMap(({ match, how, placed }) => ('reason' in placed ? [] : [{ match, how, ...placed }]));
   const questions = tested.map(
     ({ how, values, uncertainty }): Question => ({
@@ -105,7 +111,7 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
       reason: null,
     };
   });
-  return { metrics, controls: controlsOf(matches, design), relabellings: result?.relabellings ?? null };
+  return { metrics, nowhere, controls: controlsOf(matches, design), relabellings: result?.relabellings ?? null };
 }
 
 /** Floors of two runs, told and not tested; in the same boot they are the same. */
