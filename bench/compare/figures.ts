@@ -27,7 +27,10 @@ export interface Compared {
   readonly dimensions: Dimensions;
   readonly scale: Scale;
   readonly better: JudgedMetric['better'];
-  /** Medians over the boots that are compared; null if any of them has none. */
+  /**
+   * Medians over the boots that are compared; null if any of them has none. Where requests are held against one another, base's is of the means of a boot's
+   * requests, and new's is what that becomes by `value`: it was not measured.
+   */
   readonly base: number | null;
   readonly new: number | null;
   /** New over base, or new less base. Null, like all that follows from it, where `reason` says why. */
@@ -228,7 +231,7 @@ function counted(reasons: readonly string[]): string {
     .join(', ');
 }
 
-/** Where requests are held against one another, new's figure is what base's becomes by their difference. */
+/** Where requests are held against one another, new's figure is what base's becomes by their difference: the one measured is moved by a few dear ones. */
 function middlesOf(match: Match, how: JudgedMetric, design: Design, found: Pick<Answer, 'estimate'> | undefined) {
   const base = middle(match.base, design, 'base');
   const other = middle(match.new, design, 'new');
