@@ -4,6 +4,7 @@ import path from 'node:path';
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { readRun } from '../../results/run-reader.ts';
+import { KeystormError } from '../../vm/failure.ts';
 import { main } from '../commands/main.ts';
 import { capture } from '../commands/testing/capture.ts';
 import { countedDeltas, defaultDeltas } from '../compare/judged.ts';
@@ -140,6 +141,87 @@ test('what was recorded can be analysed again, without a guest', async () => {
   assert.is(none.code, 2);
   assert.match(none.err, /is no calibration that counted instructions: it has no run plain-1/);
   assert.is((await command('calibrate', ...small, '--recorded', dir)).code, 2);
+});
+
+test('what was recorded is told as it was, whichever command analyses it', async () => {
+  const { dir, certificate } = await calibratedCounts();
+  const { manifest } = readRun(path.join(dir, 'plain-1'));
+  assert.equal(certificate.createdAt, manifest.createdAt);
+  const words = ['--blocks-each', '7', '--comparisons', '30', '--trials', '10', '--additions', '1'];
+  const alien = ['--machine', 'fake', '--clock', 'icount', '--seed', '77', '--boots', '20', '--mechanism', 'stock'];
+  const { code, out, err } = await command('calibrate', ...alien, ...words, '--recorded', dir, '--json');
+  assert.is(code, 0, err);
+  const again = certificateSchema.parse(JSON.parse(out));
+  assert.equal([again.createdAt, again.seed], [manifest.createdAt, 3]);
+  assert.match(certificate.repro, / --quick .*--additions 1,10 --blocks-each 8 /);
+  const analysed = certificate.repro.replace('--additions 1,10 --blocks-each 8', '--additions 1 --blocks-each 7');
+  assert.is(again.repro, analysed);
+  assert.is(manifest.repro, certificate.repro);
+});
+
+test('where instructions are counted it is of one load with agents, or refused before anything boots', async () => {
+  const few = ['--machine', 'fake', '--clock', 'icount', '--quick', '--boots', '10', '--blocks-each', '8'];
+  for (const [words, message] of [
+    [
+      ['--mechanism', 'keyagent-fd,keyagent-signal', '--scenario', 'latency'],
+      /of one load, and here are 2 \(latency × /,
+    ],
+    [['--mechanism', 'keyagent-fd', '--scenario', 'agent-kill'], /of one load, and here are \d+ \(/],
+    [['--mechanism', 'stock', '--scenario', 'latency'], /asks no agent in latency × stock/],
+    [['--mechanism', 'null-actor', '--scenario', 'latency'], /of one load, and here are 0: name one mechanism/],
+  ] as const) {
+    const out = path.join(testFolder(), 'none');
+    const refused = await command('calibrate', ...few, ...words, '--out', out);
+    assert.is(refused.code, 2, refused.err);
+    assert.match(refused.err, message);
+    assert.not.ok(existsSync(out));
+  }
+});
+
+test('no option is ignored because of the clock', async () => {
+  for (const [words, message] of [
+    [[...counting, '--delays', '3'], /--delays are of guests that measure time/],
+    [[...small, '--additions', '1'], /--additions is of guests that count instructions: say --clock icount, too/],
+    [[...small, '--trials', '10'], /--trials is of guests that count instructions/],
+  ] as const) {
+    const refused = await command('calibrate', ...words);
+    assert.is(refused.code, 2);
+    assert.match(refused.err, message);
+  }
+});
+
+test('layouts in which some run has no count of a request are in no comparison, and too few are said', async () => {
+  const { dir } = await calibratedCounts();
+  const sides = ['plain-1', 'plain-2', 'longer-1'].map((name) => sideOf(readRun(path.join(dir, name))));
+  const [one, two, more] = sides as [Side, Side, Side];
+  const without = (side: Side, boots: readonly number[]): Side => ({
+    ...side,
+    metrics: side.metrics.map((metric) => ({
+      ...metric,
+      samples: metric.samples.map((sample) =>
+        metric.name.startsWith('upcall.instructions.') && boots.includes(sample.boot)
+          ? { ...sample, value: null, requests: [], reason: 'no-ok-requests' }
+          : sample,
+      ),
+    })),
+  });
+  const rules = { alpha: 0.01, deltas: countedDeltas };
+  const options = { rules, blocksEach: 8, comparisons: 10, trials: 5, seed: 1 };
+  const analysed = (boots: readonly number[]) =>
+    analyseCounted(
+      { plain: [one, two], longer: [{ side: without(more, boots), percent: 1, instructions: 500 }] },
+      options,
+    );
+  const { blocks, counted: told } = analysed([4]);
+  assert.is(blocks, 8);
+  assert.ok(told.additions.every(({ ratio, worst }) => Number.isFinite(ratio) && Number.isFinite(worst)));
+  assert.throws(
+    () => analysed([4, 5]),
+    (error: unknown) =>
+      error instanceof KeystormError &&
+      error.exitCode === 4 &&
+      /^In 7 of the 9 layouts .* \(in others: no-ok-requests\), and a comparison is of 8/.test(error.message),
+  );
 });
 
 test('comparisons of counts cite what counting is worth, on whichever host', async () => {

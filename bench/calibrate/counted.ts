@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** From recorded runs of guests that count instructions to what comparing such runs is worth. */
 
+import { KeystormError } from '../../vm/failure.ts';
 import type { Figures } from '../compare/figures.ts';
+import { comparedAs } from '../compare/judged.ts';
 import type { Side } from '../compare/side.ts';
 import { typicalCount } from '../measure/counted-names.ts';
 import { median } from '../measure/median.ts';
+import type { Sample } from '../measure/metric.ts';
 import { type Random, randomOf } from '../plan/random.ts';
 import { type Analysis, type AnalysisOptions, analyseAlike, demandBlocks } from './analyse.ts';
 import { shareAtLeast, shareAtMost } from './binomial.ts';
@@ -30,12 +33,16 @@ export interface CountedOptions extends AnalysisOptions {
   readonly trials: number;
 }
 
-/** Pure: the same runs and seed give the same figures. @throws KeystormError (4) where too few layouts came to their end. */
+/**
+ * Pure: the same runs and seed give the same figures. Each run is of one load. @throws KeystormError (4) where too few layouts came to their end, or have
+ * counted a request in each run.
+ */
 export function analyseCounted(
   { plain, longer }: CountedRecording,
   options: CountedOptions,
 ): Analysis & { readonly counted: Counted } {
-  const blocks = demandBlocks([...plain, ...longer.map(({ side }) => side)], options.blocksEach);
+  const sides = [...plain, ...longer.map(({ side }) => side)];
+  const blocks = demandCounts(sides, demandBlocks(sides, options.blocksEach), options.blocksEach);
   const random = randomOf(options.seed);
   const { draws: _, ...alike } = analyseAlike(() => turned(plain, random), blocks, options, random, typicalCount);
   const builds = [
@@ -48,6 +55,24 @@ export function analyseCounted(
   const { share } = alike.alarms;
   const alarmsAtMost = shareAtMost(Math.round(share * options.comparisons), options.comparisons);
   return { ...alike, power: [], counted: { alarmsAtMost, trials: options.trials, additions } };
+}
+
+/** Those in which each run has what a request takes. @throws KeystormError (4) where they are fewer than one comparison takes. */
+function demandCounts(sides: readonly Side[], blocks: readonly number[], blocksEach: number): number[] {
+  const lacking = new Map<number, string>();
+  for (const block of blocks) {
+    for (const side of sides) {
+      const { value = null, reason = 'not-measured' } = typicalSamples(side).find(({ boot }) => boot === block) ?? {};
+      if (value === null) lacking.set(block, reason);
+    }
+  }
+  const counted = blocks.filter((block) => !lacking.has(block));
+  if (counted.length >= blocksEach) return counted;
+  const reasons = [...new Set(lacking.values())].join(', ');
+  throw new KeystormError(
+    `In ${counted.length} of the ${blocks.length} layouts that came to their end each run has a count of instructions of a request (in others: ${reasons}), and a comparison is of ${blocksEach}: record more, or compare fewer.`,
+    4,
+  );
 }
 
 interface Seen {
@@ -101,11 +126,15 @@ function typicalOf({ metrics }: Figures) {
   return metrics.find(({ name }) => name === typicalCount);
 }
 
-/** Instructions of a request without the addition. */
-export function typicalValues({ metrics }: Side, blocks?: readonly number[]): number {
-  const metric = metrics.find(({ name }) => name === typicalCount);
-  const values = (metric?.samples ?? []).flatMap(({ boot, value }) =>
+/** Instructions of a request without the addition, the mean over these layouts; NaN where none has a count. */
+export function typicalValues(side: Side, blocks?: readonly number[]): number {
+  const values = typicalSamples(side).flatMap(({ boot, value }) =>
     value !== null && (blocks === undefined || blocks.includes(boot)) ? [value] : [],
   );
   return values.length === 0 ? Number.NaN : values.reduce((sum, each) => sum + each, 0) / values.length;
+}
+
+function typicalSamples({ metrics }: Side): readonly Sample[] {
+  const metric = metrics.find((each) => each.name === typicalCount && comparedAs(each) !== null);
+  return metric?.samples ?? [];
 }

@@ -19,17 +19,21 @@ export function calibrateRepro(
   return `${npmProgram} ${words.map(shellQuoted).join(' ')}`;
 }
 
+/** How recorded guests that count instructions are analysed. */
+export interface CountedHow {
+  /** Percents. */
+  readonly additions: readonly number[];
+  readonly blocksEach: number;
+  readonly comparisons: number;
+  readonly trials: number;
+}
+
 /** Likewise where instructions are counted. */
 export function countedRepro(
   plan: Plan,
   choices: UnplannedChoices,
   { alpha, deltas }: ComparisonRules,
-  how: {
-    readonly additions: readonly number[];
-    readonly blocksEach: number;
-    readonly comparisons: number;
-    readonly trials: number;
-  },
+  how: CountedHow,
 ): string {
   const words = [
     ...['calibrate', ...workWords(plan, choices, ['--kernel', plan.kernel])],

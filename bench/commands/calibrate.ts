@@ -11,7 +11,7 @@ export interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags 
   readonly comparisons?: number;
   readonly delays?: readonly number[];
   readonly additions?: readonly number[];
-  readonly trials: number;
+  readonly trials?: number;
   readonly recorded?: string;
   readonly out?: string;
   readonly locked: boolean;
@@ -24,10 +24,11 @@ export const standardBoots = 40;
 export const quickBoots = 12;
 const standardBlocksEach = 10;
 export const standardComparisons = 500;
-const standardTrials = 50;
+export const standardTrials = 50;
 export const standardDelays = [3, 10];
 const mostDelays = 5;
-/** Where instructions are counted. */
+/** Layouts to record where instructions are counted, however short their windows. */
+export const countedBoots = 12;
 export const countedComparisons = 200;
 export const standardAdditions = [1];
 
@@ -41,12 +42,14 @@ Boots two guests that do not differ, and others whose agents are busy for 3% and
 turn; then compares what might have been: blocks drawn again and again, for each a coin that says which of the two is base. What comes out
 is kept in results/calibrations, and put into the folder of each later run of this host, whose comparisons cite it.
 With --clock icount: layouts in place of blocks; two builds of one source, arranged in two ways; and guests whose module executes 1% more
-instructions in each upcall. Which side has them is drawn for each trial. Boots one after the other, three a layout, of which one is restored.
+instructions in each upcall. Which side has them is drawn for each trial. Of one mechanism and one load. Boots one after the other, three a layout, of which one is restored.
 Exit codes: 0 a certificate was written; 2 usage; 3 a guest or the harness broke; 4 too few blocks came to their end.`;
 
 export function declareCalibrate(command: Command, context: CommandContext): void {
   addKernelOption(command);
-  addAccessOptions(addComparisonOptions(addClockOption(addWorkOptions(command, standardBoots, quickBoots))))
+  addAccessOptions(
+    addComparisonOptions(addClockOption(addWorkOptions(command, standardBoots, quickBoots, countedBoots))),
+  )
     .option(
       '--delays <percents>',
       `by the wall's clock: by how much agents are slowed down on purpose, in percent of the p50 of an upcall, separated by commas: differences that comparisons should find (default: ${standardDelays.join()})`,
@@ -54,13 +57,17 @@ export function declareCalibrate(command: Command, context: CommandContext): voi
     )
     .option(
       '--additions <percents>',
-      `known differences where instructions are counted, in hundredths of what a request takes (default: ${standardAdditions})`,
+      `with --clock icount: known differences, in percent of what a request takes, separated by commas (default: ${standardAdditions})`,
       percents,
     )
-    .option('--trials <n>', 'blinded, of each addition', wholeNumber(1, 100_000), standardTrials)
+    .option(
+      '--trials <n>',
+      `with --clock icount: blinded, of each addition (default: ${standardTrials})`,
+      wholeNumber(1, 100_000),
+    )
     .option(
       '--recorded <dir>',
-      'boot nothing: what an earlier calibration with --clock icount has recorded in --out <dir>',
+      'boot nothing: what an earlier calibration with --clock icount has recorded in --out <dir>, analysed by --additions, --blocks-each, --comparisons, --trials and the rules',
     )
     .option('--blocks-each <n>', 'blocks in each comparison', wholeNumber(2, 999), standardBlocksEach)
     .option(

@@ -78,8 +78,9 @@ function addGuestOptions(command: Command): Command {
     );
 }
 
-/** The options that say what is done in guests, whichever they are; with so many boots unless told otherwise. */
-export function addWorkOptions(command: Command, boots: number, quick: number): Command {
+/** The options that say what is done in guests, whichever they are; with so many boots unless told otherwise, or `counted` of guests that count instructions. */
+export function addWorkOptions(command: Command, boots: number, quick: number, counted?: number): Command {
+  const otherwise = counted === undefined ? '' : `; with --clock icount ${counted}`;
   return addMachineOption(command)
     .option(
       '--mechanism <names>',
@@ -105,7 +106,11 @@ export function addWorkOptions(command: Command, boots: number, quick: number): 
       wholeNumber(1, 64),
       usualSmp,
     )
-    .option('--boots <n>', `independent boots (default: ${boots}, with --quick ${quick})`, wholeNumber(1, 999))
+    .option(
+      '--boots <n>',
+      `independent boots (default: ${boots}, with --quick ${quick}${otherwise})`,
+      wholeNumber(1, 999),
+    )
     .option('--seed <n>', 'decides the order of everything (default: a new one)', wholeNumber(0, maxSeed))
     .option('--quick', 'a smoke test: fewer boots, windows and scenarios', false)
     .option(

@@ -6,6 +6,7 @@ import { suite } from '../testing/suite.ts';
 import { removeTestRuns } from '../testing/test-run.ts';
 import { compare } from './compare.ts';
 import { compareDocument, compareDocumentSchema } from './document.ts';
+import { runsAsSides, type Side } from './side.ts';
 import { changed, choice, command, runAt, twoRuns } from './testing/runs.ts';
 
 const test = suite('compare', { timeoutMs: 170_000 });
@@ -71,6 +72,33 @@ test('figures that are lacking, are no numbers or have no ratio are said to be, 
     );
     assert.match(told?.reason ?? '', reason);
     assert.match(unsure.join(), /no figure in some boot/);
+  }
+});
+
+test('a metric that only one side has is not left out without a word', async () => {
+  const sides = await twoRuns();
+  const cut = (side: Side) => ({ ...side, metrics: side.metrics.filter(({ name }) => name !== 'upcall.throughput') });
+  for (const [spoilt, reason] of [
+    [{ ...sides, new: cut(sides.new) }, 'not-measured in new (5 boots)'],
+    [{ ...sides, base: cut(sides.base) }, 'not-measured in base (5 boots)'],
+  ] as const) {
+    const { overall, figures } = compare(spoilt, choice, false);
+    const throughput = figures.metrics.find(({ name }) => name === 'upcall.throughput');
+    assert.equal([throughput?.reason, throughput?.outcome, overall], [reason, 'underpowered', 'underpowered']);
+    assert.is(throughput?.base === null, reason.includes('base'));
+  }
+});
+
+test('of a cell that only one run has nothing is compared, and it is said', async () => {
+  const [base, other] = [await runAt(1, 5), await runAt(20, 5, { seed: 8, mechanisms: ['keyagent-fd', 'stock'] })];
+  for (const [one, two, where] of [
+    [base, other, 'new'],
+    [other, base, 'base'],
+  ] as const) {
+    const { overall, notes, figures } = compare(runsAsSides(one.judged.run, two.judged.run), choice, false);
+    assert.is(overall, 'unchanged');
+    assert.not.ok(figures.metrics.some(({ dimensions }) => dimensions.mechanism === 'stock'));
+    assert.match(notes.join('\n'), new RegExp(`Only in ${where}, and not compared: latency × stock`));
   }
 });
 

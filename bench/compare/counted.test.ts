@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as assert from 'uvu/assert';
-import { readRun } from '../../results/run-reader.ts';
+import { readRun, type StoredRun } from '../../results/run-reader.ts';
 import { main } from '../commands/main.ts';
 import { capture } from '../commands/testing/capture.ts';
 import { suite } from '../testing/suite.ts';
@@ -141,13 +141,60 @@ test('hosts may differ, and it is said; another emulator is refused', async () =
   assert.throws(() => compare(emulated, rules, false), /hypervisor was .* is QEMU 99/);
 });
 
-test('without each request there is nothing exact, and it is said', async () => {
+/** The same run whose guests were idle for so long in each window of a boot. */
+function idle(run: StoredRun, idleNs: (boot: number) => number): StoredRun {
+  const records = run.records.map((record) =>
+    record.kind === 'frame' && record.frame.t === 'meter'
+      ? { ...record, frame: { ...record.frame, idle_ns: idleNs(record.boot) } }
+      : record,
+  );
+  return { ...run, records };
+}
+
+test('a guest that was idle once is held against one that never was, in virtual time', async () => {
+  const [base, longer] = [readRun(await counted()), readRun(await counted('--path-instructions', '1600'))];
+  const busy = idle(base, () => 0);
+  const once = idle(longer, (boot) => (boot === 4 ? 10e6 : 0));
+  const unitsOf = (sides: Sides) => {
+    const { overall, figures } = compare(sides, rules, false);
+    assert.is(overall, 'regressed');
+    return figures.metrics.filter(({ name }) => name.startsWith('upcall.instructions.')).map(({ unit }) => unit);
+  };
+  assert.equal(
+    unitsOf(
+      runsAsSides(
+        busy,
+        idle(longer, () => 0),
+      ),
+    ),
+    ['insn', 'insn'],
+  );
+  assert.equal(unitsOf(runsAsSides(busy, once)), ['virtual-ns', 'virtual-ns']);
+});
+
+/** A run of the same plan, but that nobody reports each request. */
+async function unreported(...words: string[]): Promise<string> {
   const dir = testFolder();
   const plan = path.join(dir, 'plan.json');
-  await command('plan', ...small, '--clock', 'icount', '--boots', '10', '--out', plan);
+  await command('plan', ...small, '--clock', 'icount', '--boots', '10', ...words, '--out', plan);
   writeFileSync(plan, readFileSync(plan, 'utf8').replaceAll('"samples": true', '"samples": false'));
-  const coarse = path.join(dir, 'run');
-  await command('bench', '--plan', plan, '--out', coarse);
+  const run = path.join(dir, 'run');
+  await command('bench', '--plan', plan, '--out', run);
+  return run;
+}
+
+test('two runs of which nobody reported each request are in doubt, not unchanged', async () => {
+  const [base, other] = [await unreported(), await unreported('--path-instructions', '1600')];
+  const { code, out } = await command('compare', base, other, '--json');
+  const { verdict, metrics, unsure } = compareDocumentSchema.parse(JSON.parse(out));
+  assert.equal([code, verdict], [4, 'underpowered']);
+  const typical = metrics.find(({ name }) => name === 'upcall.instructions.typical');
+  assert.is(typical?.reason, 'no-samples in base (10 boots), no-samples in new (10 boots)');
+  assert.match(unsure.join(), /1 of \d+ metrics has no figure in some boot/);
+});
+
+test('without each request there is nothing exact, and it is said', async () => {
+  const coarse = await unreported();
   const { out } = await command('compare', coarse, await counted(), '--force', '--json');
   const typical = compareDocumentSchema
     .parse(JSON.parse(out))

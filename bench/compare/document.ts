@@ -35,7 +35,10 @@ const metricSchema = z.strictObject({
   /** What `value`, `interval` and `detectable` are: 'ratio' new/base; 'share' and 'time' new − base, in the metric's unit. */
   scale: z.enum(scales),
   better: z.enum(['lower', 'higher']),
-  /** Medians over boots. */
+  /**
+   * Medians over the boots that are compared. Of what is held against one another request by request (`upcall.instructions.typical`) `base` is that of the
+   * means of a boot's requests, and `new` was not measured: it is `base` times `value`.
+   */
   base: z.number().nullable(),
   new: z.number().nullable(),
   value: z.number().nullable(),

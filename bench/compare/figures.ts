@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /** The figures of two sides that are of the same, and what the statistics make of them. */
+import { noneOk } from '../measure/counted-names.ts';
 import { median } from '../measure/median.ts';
 import type { Dimensions, Interval, Metric, Unit } from '../measure/metric.ts';
 import { requestShift } from '../measure/request-shift.ts';
@@ -14,7 +15,8 @@ import {
   type Scale,
   told,
 } from './judged.ts';
-import { type Sides, sharedDimensions } from './side.ts';
+import { type Match, matched } from './matched.ts';
+import type { Sides } from './side.ts';
 import { type Answer, type Answers, answer, type Outcome, type Question, shiftIn } from './statistics/judgement.ts';
 import { mean, type Values } from './statistics/values.ts';
 
@@ -25,7 +27,10 @@ export interface Compared {
   readonly dimensions: Dimensions;
   readonly scale: Scale;
   readonly better: JudgedMetric['better'];
-  /** Medians over the boots that are compared; null if any of them has none. */
+  /**
+   * Medians over the boots that are compared; null if any of them has none. Where requests are held against one another, base's is of the means of a boot's
+   * requests, and new's is what that becomes by `value`: it was not measured.
+   */
   readonly base: number | null;
   readonly new: number | null;
   /** New over base, or new less base. Null, like all that follows from it, where `reason` says why. */
@@ -45,6 +50,8 @@ export type Control = Pick<Compared, 'name' | 'unit' | 'dimensions' | 'base' | '
 
 export interface Figures {
   readonly metrics: readonly Compared[];
+  /** Judged metrics that no boot of either side has: nothing is said of them. */
+  readonly nowhere: readonly Pick<Compared, 'name' | 'unit' | 'dimensions'>[];
   readonly controls: readonly Control[];
   readonly relabellings: Answers['relabellings'] | null;
 }
@@ -62,12 +69,6 @@ export interface Choice extends ComparisonRules {
   readonly mechanisms?: readonly string[] | undefined;
 }
 
-interface Match {
-  readonly dimensions: Dimensions;
-  readonly base: Metric;
-  readonly new: Metric;
-}
-
 export function compareFigures(sides: Sides, design: Design, choice: Choice): Figures {
   const matches = matched(sides);
   const judged = matches.flatMap((match) => {
@@ -75,7 +76,11 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
     return how === null || !isChosen(match, choice) ? [] : [{ match, how, placed: place(match, how, design) }];
   });
   // What neither side has in any boot was not there to be measured, a p99 of forty requests, say.
-  const there = judged.filter(({ placed }) => !('reason' in placed) || !placed.nowhere);
+  const isNowhere = ({ placed }: (typeof judged)[number]) => 'reason' in placed && placed.nowhere;
+  const there = judged.filter((each) => !isNowhere(each));
+  const nowhere = judged
+    .filter(isNowhere)
+    .map(({ match: { base, unit, dimensions } }) => ({ name: base.name, unit, dimensions }));
   const tested = there.flatMap(({ match, how, placed }) => ('reason' in placed ? [] : [{ match, how, ...placed }]));
   const questions = tested.map(
     ({ how, values, uncertainty }): Question => ({
@@ -87,8 +92,8 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
   );
   const result = questions.length === 0 ? null : answer(questions, choice.alpha);
   const metrics = there.map(({ match, how, placed }): Compared => {
-    const { base, dimensions } = match;
-    const common = { name: base.name, unit: base.unit, dimensions, scale: how.scale, better: how.better };
+    const { base, unit, dimensions } = match;
+    const common = { name: base.name, unit, dimensions, scale: how.scale, better: how.better };
     const found = result?.answers[tested.findIndex((each) => each.match === match)];
     const middles = middlesOf(match, how, design, found);
     if ('reason' in placed || found === undefined) {
@@ -109,7 +114,7 @@ export function compareFigures(sides: Sides, design: Design, choice: Choice): Fi
       reason: null,
     };
   });
-  return { metrics, controls: controlsOf(matches, design), relabellings: result?.relabellings ?? null };
+  return { metrics, nowhere, controls: controlsOf(matches, design), relabellings: result?.relabellings ?? null };
 }
 
 /** Floors of two runs, told and not tested; in the same boot they are the same. */
@@ -122,11 +127,10 @@ function controlsOf(matches: readonly Match[], design: Design): Control[] {
       const placed = place(match, how, design);
       if ('reason' in placed) return [];
       const found = shiftIn(placed.values);
-      const { name, unit } = match.base;
       return [
         {
-          name,
-          unit,
+          name: match.base.name,
+          unit: match.unit,
           dimensions: match.dimensions,
           base: middle(match.base, design, 'base'),
           new: middle(match.new, design, 'new'),
@@ -135,21 +139,6 @@ function controlsOf(matches: readonly Match[], design: Design): Control[] {
         },
       ];
     });
-}
-
-/** Metrics that both sides have, in the order of base's. */
-export function matched({ kind, base, new: other }: Sides): Match[] {
-  const keyOf = ({ name, unit, dimensions }: Metric) => {
-    const shared = sharedDimensions(kind, dimensions);
-    return JSON.stringify([name, unit, Object.entries(shared).sort(([a], [b]) => (a < b ? -1 : 1))]);
-  };
-  const others = new Map(other.metrics.map((metric) => [keyOf(metric), metric]));
-  return base.metrics.flatMap((metric) => {
-    const twin = others.get(keyOf(metric));
-    return twin === undefined
-      ? []
-      : [{ dimensions: sharedDimensions(kind, metric.dimensions), base: metric, new: twin }];
-  });
 }
 
 function isChosen({ base, dimensions }: Match, choice: Choice): boolean {
@@ -166,7 +155,11 @@ export function isCellChosen(dimensions: Dimensions, { scenarios, mechanisms }: 
 
 type Placed =
   | { readonly values: Values; readonly uncertainty: number }
-  | { readonly reason: string /** No boot of either side has it. */; readonly nowhere: boolean };
+  | {
+      readonly reason: string;
+      /** No boot of either side has it, and none was to be expected to. */
+      readonly nowhere: boolean;
+    };
 
 /** A figure for each boot that is compared, or why there is none: boots without one are not left out, for what they lack may be what is worst. */
 function place(
@@ -174,7 +167,7 @@ function place(
   { scale, requestByRequest }: JudgedMetric,
   { kind, blocks }: Design,
 ): Placed {
-  const lacking: string[] = [];
+  const lacking: { readonly reason: string; readonly side: string }[] = [];
   let found = 0;
   const uncertainties: Record<'base' | 'new', number[]> = { base: [], new: [] };
   const placesOf = (metric: Metric, side: 'base' | 'new', boots: readonly number[]): number[] =>
@@ -188,14 +181,21 @@ function place(
         uncertainties[side].push(scale === 'ratio' ? Math.log1p(doubt / value) : doubt);
         return [placed.place];
       }
-      lacking.push(`${'reason' in placed ? placed.reason : ''} in ${side}`);
+      lacking.push({ reason: 'reason' in placed ? placed.reason : '', side });
       return [];
     });
   const places = blocks.map((block) => ({
     base: placesOf(base, 'base', block.base),
     new: placesOf(other, 'new', block.new),
   }));
-  if (lacking.length > 0) return { reason: counted(lacking), nowhere: found === 0 };
+  if (lacking.length > 0) {
+    // Where requests say what quantiles would, those are left out: if nobody has reported the requests, nobody has said it.
+    const missed = requestByRequest === true && lacking.some(({ reason }) => reason !== noneOk);
+    return {
+      reason: counted(lacking.map(({ reason, side }) => `${reason} in ${side}`)),
+      nowhere: found === 0 && !missed,
+    };
+  }
   const uncertainty = median(uncertainties.base) + median(uncertainties.new);
   if (requestByRequest === true)
     return {
@@ -231,7 +231,7 @@ function counted(reasons: readonly string[]): string {
     .join(', ');
 }
 
-/** Where requests are held against one another, new's figure is what base's becomes by their difference. */
+/** Where requests are held against one another, new's figure is what base's becomes by their difference: the one measured is moved by a few dear ones. */
 function middlesOf(match: Match, how: JudgedMetric, design: Design, found: Pick<Answer, 'estimate'> | undefined) {
   const base = middle(match.base, design, 'base');
   const other = middle(match.new, design, 'new');

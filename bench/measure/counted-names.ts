@@ -4,3 +4,5 @@
 export const typicalCount = 'upcall.instructions.typical';
 /** Compared as a whole, rare and costly requests in it. */
 export const meanCount = 'upcall.instructions.mean';
+/** Why there is neither where no request was answered. */
+export const noneOk = 'no-ok-requests';

@@ -5,7 +5,7 @@ import { type CellView, cellView, type Slice, slicesOf, windowsOf } from '../../
 import type { StoredRun } from '../../results/run-reader.ts';
 import { hostOf } from '../../results/shards.ts';
 import { isFloor } from '../mechanisms/routes.ts';
-import { meanCount, typicalCount } from './counted-names.ts';
+import { meanCount, noneOk, typicalCount } from './counted-names.ts';
 import { cellDimensions, durationUnit, machineDimensions, sliceDimensions } from './dimensions.ts';
 import { type Figure, type Measured, missing, obstacle, toMetrics } from './figure.ts';
 import type { Dimensions, Metric } from './metric.ts';
@@ -48,6 +48,6 @@ function countsOf(view: CellView, slice: Slice): Measured {
     .flatMap((window) => window.requests ?? [])
     .flatMap(({ start, end, errno }) => (errno === 0 && end !== null ? [end - start] : []))
     .sort((a, b) => a - b);
-  if (requests.length === 0) return missing('no-ok-requests');
+  if (requests.length === 0) return missing(noneOk);
   return { value: requests.reduce((sum, each) => sum + each, 0) / requests.length, requests };
 }

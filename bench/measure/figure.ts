@@ -2,7 +2,7 @@
 /** One boot's figure on its way into a metric, and the grouping of figures into metrics. */
 import type { BootView } from '../../results/boots.ts';
 import type { CellView, WindowView } from '../../results/cell-view.ts';
-import type { Dimensions, Interval, Metric, Sample, Unit } from './metric.ts';
+import { type Dimensions, foldedUnit, type Interval, type Metric, type Sample, type Unit } from './metric.ts';
 
 /** A value, or the reason why there is none. Never both, never neither. */
 export type Measured =
@@ -60,7 +60,7 @@ export function toMetrics(figures: readonly Figure[], hostOf: (boot: number) => 
   for (const { name, unit, dimensions, boot, measured } of figures) {
     const own = keys.get(dimensions) ?? keyOf(dimensions);
     keys.set(dimensions, own);
-    const key = `${name}\n${unit === 'insn' ? 'virtual-ns' : unit}\n${own}`;
+    const key = `${name}\n${foldedUnit(unit)}\n${own}`;
     const metric = metrics.get(key) ?? { name, unit, dimensions, samples: [] };
     metrics.set(key, metric);
     const { index, block, seed } = boot.plan;

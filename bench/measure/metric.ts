@@ -7,6 +7,11 @@
  */
 export type Unit = 'ns' | '1/s' | '1' | 'byte' | 'insn' | 'virtual-ns';
 
+/** The same for units that a figure may have by how idle its guest happened to be: instructions are nanoseconds of a clock that did not jump. */
+export function foldedUnit(unit: Unit): Unit {
+  return unit === 'insn' ? 'virtual-ns' : unit;
+}
+
 /** Everything a figure depends on. Two figures are comparable when all of it agrees, save for what is being compared. */
 export type Dimensions = Readonly<Record<string, string | number>>;
 

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import * as assert from 'uvu/assert';
 import { suite } from '../testing/suite.ts';
+import { median } from './median.ts';
 import { requestShift } from './request-shift.ts';
 
 const test = suite('by how much requests take more');
@@ -9,11 +10,21 @@ const test = suite('by how much requests take more');
 const ascending = (values: number[]) => [...values].sort((a, b) => a - b);
 const requests = fc.array(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 30 }).map(ascending);
 
-test('it is the lower median of all differences', () => {
+test('it is the median of all differences', () => {
   fc.assert(
     fc.property(requests, requests, (base, other) => {
-      const all = ascending(other.flatMap((value) => base.map((from) => value - from)));
-      assert.is(requestShift(base, other), all[Math.ceil(all.length / 2) - 1]);
+      const all = other.flatMap((value) => base.map((from) => value - from));
+      assert.is(requestShift(base, other), median(all));
+    }),
+  );
+});
+
+test('it is the same both ways round, also where half of all differences lie far below the other half', () => {
+  assert.is(requestShift([0], [0, 8_000]), 4_000);
+  assert.is(requestShift([0, 8_000], [0]), -4_000);
+  fc.assert(
+    fc.property(requests, requests, (base, other) => {
+      assert.is(requestShift(base, other) + requestShift(other, base), 0);
     }),
   );
 });

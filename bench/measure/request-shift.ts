@@ -6,8 +6,16 @@
  * differences have one peak in their middle, of requests that fared alike, and it is where the path that all of them went has become longer.
  */
 
-/** Both in whole numbers, ascending and not empty; the result is the least difference below or at which half of all lie. */
+/**
+ * Both in whole numbers, ascending and not empty. Of an even number of differences it is the mean of the middle two, so that it is the same both ways
+ * round: the upper one is what the lower one is of the sides exchanged, with the other sign.
+ */
 export function requestShift(base: readonly number[], other: readonly number[]): number {
+  return (lowerMedian(base, other) - lowerMedian(other, base)) / 2;
+}
+
+/** The least difference below or at which half of all lie. */
+function lowerMedian(base: readonly number[], other: readonly number[]): number {
   let low = (other[0] as number) - (base.at(-1) as number);
   let high = (other.at(-1) as number) - (base[0] as number);
   const half = (base.length * other.length) / 2;

@@ -49,12 +49,33 @@ const standingOf: Readonly<Record<Compared['outcome'], Standing>> = {
 };
 
 function metricLooks({ figures }: Comparison, baseline: string): Look[] {
-  return figures.metrics.map((metric) => ({
-    id: idOf('metric', baseline, metric.name, metric.unit, metric.dimensions),
-    kind: 'metric',
-    what: `${metricName(metric)} ${valueText(metric)} against ${plainText(baseline)}`,
-    standing: standingOf[metric.outcome],
-  }));
+  const told = figures.metrics.map(
+    (metric): Look => ({
+      id: metricId(metric, baseline),
+      kind: 'metric',
+      what: `${metricName(metric)} ${valueText(metric)} against ${plainText(baseline)}`,
+      standing: standingOf[metric.outcome],
+    }),
+  );
+  const nowhere = figures.nowhere.map(
+    (metric): Look => ({
+      id: metricId(metric, baseline),
+      kind: 'metric',
+      what: `${metricName(metric)}: no figure, of the baseline neither`,
+      standing: 'unknown',
+    }),
+  );
+  return [...told, ...nowhere];
+}
+
+/** How many open alerts are of a metric that nobody had tonight. */
+export function openNowhere({ figures }: Comparison, baseline: string, open: readonly Pick<OpenAlert, 'id'>[]): number {
+  const ids = new Set(figures.nowhere.map((metric) => metricId(metric, baseline)));
+  return open.filter(({ id }) => ids.has(id)).length;
+}
+
+function metricId({ name, unit, dimensions }: Pick<Compared, 'name' | 'unit' | 'dimensions'>, baseline: string) {
+  return idOf('metric', baseline, name, unit, dimensions);
 }
 
 function guestLooks({ behaviour: { ends }, choice }: Comparison, baseline: string): Look[] {

@@ -5,6 +5,8 @@ import { readHistory } from '../../results/history-reader.ts';
 import { appendToHistory, historyToAddTo } from '../../results/history-writer.ts';
 import type { OpenAlert } from '../../results/nightly-state.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { compare } from '../compare/compare.ts';
+import { runsAsSides, type Side } from '../compare/side.ts';
 import { randomOf } from '../plan/random.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
@@ -118,6 +120,42 @@ test('a change that the trend finds is an alert as long as it is open there; one
     assert.equal([over.told.raised.length, over.told.open.length, over.told.resolved.length], [0, 0, 1]);
     assert.match(over.told.resolved[0]?.now ?? '', /and has changed again or was reset$/);
   }
+});
+
+test('a metric that was found worse and that neither side has tonight is still open, and in doubt', () => {
+  const sides = runsAsSides({ ...base, dir: 'base' }, { ...base, dir: 'new' });
+  const spoilt = (side: Side, how: (value: number) => number | null): Side => ({
+    ...side,
+    metrics: side.metrics.map((metric) => ({
+      ...metric,
+      samples: metric.samples.map((sample) => {
+        if (metric.name !== 'upcall.latency.p50' || sample.value === null) return sample;
+        const value = how(sample.value);
+        return value === null ? { ...sample, value, reason: 'too-few-samples' } : { ...sample, value };
+      }),
+    })),
+  });
+  const nightWith = (before: readonly OpenAlert[], baseline: Side, other: Side) => {
+    const both = { ...sides, base: baseline, new: other };
+    const held = { sides: both, comparison: compare(both, nightlyRules, false), refusal: null };
+    return nightOf({ held, baseline: 'a', subject: 'b', trend: empty, kept: { added: true }, before });
+  };
+  const few = (side: Side) => spoilt(side, () => null);
+  const [look] = looksOf(
+    { ...nightWith([], sides.base, sides.new), verdicts: [], trend: empty, baseline: 'a' },
+    [],
+  ).filter(({ what }) => what.startsWith('upcall.latency.p50'));
+  const at = new Date(0).toISOString();
+  const before: OpenAlert[] = [{ id: look?.id ?? '', kind: 'metric', what: 'slower', raised: at, seen: at }];
+  const tonight = nightWith(before, few(sides.base), few(sides.new));
+  assert.equal([tonight.told.open.length, tonight.told.resolved.length], [1, 0]);
+  assert.ok(tonight.unsure.includes('1 metric with an open alert had no figure tonight'), tonight.unsure.join());
+  assert.is(exitCodeOf(tonight, true), 4);
+  const fresh = nightWith([], few(sides.base), few(sides.new));
+  assert.not.ok(
+    fresh.unsure.some((each) => each.includes('open alert')),
+    'nobody asks for what never was there',
+  );
 });
 
 test('an alert against another baseline is over when that is not asked any more; a night that is not kept is in doubt', () => {

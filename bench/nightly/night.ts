@@ -15,7 +15,7 @@ import { dayOf } from '../trend/text.ts';
 import type { Trend } from '../trend/trend.ts';
 import { count } from '../words.ts';
 import { type Told, tell } from './alerts.ts';
-import { looksOf } from './looks.ts';
+import { looksOf, openNowhere } from './looks.ts';
 
 export const nightOutcomes = [
   /** Something is worse than the baseline, or than it was: tonight, or found earlier and not refuted since. */
@@ -84,7 +84,11 @@ export function nightOf({ held, baseline, subject, trend, kept, before }: NightP
   const { verdicts, run } = sides.new;
   const looks = looksOf({ comparison, verdicts, trend, baseline }, before);
   const told = tell(before, looks, run.manifest.createdAt);
-  const unsure = unsureOf(held, trend, kept);
+  const lacking = comparison === null ? 0 : openNowhere(comparison, baseline, told.open);
+  const unsure = [
+    ...unsureOf(held, trend, kept),
+    ...(lacking > 0 ? [`${count(lacking, 'metric')} with an open alert had no figure tonight`] : []),
+  ];
   return {
     ...{ ...held, baseline, subject, trend, kept, told, unsure },
     overall: overallOf(held, told, unsure),

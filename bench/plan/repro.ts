@@ -106,6 +106,11 @@ export function longerCommand({ plan, repro }: Manifest, times: number, program 
   return `${once} --repeat ${repeat}`;
 }
 
+/** What was chosen for a stored run and its plan does not say. */
+export function unplannedIn({ repro }: Pick<Manifest, 'repro'>): UnplannedChoices {
+  return choicesIn(wordsOf(repro));
+}
+
 /** What a line of `bench` says and the plan does not. */
 function choicesIn(words: readonly string[]) {
   const repeat = numbersIn(words, '--repeat')[0] ?? 1;

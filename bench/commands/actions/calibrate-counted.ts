@@ -10,12 +10,20 @@ import type { MachineProvider } from '../../../vm/machine.ts';
 import { openProvider } from '../../../vm/providers.ts';
 import { type Certificate, certificateSchema } from '../../calibrate/certificate.ts';
 import { analyseCounted, typicalValues } from '../../calibrate/counted.ts';
-import { countedRepro } from '../../calibrate/repro.ts';
+import { demandOneLoad } from '../../calibrate/one-load.ts';
+import { type CountedHow, countedRepro } from '../../calibrate/repro.ts';
+import type { ComparisonRules } from '../../compare/figures.ts';
 import { sideOf } from '../../compare/side.ts';
 import { makePlan } from '../../plan/make-plan.ts';
-import { pathInstructionsOf } from '../../plan/repro.ts';
+import { pathInstructionsOf, unplannedIn } from '../../plan/repro.ts';
 import { makeManifest } from '../../run/make-manifest.ts';
-import { type CalibrateFlags, countedComparisons, standardAdditions } from '../calibrate.ts';
+import {
+  type CalibrateFlags,
+  countedBoots,
+  countedComparisons,
+  standardAdditions,
+  standardTrials,
+} from '../calibrate.ts';
 import { defaultRulesBy, rulesOf } from '../comparison-options.ts';
 import { type CommandContext, userPath } from '../context.ts';
 import type { Output } from '../output.ts';
@@ -23,8 +31,6 @@ import { circumstancesOf, folderOf, keepAndShow } from './calibrating.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
 import { planOptionsOf } from './plan-choice.ts';
 
-/** Layouts to record. */
-const standardLayouts = 12;
 /** Any will do that is not the usual one. */
 const otherArrangement = 1;
 const pilotName = 'pilot';
@@ -33,31 +39,28 @@ const nameOf = (percent: number) => `longer-${percent}`;
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function calibrateCounted(flags: CalibrateFlags, { output }: CommandContext): Promise<number> {
-  const createdAt = new Date();
-  const { additions = standardAdditions, comparisons = countedComparisons, trials, blocksEach } = flags;
-  const boots = flags.boots ?? standardLayouts;
-  if (flags.recorded === undefined && blocksEach > boots)
-    throw new KeystormError(`A comparison of ${blocksEach} layouts cannot be drawn from ${boots}: record more.`);
+  const { additions = standardAdditions, comparisons = countedComparisons, trials = standardTrials } = flags;
+  const how = { additions, blocksEach: flags.blocksEach, comparisons, trials };
   const rules = rulesOf(flags, defaultRulesBy('icount'));
-  const options = planOptionsOf({ ...flags, boots });
-  const plan = makePlan(options);
-  const repro = countedRepro(plan, options, rules, { additions, blocksEach, comparisons, trials });
   const places =
     flags.recorded === undefined
-      ? await recorded({ flags, plan, additions, repro, createdAt }, output)
+      ? await recorded(flags, how, rules, output)
       : placesIn(userPath(flags.recorded), additions);
   if (typeof places === 'number') return places;
 
   const side = (name: string) => sideOf(readRun(places[name] as string));
   const plain = [side(plainNames[0]), side(plainNames[1])] as const;
+  // Whatever was recorded is told as it was, not as this command would record it.
+  const { run } = plain[0];
+  const { plan, seed } = run.manifest;
+  demandOneLoad(plan);
   const longer = additions.map((percent) => {
     const one = side(nameOf(percent));
     return { percent, side: one, instructions: pathInstructionsOf(one.run.manifest.plan) ?? 0 };
   });
-  const { seed } = plain[0].run.manifest;
-  const analysed = analyseCounted({ plain, longer }, { rules, blocksEach, comparisons, trials, seed });
+  const analysed = analyseCounted({ plain, longer }, { ...how, rules, seed });
   const certificate = certificateSchema.parse({
-    ...circumstancesOf(plain[0].run, { createdAt, repro, rules, seed }),
+    ...circumstancesOf(run, { repro: countedRepro(plan, unplannedIn(run.manifest), rules, how), rules }),
     pilotNs: typicalValues(plain[0]),
     ...analysed,
   } satisfies Certificate);
@@ -65,19 +68,22 @@ export async function calibrateCounted(flags: CalibrateFlags, { output }: Comman
   return 0;
 }
 
-interface Recording {
-  readonly flags: CalibrateFlags;
-  readonly plan: Plan;
-  readonly additions: readonly number[];
-  readonly repro: string;
-  readonly createdAt: Date;
-}
-
 /** The folders of the runs by name, or the exit code of the signal that ended them. */
 async function recorded(
-  { flags, plan, additions, repro, createdAt }: Recording,
+  flags: CalibrateFlags,
+  how: CountedHow,
+  rules: ComparisonRules,
   output: Output,
 ): Promise<Readonly<Record<string, string>> | number> {
+  const createdAt = new Date();
+  const { additions, blocksEach } = how;
+  const boots = flags.boots ?? countedBoots;
+  if (blocksEach > boots)
+    throw new KeystormError(`A comparison of ${blocksEach} layouts cannot be drawn from ${boots}: record more.`);
+  const options = planOptionsOf({ ...flags, boots });
+  const plan = makePlan(options);
+  demandOneLoad(plan);
+  const repro = countedRepro(plan, options, rules, how);
   const folder = folderOf(flags, createdAt, plan.seed);
   if (flags.out !== undefined)
     for (const name of [pilotName, ...plainNames, ...additions.map(nameOf)]) demandPlace(folder(name));

@@ -36,13 +36,15 @@ interface Level {
   readonly delayNs: number;
 }
 
-/** @throws KeystormError as the table of exit codes has it. */
-export function calibrate(flags: CalibrateFlags, context: CommandContext): Promise<number> {
-  const { clock, recorded } = flags;
-  if (clock !== 'icount' && recorded !== undefined)
-    throw new KeystormError('--recorded is of guests that count instructions: say --clock icount, too.');
-  const counts = clock === 'icount' ? calibrateCounted : calibrateTimed;
-  return counts(flags, context);
+/** @throws KeystormError as the table of exit codes has it; no option is ignored because of the clock. */
+export async function calibrate(flags: CalibrateFlags, context: CommandContext): Promise<number> {
+  const counted = flags.clock === 'icount';
+  if (counted && flags.delays !== undefined)
+    throw new KeystormError('--delays are of guests that measure time: say --additions, or leave out --clock icount.');
+  const [alien] = (['recorded', 'additions', 'trials'] as const).filter((name) => flags[name] !== undefined);
+  if (!counted && alien !== undefined)
+    throw new KeystormError(`--${alien} is of guests that count instructions: say --clock icount, too.`);
+  return counted ? calibrateCounted(flags, context) : calibrateTimed(flags, context);
 }
 
 /** @throws KeystormError as the table of exit codes has it. */
@@ -79,7 +81,7 @@ async function calibrateTimed(flags: CalibrateFlags, { output }: CommandContext)
   const contenders = levels.map(({ name }, i) => contender(name, plans[i] as Plan));
   const places = await measuredInTurn(contenders, order, flags, output);
   if (typeof places === 'number') return places;
-  const certificate = certified(levels, places, { options, pilotNs, createdAt, repro, rules, flags, comparisons });
+  const certificate = certified(levels, places, { options, pilotNs, repro, rules, flags, comparisons });
   keepAndShow(certificate, flags, output);
   return 0;
 }
@@ -111,7 +113,6 @@ function p50Of(dir: string): number {
 interface Circumstances {
   readonly options: PlanOptions;
   readonly pilotNs: number;
-  readonly createdAt: Date;
   readonly repro: string;
   readonly rules: ComparisonRules;
   readonly flags: CalibrateFlags;
@@ -122,7 +123,7 @@ interface Circumstances {
 function certified(
   levels: readonly Level[],
   places: Readonly<Record<string, string>>,
-  { options, pilotNs, createdAt, repro, rules, flags, comparisons }: Circumstances,
+  { options, pilotNs, repro, rules, flags, comparisons }: Circumstances,
 ): Certificate {
   const sides = levels.map(({ name }) => sideOf(readRun(places[name] as string)));
   const [one, two, ...others] = sides as [Side, Side, ...Side[]];
@@ -130,7 +131,7 @@ function certified(
   const { blocksEach } = flags;
   const analysed = analyse({ plain: [one, two], delayed }, { rules, blocksEach, comparisons, seed: options.seed });
   return certificateSchema.parse({
-    ...circumstancesOf(one.run, { createdAt, repro, rules, seed: options.seed }),
+    ...circumstancesOf(one.run, { repro, rules }),
     pilotNs,
     ...analysed,
   } satisfies Certificate);

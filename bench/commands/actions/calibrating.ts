@@ -45,7 +45,7 @@ type Found = 'blocks' | 'blocksEach' | 'disjoint' | 'comparisons' | 'metrics' | 
 /** What a certificate says of how it came about. @throws KeystormError (4) for a run of which no guest was started. */
 export function circumstancesOf(
   { dir, manifest, records }: StoredRun,
-  how: { readonly createdAt: Date; readonly repro: string; readonly rules: ComparisonRules; readonly seed: number },
+  how: { readonly repro: string; readonly rules: ComparisonRules },
 ): Omit<Certificate, Found | 'pilotNs' | 'power' | 'counted'> {
   const [description] = records.flatMap((record) => (record.kind === 'boot-start' ? [record.description] : []));
   if (description === undefined) throw new KeystormError(`No guest of ${dir} was started.`, 4);
@@ -54,12 +54,12 @@ export function circumstancesOf(
   const { cells } = manifest.plan;
   return {
     schema: certificateSchemaName,
-    createdAt: how.createdAt.toISOString(),
+    createdAt: manifest.createdAt,
     repro: how.repro,
     host: { name, cpuModel, cpus },
     ...{ machine, accelerator, smp, clock, kernel },
     mechanisms: [...new Set(cells.map(({ mechanism }) => mechanism.name))],
     scenarios: [...new Set(cells.map(({ scenario }) => scenario))],
-    ...{ seed: how.seed, alpha: how.rules.alpha, delta: how.rules.deltas.ratio },
+    ...{ seed: manifest.seed, alpha: how.rules.alpha, delta: how.rules.deltas.ratio },
   };
 }

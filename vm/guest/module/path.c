@@ -4,7 +4,6 @@
  * purpose, to try on it who looks for differences. It is switched on by a jump label,
  * so that the path is what it ever was while the parameter is 0.
  */
-#include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 
