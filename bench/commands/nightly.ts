@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { nightlyBoots, nightlyRules, quickNightlyBoots } from '../nightly/rules.ts';
+import { nightlyAlpha, nightlyBoots, quickNightlyBoots } from '../nightly/rules.ts';
 import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
 import type { CommandContext } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
-import { addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { addClockOption, addWorkOptions, type WorkFlags } from './plan-options.ts';
 import { explainSides } from './side-options.ts';
 
-export interface NightlyFlags extends Omit<WorkFlags, 'clock'>, ComparisonFlags, AccessFlags {
+export interface NightlyFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly baseline: string;
   readonly new?: string;
   readonly history?: string;
@@ -19,6 +19,8 @@ export interface NightlyFlags extends Omit<WorkFlags, 'clock'>, ComparisonFlags,
 const examples = `
 Examples:
   keystorm nightly --baseline kernel=6.1,module=v1                    this tree's modules against those of v1
+  keystorm nightly --clock icount --baseline module=v1 --mechanism keyagent-fd --scenario latency --history ~/counted
+                                                                      instructions in place of time: 1 to 3% are found on a busy host
   keystorm nightly --baseline kernel=6.12 --new tree=$HOME/linux --scenario latency --history ~/nights --out ~/public/keystorm
   30 1 * * * cd ~/keystorm && npm run -s keystorm -- nightly --baseline module=v1 --only-new     a line of crontab
 
@@ -34,7 +36,9 @@ export function declareNightly(command: Command, context: CommandContext): void 
     .requiredOption('--baseline <guest>', 'what is held against, such as kernel=6.1,module=v1; see pair')
     .option('--new <guest>', "likewise (default: the usual kernel, and the working tree's kernel modules)");
   explainSides(command, '--baseline');
-  addAccessOptions(addComparisonOptions(addWorkOptions(command, nightlyBoots, quickNightlyBoots), nightlyRules))
+  addAccessOptions(
+    addComparisonOptions(addClockOption(addWorkOptions(command, nightlyBoots, quickNightlyBoots)), nightlyAlpha),
+  )
     .option('--history <dir>', "the history's folder (default: results/history)")
     .option(
       '--out <dir>',

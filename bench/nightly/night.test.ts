@@ -5,6 +5,7 @@ import { readHistory } from '../../results/history-reader.ts';
 import { appendToHistory, historyToAddTo } from '../../results/history-writer.ts';
 import type { OpenAlert } from '../../results/nightly-state.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { defaultRulesBy } from '../commands/comparison-options.ts';
 import { randomOf } from '../plan/random.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
@@ -12,11 +13,12 @@ import { trendOf } from '../trend/trend.ts';
 import { openAfter } from './alerts.ts';
 import { looksOf } from './looks.ts';
 import { exitCodeOf, heldAgainst, nightOf, nightSentence } from './night.ts';
-import { nightlyRules, nightlyTrend } from './rules.ts';
+import { nightlyAlpha, nightlyTrend } from './rules.ts';
 
 const test = suite('what a night comes to', { timeoutMs: 60_000 });
 test.after(removeTestRuns);
 
+const nightlyRules = defaultRulesBy('wall', nightlyAlpha);
 const { run: base } = (await testRun()).judged;
 const runWith = async (script: string, plan = {}) => (await testRun({ script, plan })).judged.run;
 

@@ -2,11 +2,11 @@ import { ofHistoryKind, type StoredHistory } from '../../../results/history-read
 import { appendToHistory, historyToAddTo } from '../../../results/history-writer.ts';
 import { readRun } from '../../../results/run-reader.ts';
 import { KeystormError } from '../../../vm/failure.ts';
-import { judgedNames } from '../../compare/judged.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { typedPath } from '../../report/typed-path.ts';
 import { aloneIn } from '../../run/alone.ts';
 import { addRuns } from '../../trend/add-runs.ts';
+import { followedNames } from '../../trend/followed.ts';
 import { count } from '../../words.ts';
 import type { CommandContext } from '../context.ts';
 import type { Flags } from '../history.ts';
@@ -45,9 +45,9 @@ async function reset(runs: readonly string[], flags: Flags, { output }: CommandC
   if (runs.length > 0) throw new KeystormError('reset takes no runs: it holds for those that are added after it.');
   if (note === undefined || note.trim() === '')
     throw new KeystormError("Say why with --note 'TEXT': it stands in every later report.");
-  if (metric !== undefined && !judgedNames.includes(metric))
+  if (metric !== undefined && !followedNames.includes(metric))
     throw new KeystormError(
-      `There is no metric '${metric}' that trend follows: name one of ${judgedNames.join(', ')}.`,
+      `There is no metric '${metric}' that trend follows: name one of ${followedNames.join(', ')}.`,
     );
   const where = {
     ...(metric === undefined ? {} : { name: metric }),

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /** A night's work in one command, for cron or a timer: measure, compare, keep, look at the trend, tell what is new, report. */
-import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ofHistoryKind, type StoredHistory } from '../../../results/history-reader.ts';
@@ -8,11 +7,12 @@ import { historyToAddTo } from '../../../results/history-writer.ts';
 import { readOpenAlerts, writeOpenAlerts } from '../../../results/nightly-state.ts';
 import { readRun, type StoredRun } from '../../../results/run-reader.ts';
 import { KeystormError } from '../../../vm/failure.ts';
+import type { ComparisonRules } from '../../compare/figures.ts';
 import { openAfter } from '../../nightly/alerts.ts';
 import { nightlyDocument } from '../../nightly/document.ts';
 import { removeNightFiles, writeNightFiles } from '../../nightly/files.ts';
 import { exitCodeOf, heldAgainst, type Kept, nightOf } from '../../nightly/night.ts';
-import { nightlyBoots, nightlyRules, nightlyTrend, quickNightlyBoots } from '../../nightly/rules.ts';
+import { nightlyAlpha, nightlyBoots, nightlyTrend, quickNightlyBoots } from '../../nightly/rules.ts';
 import { nightText } from '../../nightly/text.ts';
 import { subjectOf } from '../../pair/repro.ts';
 import { parseSubject, type Subject } from '../../pair/subject.ts';
@@ -21,14 +21,14 @@ import { typedPath } from '../../report/typed-path.ts';
 import { aloneIn } from '../../run/alone.ts';
 import { addRuns, demandLater } from '../../trend/add-runs.ts';
 import { trendOf } from '../../trend/trend.ts';
-import { rulesOf } from '../comparison-options.ts';
+import { defaultRulesBy, rulesOf } from '../comparison-options.ts';
 import { type CommandContext, userPath } from '../context.ts';
 import type { NightlyFlags } from '../nightly.ts';
-import { maxSeed, type WorkFlags } from '../plan-options.ts';
+import type { WorkFlags } from '../plan-options.ts';
 import { historyPath } from './history-path.ts';
 import { guestOf, measuredPair } from './measured-pair.ts';
 import { demandFolder } from './places.ts';
-import { planOptionsOf } from './plan-choice.ts';
+import { planOptionsOf, seedOf } from './plan-choice.ts';
 
 /** Where a night's files are unless told otherwise. */
 const standardNightDir = fileURLToPath(new URL('../../../results/nightly', import.meta.url));
@@ -41,8 +41,7 @@ export async function nightly(flags: NightlyFlags, context: CommandContext): Pro
   };
   const work = {
     ...flags,
-    clock: 'wall',
-    seed: flags.seed ?? randomInt(maxSeed),
+    seed: seedOf(flags),
     boots: flags.boots ?? (flags.quick ? quickNightlyBoots : nightlyBoots),
   };
   const names = { base: pinned(subjects.base, work), new: pinned(subjects.new, work) };
@@ -52,14 +51,12 @@ export async function nightly(flags: NightlyFlags, context: CommandContext): Pro
   demandFolder(out, 'give --out a folder that you may write to');
   return aloneIn(history, async () => {
     // Before hours of work: whatever keeps the night from being kept or told.
-    demandLater(
-      { createdAt: new Date().toISOString() },
-      lastOf(historyToAddTo(history)),
-      'What is measured now, by this clock,',
-    );
+    const before = historyToAddTo(history);
+    demandLater({ createdAt: new Date().toISOString() }, lastOf(before), 'What is measured now, by this clock,');
+    demandSameClock(before, flags.clock);
     readOpenAlerts(history);
     removeNightFiles(out);
-    const rules = rulesOf(flags, nightlyRules);
+    const rules = rulesOf(flags, defaultRulesBy(flags.clock, nightlyAlpha));
     const runsDir = flags.out === undefined ? undefined : path.join(out, 'runs');
     const places = await measuredPair(
       { ...flags, subjects, work, rules, out: undefined, runsDir, locked: true },
@@ -74,7 +71,7 @@ export async function nightly(flags: NightlyFlags, context: CommandContext): Pro
 interface Measured {
   readonly places: { readonly base: string; readonly new: string };
   readonly names: { readonly base: string; readonly new: string };
-  readonly rules: typeof nightlyRules;
+  readonly rules: ComparisonRules;
   readonly history: string;
   readonly out: string;
   readonly flags: NightlyFlags;
@@ -110,6 +107,17 @@ function keep(run: StoredRun, dir: string): Kept {
 
 function lastOf(history: StoredHistory) {
   return ofHistoryKind(history, 'run').at(-1);
+}
+
+/** A count of instructions is no time: what is open of the one would be over because the other is asked. @throws KeystormError (2) */
+function demandSameClock(history: StoredHistory, clock: string): void {
+  const series = ofHistoryKind(history, 'series');
+  const last = lastOf(history)?.points.map((point) => series[point.series]?.dimensions.clock === 'icount');
+  if (last === undefined || last.includes(clock === 'icount')) return;
+  const [was, is] = clock === 'icount' ? ['times', 'instructions'] : ['instructions', 'times'];
+  throw new KeystormError(
+    `The last night in ${history.dir} measured ${was}, this one measures ${is}: give each a history of its own with --history.`,
+  );
 }
 
 /** As `pair` takes it, revisions by their commits. @throws KeystormError (2) for what does not exist, or has nothing to be compared. */
