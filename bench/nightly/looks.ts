@@ -13,7 +13,9 @@ import { cellName } from '../report/cell-name.ts';
 import { plainText } from '../report/plain-text.ts';
 import { dayOf } from '../trend/text.ts';
 import type { Trend } from '../trend/trend.ts';
+import { count } from '../words.ts';
 import type { Look, Standing } from './alerts.ts';
+import { leastFailures } from './rules.ts';
 
 /** More of an evidence belongs into the report of the run. */
 const mostEvidence = 160;
@@ -33,7 +35,7 @@ export function looksOf({ comparison, verdicts, trend, baseline }: Findings, bef
   const compared =
     comparison === null
       ? before.filter(({ kind }) => kind === 'metric' || kind === 'guest').map((alert): Look => unknown(alert))
-      : [...metricLooks(comparison, baseline), ...guestLooks(comparison, baseline)];
+      : [...metricLooks(comparison, baseline), ...guestLooks(comparison, baseline, before)];
   return [...compared, ...verdictLooks(verdicts), ...trendLooks(trend)];
 }
 
@@ -57,15 +59,29 @@ function metricLooks({ figures }: Comparison, baseline: string): Look[] {
   }));
 }
 
-function guestLooks({ behaviour: { ends }, choice }: Comparison, baseline: string): Look[] {
+function guestLooks(
+  { behaviour: { ends }, choice }: Comparison,
+  baseline: string,
+  before: readonly OpenAlert[],
+): Look[] {
   const worse = new Map(worseEnds(ends, choice.alpha).map(({ kind, what }) => [kind, what]));
+  const { done = 0, 'not-reached': _, ...others } = ends.new;
+  const allDone = Object.keys(others).length === 0;
   return [...ofGuest, moreOften].map((kind): Look => {
-    const what = worse.get(kind);
     const id = idOf('guest', baseline, kind);
-    if (what !== undefined) return { id, kind: 'guest', what, standing: 'bad' };
-    // Where guests of both fail so, nothing says that new is worse; nor that it is not.
-    const seen = kind !== moreOften && ends.new[kind] !== undefined;
-    return { id, kind: 'guest', what: `guests: no ${kind} beyond the baseline's`, standing: seen ? 'unknown' : 'good' };
+    const what = worse.get(kind);
+    // One boot may fail by itself, unless they were seen to fail so.
+    const enough =
+      kind === moreOften || (ends.new[kind] ?? 0) >= leastFailures || before.some((alert) => alert.id === id);
+    if (what !== undefined) return { id, kind: 'guest', what, standing: enough ? 'bad' : 'unknown' };
+    // Where a guest of new failed, in whatever way and however often those of the baseline do, nothing says that new is no worse.
+    const now = kind === moreOften ? 'guests fail no more' : `guests: no ${kind}`;
+    return {
+      id,
+      kind: 'guest',
+      what: `${now}, ${done} of ${count(done, 'boot')} done`,
+      standing: allDone ? 'good' : 'unknown',
+    };
   });
 }
 

@@ -6,11 +6,12 @@ import { appendToHistory, historyToAddTo } from '../../results/history-writer.ts
 import type { OpenAlert } from '../../results/nightly-state.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { defaultRulesBy } from '../commands/comparison-options.ts';
+import { compareEnds } from '../compare/ends.ts';
 import { randomOf } from '../plan/random.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
 import { trendOf } from '../trend/trend.ts';
-import { openAfter } from './alerts.ts';
+import { openAfter, tell } from './alerts.ts';
 import { looksOf } from './looks.ts';
 import { exitCodeOf, heldAgainst, nightOf, nightSentence } from './night.ts';
 import { nightlyAlpha, nightlyTrend } from './rules.ts';
@@ -49,14 +50,21 @@ function historyOf(nights: number, back: number, reset = false): string {
 const empty = trendOf(historyToAddTo(testFolder()), nightlyTrend);
 
 interface Told {
+  readonly base?: StoredRun;
   readonly other?: StoredRun;
   readonly trend?: typeof empty;
   readonly before?: readonly OpenAlert[];
   readonly baseline?: string;
 }
 
-function night({ other = base, trend = empty, before = [], baseline = 'kernel=6.1,module=v1' }: Told) {
-  const held = heldAgainst({ ...base, dir: 'base' }, { ...other, dir: 'new' }, nightlyRules);
+function night({
+  base: baseRun = base,
+  other = base,
+  trend = empty,
+  before = [],
+  baseline = 'kernel=6.1,module=v1',
+}: Told) {
+  const held = heldAgainst({ ...baseRun, dir: 'base' }, { ...other, dir: 'new' }, nightlyRules);
   return nightOf({ held, baseline, subject: 'kernel=6.1', trend, kept: { added: true }, before });
 }
 
@@ -75,13 +83,14 @@ test('every metric, expectation and way to fail has an id of its own, and the sa
   assert.not.ok(kinds('metric', other).some((id) => kinds('metric', looks).includes(id)));
 });
 
-test('a guest of new that fails where those of the baseline do not is an alert; one that fails in both is a guest that broke', async () => {
-  const panic = await runWith('panic@1.0');
-  const worse = night({ other: panic });
+test('two guests of new that fail as none of the baseline does are an alert; where both fail guests broke', async () => {
+  const panic = await runWith('panic@1.0 panic@2.0', { boots: 3 });
+  const base = (await testRun({ plan: { boots: 3 } })).judged.run;
+  const worse = night({ base, other: panic });
   assert.equal([worse.overall, exitCodeOf(worse, false)], ['regressed', 1]);
   assert.equal(
     worse.told.raised.map(({ kind, what }) => [kind, what]),
-    [['guest', '1 boot with guest-panic, which base has not']],
+    [['guest', '2 boots with guest-panic, which base has not']],
   );
   const held = heldAgainst({ ...panic, dir: 'base' }, { ...panic, dir: 'new' }, nightlyRules);
   const before = openAfter(worse.told);
@@ -89,9 +98,59 @@ test('a guest of new that fails where those of the baseline do not is an alert; 
   const both = nightOf({ ...parts, baseline: 'kernel=6.1,module=v1' });
   assert.equal([both.told.open.length, both.told.open[0]?.found], [1, false], 'nothing says that it is over');
   assert.is(exitCodeOf(both, true), 3);
-  assert.equal(night({ before }).told.resolved.length, 1);
+  assert.equal(night({ base, other: base, before }).told.resolved.length, 1);
   const fresh = nightOf({ ...parts, baseline: 'kernel=6.1,module=v1', before: [] });
   assert.equal([fresh.overall, exitCodeOf(fresh, false)], ['broken', 3]);
+});
+
+/** What a night says of guests of which so many ended so, the others as they should. */
+function guestsOf(
+  of: Readonly<Record<'base' | 'new', Readonly<Record<string, number>>>>,
+  before: readonly OpenAlert[] = [],
+) {
+  const held = heldAgainst({ ...base, dir: 'base' }, { ...base, dir: 'new' }, nightlyRules);
+  if (held.comparison === null) throw new Error(held.refusal ?? '');
+  const boots = (ends: Readonly<Record<string, number>>) => {
+    const failed = Object.entries(ends).flatMap(([reason, n]) => Array(n).fill({ finished: false, reason }));
+    return [...failed, ...Array(12 - failed.length).fill({ finished: true, reason: 'done' })];
+  };
+  const ends = compareEnds(boots(of.base), boots(of.new));
+  const comparison = { ...held.comparison, behaviour: { ...held.comparison.behaviour, ends } };
+  const parts = { comparison, verdicts: [], trend: empty, baseline: 'b' };
+  const looks = looksOf(parts, before).filter(({ kind }) => kind === 'guest');
+  return { looks, told: tell(before, looks, new Date(0).toISOString()) };
+}
+
+test('one guest that fails is told and no alert, unless guests were seen to fail so', async () => {
+  const run = await runWith('panic@1.0');
+  const one = night({ other: run });
+  assert.equal([one.overall, exitCodeOf(one, false), one.told.raised], ['broken', 3, []]);
+  assert.match(nightSentence(one), /1 boot with guest-panic, which base has not/);
+  const single = { base: {}, new: { 'guest-panic': 1 } };
+  assert.equal(guestsOf(single).told.raised, []);
+  const before = openAfter(guestsOf({ base: {}, new: { 'guest-panic': 2 } }).told);
+  assert.equal(
+    guestsOf(single, before).told.open.map(({ found }) => found),
+    [true],
+  );
+});
+
+test('alerts of guests are over when every boot of new came to its end, and not before', () => {
+  const panics = openAfter(guestsOf({ base: {}, new: { 'guest-panic': 3 } }).told);
+  assert.is(panics.length, 1);
+  const often = openAfter(guestsOf({ base: { hang: 1 }, new: { hang: 10 } }).told);
+  assert.match(often[0]?.what ?? '', /^guests fail more often \(10 of 12 boots, 1 of 12\)$/);
+  for (const [before, ends] of [
+    [panics, { base: {}, new: { 'harness-fault': 11 } }],
+    [panics, { base: { 'guest-panic': 1 }, new: { 'guest-panic': 1 } }],
+    [often, { base: { hang: 1 }, new: { hang: 5 } }],
+    [often, { base: {}, new: { 'channel-silent': 1 } }],
+  ] as const) {
+    const { told } = guestsOf(ends, before);
+    assert.equal([told.resolved, told.open.map(({ found }) => found)], [[], [false]], JSON.stringify(ends));
+  }
+  const over = [panics, often].map((before) => guestsOf({ base: { hang: 3 }, new: {} }, before).told.resolved[0]?.now);
+  assert.equal(over, ['guests: no guest-panic, 12 of 12 boots done', 'guests fail no more, 12 of 12 boots done']);
 });
 
 test('an expectation that the baseline meets not either is none the less not met, and told as that', async () => {

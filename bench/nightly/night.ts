@@ -102,11 +102,21 @@ export function nightOf({ held, baseline, subject, trend, kept, before }: NightP
 
 function overallOf({ sides, comparison }: Held, { raised, open }: Told, unsure: readonly string[]): NightOutcome {
   const bad = [...raised, ...open];
-  if (comparison?.overall === 'regressed' || bad.some(({ kind }) => kind !== 'verdict')) return 'regressed';
+  if (isWorse(comparison) || bad.some(({ kind }) => kind !== 'verdict')) return 'regressed';
   if (bad.length > 0) return 'not-met';
   if (broke(sides)) return 'broken';
   if (unsure.length > 0) return 'underpowered';
   return comparison?.overall === 'improved' ? 'improved' : 'unchanged';
+}
+
+/** Guests that fail are told by their alerts: `compare` says `regressed` of a single one, which may fail by itself. */
+function isWorse(comparison: Comparison | null): boolean {
+  if (comparison === null) return false;
+  const { figures, behaviour } = comparison;
+  return (
+    figures.metrics.some(({ outcome }) => outcome === 'regressed') ||
+    behaviour.flips.some(({ kind }) => kind === 'worse')
+  );
 }
 
 function broke(sides: Sides): boolean {

@@ -10,5 +10,8 @@ export const nightlyAlpha = 0.005;
 export const nightlyBoots = 12;
 export const quickNightlyBoots = 9;
 
+/** Boots of new that fail in a way in which none of the baseline's does, and are an alert: one may fail by itself. */
+export const leastFailures = 2;
+
 /** As `trend` has it. */
 export const nightlyTrend: Choice = { budget: defaultBudget, deltas: trendDeltas };
