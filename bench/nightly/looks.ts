@@ -26,17 +26,22 @@ export interface Findings {
   /** Of new. */
   readonly verdicts: readonly Verdict[];
   readonly trend: Trend;
+  /** The last night of the trend is this one. */
+  readonly kept: boolean;
   /** The baseline in one word: a metric that is worse than another one is another alert. */
   readonly baseline: string;
 }
 
 /** Each id once. `before`: what is open, of which nothing is known where nothing was compared. Pure. */
-export function looksOf({ comparison, verdicts, trend, baseline }: Findings, before: readonly OpenAlert[]): Look[] {
+export function looksOf(
+  { comparison, verdicts, trend, kept, baseline }: Findings,
+  before: readonly OpenAlert[],
+): Look[] {
   const compared =
     comparison === null
       ? before.filter(({ kind }) => kind === 'metric' || kind === 'guest').map((alert): Look => unknown(alert))
       : [...metricLooks(comparison, baseline), ...guestLooks(comparison, baseline, before)];
-  return [...compared, ...verdictLooks(verdicts), ...trendLooks(trend)];
+  return [...compared, ...verdictLooks(verdicts), ...trendLooks(trend, kept)];
 }
 
 function unknown({ id, kind, what }: OpenAlert): Look {
@@ -95,14 +100,15 @@ function verdictLooks(verdicts: readonly Verdict[]): Look[] {
   }));
 }
 
-function trendLooks({ alerts, nights }: Trend): Look[] {
+/** Of a series that this night did not measure nothing is asked; a change that nobody looked at tonight was not found again. */
+function trendLooks({ alerts, nights }: Trend, kept: boolean): Look[] {
   return alerts
-    .filter(({ direction }) => direction === 'regressed')
+    .filter(({ direction, followed }) => direction === 'regressed' && !(kept && followed.state === 'ended'))
     .map(({ id, followed, change, from, open }) => ({
       id,
       kind: 'trend',
       what: `${metricName(followed.body)} ${partText(followed.judged.scale, change)} since ${dayOf(nights[from]?.createdAt ?? '')}${open ? '' : ', and has changed again or was reset'}`,
-      standing: open ? 'bad' : 'good',
+      standing: !open ? 'good' : kept && followed.state !== 'missing' ? 'bad' : 'unknown',
     }));
 }
 

@@ -10,10 +10,11 @@ import { compareEnds } from '../compare/ends.ts';
 import { randomOf } from '../plan/random.ts';
 import { suite } from '../testing/suite.ts';
 import { removeTestRuns, testFolder, testRun } from '../testing/test-run.ts';
+import type { RunBody } from '../trend/run-record.ts';
 import { trendOf } from '../trend/trend.ts';
 import { openAfter, tell } from './alerts.ts';
 import { looksOf } from './looks.ts';
-import { exitCodeOf, heldAgainst, nightOf, nightSentence } from './night.ts';
+import { exitCodeOf, heldAgainst, type Kept, nightOf, nightSentence } from './night.ts';
 import { nightlyAlpha, nightlyTrend } from './rules.ts';
 
 const test = suite('what a night comes to', { timeoutMs: 60_000 });
@@ -24,7 +25,7 @@ const { run: base } = (await testRun()).judged;
 const runWith = async (script: string, plan = {}) => (await testRun({ script, plan })).judged.run;
 
 /** A history in which the only metric takes a tenth longer from night 40 on, and as long as before from night `back` on. */
-function historyOf(nights: number, back: number, reset = false): string {
+function historyOf(nights: number, back: number, reset = false, last: readonly (number | null)[] = []): string {
   const random = randomOf(3);
   const dir = testFolder();
   const values = Array.from({ length: nights }, (_, night) => {
@@ -41,9 +42,21 @@ function historyOf(nights: number, back: number, reset = false): string {
     points: [{ series: 0, plan: '0123456789ab', values: [value] }],
   }));
   const dimensions = { scenario: 'latency', mechanism: 'keyagent-fd' };
+  // Nights of something else.
+  const without = last.map((value, night): HistoryBody => {
+    const own = value === null ? { series: 0, values: [null] } : { series: 1, values: [value] };
+    const createdAt = new Date(Date.UTC(2026, 6, 1 + night)).toISOString();
+    return {
+      ...(bodies[0] as RunBody),
+      runId: `other-${night}`,
+      createdAt,
+      points: [{ plan: '0123456789ab', ...own }],
+    };
+  });
+  const other: HistoryBody = { kind: 'series', series: 1, name: 'upcall.throughput', unit: '1/s', dimensions };
   const series: HistoryBody = { kind: 'series', series: 0, name: 'upcall.latency.p50', unit: 'ns', dimensions };
-  const last: HistoryBody[] = reset ? [{ kind: 'reset', note: 'on purpose', where: {} }] : [];
-  appendToHistory(historyToAddTo(dir), [series, ...bodies, ...last], new Date());
+  const resets: HistoryBody[] = reset ? [{ kind: 'reset', note: 'on purpose', where: {} }] : [];
+  appendToHistory(historyToAddTo(dir), [series, other, ...bodies, ...without, ...resets], new Date());
   return dir;
 }
 
@@ -55,6 +68,7 @@ interface Told {
   readonly trend?: typeof empty;
   readonly before?: readonly OpenAlert[];
   readonly baseline?: string;
+  readonly kept?: Kept;
 }
 
 function night({
@@ -63,9 +77,10 @@ function night({
   trend = empty,
   before = [],
   baseline = 'kernel=6.1,module=v1',
+  kept = { added: true },
 }: Told) {
   const held = heldAgainst({ ...baseRun, dir: 'base' }, { ...other, dir: 'new' }, nightlyRules);
-  return nightOf({ held, baseline, subject: 'kernel=6.1', trend, kept: { added: true }, before });
+  return nightOf({ held, baseline, subject: 'kernel=6.1', trend, kept, before });
 }
 
 test('every metric, expectation and way to fail has an id of its own, and the same one every night', async () => {
@@ -73,11 +88,11 @@ test('every metric, expectation and way to fail has an id of its own, and the sa
   const run = await runWith('', plan);
   const held = heldAgainst({ ...run, dir: 'base' }, { ...run, dir: 'new' }, nightlyRules);
   const { verdicts } = held.sides.new;
-  const looks = looksOf({ ...held, verdicts, trend: empty, baseline: 'kernel=6.1' }, []);
+  const looks = looksOf({ ...held, verdicts, trend: empty, kept: true, baseline: 'kernel=6.1' }, []);
   assert.ok(looks.length > 20);
   assert.is(new Set(looks.map(({ id }) => id)).size, looks.length);
-  assert.equal(looksOf({ ...held, verdicts, trend: empty, baseline: 'kernel=6.1' }, []), looks);
-  const other = looksOf({ ...held, verdicts, trend: empty, baseline: 'kernel=6.12' }, []);
+  assert.equal(looksOf({ ...held, verdicts, trend: empty, kept: true, baseline: 'kernel=6.1' }, []), looks);
+  const other = looksOf({ ...held, verdicts, trend: empty, kept: true, baseline: 'kernel=6.12' }, []);
   const kinds = (kind: string, of: typeof looks) => of.filter((each) => each.kind === kind).map(({ id }) => id);
   assert.equal(kinds('verdict', other), kinds('verdict', looks), 'what is expected does not depend on the baseline');
   assert.not.ok(kinds('metric', other).some((id) => kinds('metric', looks).includes(id)));
@@ -116,7 +131,7 @@ function guestsOf(
   };
   const ends = compareEnds(boots(of.base), boots(of.new));
   const comparison = { ...held.comparison, behaviour: { ...held.comparison.behaviour, ends } };
-  const parts = { comparison, verdicts: [], trend: empty, baseline: 'b' };
+  const parts = { comparison, verdicts: [], trend: empty, kept: true, baseline: 'b' };
   const looks = looksOf(parts, before).filter(({ kind }) => kind === 'guest');
   return { looks, told: tell(before, looks, new Date(0).toISOString()) };
 }
@@ -179,6 +194,27 @@ test('a change that the trend finds is an alert as long as it is open there; one
     assert.equal([over.told.raised.length, over.told.open.length, over.told.resolved.length], [0, 0, 1]);
     assert.match(over.told.resolved[0]?.now ?? '', /and has changed again or was reset$/);
   }
+});
+
+test('a change that the trend found is not found again by a night that did not measure it, lacks its figure, or was not kept', () => {
+  const before = openAfter(night({ trend: trendOf(readHistory(historyOf(50, 99)), nightlyTrend) }).told);
+  assert.equal(
+    before.map(({ kind }) => kind),
+    ['trend'],
+  );
+  const trendWith = (...last: (number | null)[]) => trendOf(readHistory(historyOf(50, 99, false, last)), nightlyTrend);
+  const leftOut = night({ before, trend: trendWith(...Array(30).fill(5_000)) });
+  assert.equal([leftOut.told.open, leftOut.told.resolved.map(({ now }) => now)], [[], [null]]);
+  assert.is.not(leftOut.overall, 'regressed');
+  const lacking = night({ before, trend: trendWith(null) });
+  assert.equal([lacking.told.resolved, lacking.told.open.map(({ found }) => found)], [[], [false]]);
+  const kept = { added: false, why: 'It is incomplete.' } as const;
+  const lost = night({ before, trend: trendWith(), kept });
+  assert.equal([lost.told.resolved, lost.told.open.map(({ found }) => found)], [[], [false]]);
+  assert.equal(
+    night({ before, trend: trendWith() }).told.open.map(({ found }) => found),
+    [true],
+  );
 });
 
 test('an alert against another baseline is over when that is not asked any more; a night that is not kept is in doubt', () => {

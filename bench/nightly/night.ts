@@ -82,7 +82,7 @@ export interface NightParts {
 export function nightOf({ held, baseline, subject, trend, kept, before }: NightParts): Night {
   const { sides, comparison } = held;
   const { verdicts, run } = sides.new;
-  const looks = looksOf({ comparison, verdicts, trend, baseline }, before);
+  const looks = looksOf({ comparison, verdicts, trend, kept: kept.added, baseline }, before);
   const told = tell(before, looks, run.manifest.createdAt);
   const unsure = unsureOf(held, trend, kept);
   return {
