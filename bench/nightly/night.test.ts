@@ -80,7 +80,7 @@ function night({
   kept = { added: true },
 }: Told) {
   const held = heldAgainst({ ...baseRun, dir: 'base' }, { ...other, dir: 'new' }, nightlyRules);
-  return nightOf({ held, baseline, subject: 'kernel=6.1', trend, kept, before });
+  return nightOf({ held, baseline, subject: 'kernel=6.1', trend, kept, torn: null, before });
 }
 
 test('every metric, expectation and way to fail has an id of its own, and the same one every night', async () => {
@@ -109,7 +109,7 @@ test('two guests of new that fail as none of the baseline does are an alert; whe
   );
   const held = heldAgainst({ ...panic, dir: 'base' }, { ...panic, dir: 'new' }, nightlyRules);
   const before = openAfter(worse.told);
-  const parts = { held, subject: 'kernel=6.1', trend: empty, kept: { added: true }, before } as const;
+  const parts = { held, subject: 'kernel=6.1', trend: empty, kept: { added: true }, torn: null, before } as const;
   const both = nightOf({ ...parts, baseline: 'kernel=6.1,module=v1' });
   assert.equal([both.told.open.length, both.told.open[0]?.found], [1, false], 'nothing says that it is over');
   assert.is(exitCodeOf(both, true), 3);
@@ -173,7 +173,15 @@ test('an expectation that the baseline meets not either is none the less not met
   const now = night({ other: wrong });
   assert.equal([now.overall, exitCodeOf(now, false)], ['regressed', 1]);
   const held = heldAgainst({ ...wrong, dir: 'base' }, { ...wrong, dir: 'new' }, nightlyRules);
-  const both = nightOf({ held, baseline: 'a', subject: 'b', trend: empty, kept: { added: true }, before: [] });
+  const both = nightOf({
+    held,
+    baseline: 'a',
+    subject: 'b',
+    trend: empty,
+    kept: { added: true },
+    torn: null,
+    before: [],
+  });
   assert.equal([both.overall, exitCodeOf(both, false)], ['not-met', 1]);
   assert.match(nightSentence(both), /^1 alert raised\. First: right-answerer of latency × keyagent-fd: violated/);
 });
@@ -226,7 +234,7 @@ test('an alert against another baseline is over when that is not asked any more;
   assert.match(same.notes[1] ?? '', /^Baseline and new are the same guest, kernel=6\.1/);
   const held = heldAgainst({ ...base, dir: 'base' }, { ...base, dir: 'new' }, nightlyRules);
   const kept = { added: false, why: 'It is incomplete.' } as const;
-  const lost = nightOf({ held, baseline: 'a', subject: 'b', trend: empty, kept, before: [] });
+  const lost = nightOf({ held, baseline: 'a', subject: 'b', trend: empty, kept, torn: null, before: [] });
   assert.ok(lost.unsure.includes('the night is not in the history (It is incomplete)'));
   assert.is(exitCodeOf(lost, false), 4);
 });

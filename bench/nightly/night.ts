@@ -74,17 +74,19 @@ export interface NightParts {
   /** Of the history, the night included if it was kept. */
   readonly trend: Trend;
   readonly kept: Kept;
+  /** What was wrong with the end of the history before the night was appended there, a sentence; null: nothing. */
+  readonly torn: string | null;
   /** What was open before. */
   readonly before: readonly OpenAlert[];
 }
 
 /** Pure. */
-export function nightOf({ held, baseline, subject, trend, kept, before }: NightParts): Night {
+export function nightOf({ held, baseline, subject, trend, kept, torn, before }: NightParts): Night {
   const { sides, comparison } = held;
   const { verdicts, run } = sides.new;
   const looks = looksOf({ comparison, verdicts, trend, kept: kept.added, baseline }, before);
   const told = tell(before, looks, run.manifest.createdAt);
-  const unsure = unsureOf(held, trend, kept);
+  const unsure = unsureOf(held, kept, torn);
   return {
     ...{ ...held, baseline, subject, trend, kept, told, unsure },
     overall: overallOf(held, told, unsure),
@@ -124,7 +126,7 @@ function broke(sides: Sides): boolean {
 }
 
 /** That a trend is only being learned is told, and no doubt of the night. */
-function unsureOf({ sides, comparison, refusal }: Held, { history }: Trend, kept: Kept): string[] {
+function unsureOf({ sides, comparison, refusal }: Held, kept: Kept, torn: string | null): string[] {
   const { verdicts, run } = sides.new;
   const unknown = verdicts.filter(({ verdict }) => verdict === 'unknown').length;
   return [
@@ -134,7 +136,7 @@ function unsureOf({ sides, comparison, refusal }: Held, { history }: Trend, kept
       ? [`${count(unknown, 'expectation')} could not be judged`]
       : []),
     ...(kept.added ? [] : [`the night is not in the history (${part(kept.why)})`]),
-    ...(history.problem === null ? [] : [part(history.problem)]),
+    ...(torn === null ? [] : [`${part(torn)}: a night that was told may be lost`]),
   ];
 }
 

@@ -81,9 +81,11 @@ interface Measured {
 function conclude({ places, names, rules, history, out, flags }: Measured, { output }: CommandContext): number {
   const [base, other] = [readRun(places.base), readRun(places.new)];
   const held = heldAgainst(base, other, rules);
+  // Before the line that was cut off is taken away by what is appended.
+  const { problem: torn } = historyToAddTo(history);
   const kept = keep(other, history);
   const night = nightOf({
-    ...{ held, kept, baseline: names.base, subject: names.new },
+    ...{ held, kept, torn, baseline: names.base, subject: names.new },
     trend: trendOf(historyToAddTo(history), nightlyTrend),
     before: readOpenAlerts(history),
   });
