@@ -28,8 +28,9 @@ Measures baseline and new in turn like pair (with --locked), compares them, appe
 trend, and writes nightly.html, .md, .txt and .json, junit.xml, benchstat.txt and others into one folder. An alert is raised once, then
 said to be still open, and its end is told once. See docs/nightly.md.
 Exit codes: 0 nothing is worse; 1 an alert is open: something regressed, or an expectation is not met (with --only-new: one was raised tonight);
-2 usage, another nightly at the same history, a damaged history; 3 a guest or the harness broke; 4 inconclusive; 130 or 143 interrupted. With 2,
-3 from before the report, 130 and 143 nothing was appended or told.`;
+2 usage, another nightly at the same history, a damaged history; 3 a guest or the harness broke; 4 inconclusive; 130 or 143 interrupted. With
+130, 143, and 2 or 3 from before the end of measuring nothing was appended or told, and until measuring begins the last report stands. If then the
+report cannot be written (2, or 3: the disk), which is tried before, the night is in the history, and its alerts are raised by the next.`;
 
 export function declareNightly(command: Command, context: CommandContext): void {
   command
@@ -42,7 +43,7 @@ export function declareNightly(command: Command, context: CommandContext): void 
     .option('--history <dir>', "the history's folder (default: results/history)")
     .option(
       '--out <dir>',
-      'folder of the report; the runs go into runs in it (default: results/nightly, and results/runs)',
+      "folder of the report; the runs go into runs in it (default: nightly in the history's folder, and results/runs)",
     )
     .option('--only-new', 'exit code 1 only for what was raised tonight', false)
     .option('--no-install', 'never install a package on this host')

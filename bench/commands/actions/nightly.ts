@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 /** A night's work in one command, for cron or a timer: measure, compare, keep, look at the trend, tell what is new, report. */
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { historyFile } from '../../../results/history.ts';
 import { ofHistoryKind, type StoredHistory } from '../../../results/history-reader.ts';
 import { historyToAddTo } from '../../../results/history-writer.ts';
-import { readOpenAlerts, writeOpenAlerts } from '../../../results/nightly-state.ts';
+import { nightlyStateFile, readOpenAlerts, writeOpenAlerts } from '../../../results/nightly-state.ts';
 import { readRun, type StoredRun } from '../../../results/run-reader.ts';
 import { KeystormError } from '../../../vm/failure.ts';
 import type { ComparisonRules } from '../../compare/figures.ts';
 import { openAfter } from '../../nightly/alerts.ts';
 import { nightlyDocument } from '../../nightly/document.ts';
-import { removeNightFiles, writeNightFiles } from '../../nightly/files.ts';
+import { nightFileNames, removeNightFiles, writeNightFiles } from '../../nightly/files.ts';
 import { exitCodeOf, heldAgainst, type Kept, nightOf } from '../../nightly/night.ts';
 import { nightlyAlpha, nightlyBoots, nightlyTrend, quickNightlyBoots } from '../../nightly/rules.ts';
 import { nightText } from '../../nightly/text.ts';
@@ -27,11 +27,11 @@ import type { NightlyFlags } from '../nightly.ts';
 import type { WorkFlags } from '../plan-options.ts';
 import { historyPath } from './history-path.ts';
 import { guestOf, measuredPair } from './measured-pair.ts';
-import { demandFolder } from './places.ts';
+import { demandFile, demandFolder } from './places.ts';
 import { planOptionsOf, seedOf } from './plan-choice.ts';
 
-/** Where a night's files are unless told otherwise. */
-const standardNightDir = fileURLToPath(new URL('../../../results/nightly', import.meta.url));
+/** Where a night's files are unless told otherwise: in the folder of the history, so that jobs of two histories are not in each other's way. */
+const standardOut = 'nightly';
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function nightly(flags: NightlyFlags, context: CommandContext): Promise<number> {
@@ -46,26 +46,33 @@ export async function nightly(flags: NightlyFlags, context: CommandContext): Pro
   };
   const names = { base: pinned(subjects.base, work), new: pinned(subjects.new, work) };
   const history = historyPath(flags.history);
-  const out = flags.out === undefined ? standardNightDir : userPath(flags.out);
+  const out = flags.out === undefined ? path.join(history, standardOut) : userPath(flags.out);
   demandFolder(history, 'give --history a folder that you may write to');
   demandFolder(out, 'give --out a folder that you may write to');
-  return aloneIn(history, async () => {
+  return aloneInBoth(history, out, async () => {
     // Before hours of work: whatever keeps the night from being kept or told.
+    for (const name of [historyFile, nightlyStateFile])
+      demandFile(path.join(history, name), 'make it one that you may write, or give --history another folder');
+    for (const name of nightFileNames) demandFile(path.join(out, name), 'remove it, or give --out another folder');
     const before = historyToAddTo(history);
     demandLater({ createdAt: new Date().toISOString() }, lastOf(before), 'What is measured now, by this clock,');
     demandSameClock(before, flags.clock);
     readOpenAlerts(history);
-    removeNightFiles(out);
     const rules = rulesOf(flags, defaultRulesBy(flags.clock, nightlyAlpha));
     const runsDir = flags.out === undefined ? undefined : path.join(out, 'runs');
     const places = await measuredPair(
-      { ...flags, subjects, work, rules, out: undefined, runsDir, locked: true },
+      { ...flags, subjects, work, rules, out: undefined, runsDir, locked: true, begins: () => removeNightFiles(out) },
       context.output,
     );
     if (typeof places !== 'number') return conclude({ places, names, rules, history, out, flags }, context);
     context.output.progress.line('nightly  interrupted: nothing was appended to the history, and no alert told');
     return places;
   });
+}
+
+/** Also where both are one folder. */
+function aloneInBoth<T>(history: string, out: string, work: () => Promise<T>): Promise<T> {
+  return aloneIn(history, () => (path.resolve(out) === path.resolve(history) ? work() : aloneIn(out, work)));
 }
 
 interface Measured {

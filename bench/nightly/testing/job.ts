@@ -14,7 +14,7 @@ import { nightlyDocumentSchema } from '../document.ts';
 /** Six blocks are enough where one in ten nights may alarm. */
 const blocks = ['--boots', '6', '--alpha', '0.1'];
 const work = ['--mechanism', 'keyagent-fd', '--scenario', 'latency', '--quick', '--seed', '5', ...blocks];
-const small = ['--machine', 'fake', ...work];
+export const small = ['--machine', 'fake', ...work];
 export const baseline = ['--baseline', 'kernel=6.1'];
 /** What a tenth more of a p50 is on the fake machine. */
 export const slower = ['--new', 'kernel=6.1,delay=20000'];
