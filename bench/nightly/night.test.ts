@@ -225,6 +225,17 @@ test('a change that the trend found is not found again by a night that did not m
   );
 });
 
+test('where only what is new counts, the first line says why the code is 4 or 3', async () => {
+  const wrong = await runWith('wrong-answers@0.0 wrong-answers@0.1');
+  const before = openAfter(night({ base: wrong, other: wrong }).told);
+  const unsure = night({ base: wrong, other: wrong, before, kept: { added: false, why: 'It is incomplete.' } });
+  assert.equal([unsure.overall, exitCodeOf(unsure, true)], ['not-met', 4]);
+  assert.match(
+    nightSentence(unsure),
+    /^1 still open since .* Also: .*the night is not in the history \(It is incomplete\)\.$/,
+  );
+});
+
 test('an alert against another baseline is over when that is not asked any more; a night that is not kept is in doubt', () => {
   const at = new Date(0).toISOString();
   const before: OpenAlert[] = [{ id: '0123456789ab', kind: 'metric', what: 'slower', raised: at, seen: at }];

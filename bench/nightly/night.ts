@@ -155,9 +155,13 @@ export function nightSentence({ overall, told: { raised, open, resolved }, sides
   ];
   const [first] = [...raised, ...open];
   const alerts = said.length === 0 ? '' : `${said.join(', ')}.${first === undefined ? ' ' : ` First: ${first.what}.`}`;
-  if (overall === 'regressed' || overall === 'not-met')
-    return broke(sides) && unsure.length > 0 ? `${alerts} Also: ${unsure.join(', ')}.` : alerts;
-  if (comparison === null) return `${alerts}${unsure.join(', ') || 'a guest or the harness broke'}.`;
+  const broken = broke(sides) ? 'a guest or the harness broke' : '';
+  if (overall === 'regressed' || overall === 'not-met') {
+    // With --only-new the code may be of this alone.
+    const also = unsure.join(', ') || broken;
+    return also === '' ? alerts : `${alerts} Also: ${also}.`;
+  }
+  if (comparison === null) return `${alerts}${unsure.join(', ') || broken}.`;
   const more = unsure.filter((each) => !comparison.unsure.includes(each)).join(', ');
   return `${alerts}${alerts === '' ? '' : 'Tonight: '}${comparisonSentence(comparison)}${more === '' ? '' : ` Also: ${more}.`}`;
 }
