@@ -2,6 +2,7 @@
 /** What a history keeps of a run. */
 import { createHash } from 'node:crypto';
 import type { HistoryBody, HistoryPoint } from '../../results/history.ts';
+import type { Plan } from '../../results/plan.ts';
 import type { RunRecord } from '../../results/records.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
@@ -12,6 +13,7 @@ import { countedMetrics } from '../measure/counted.ts';
 import { cellDimensions } from '../measure/dimensions.ts';
 import type { Dimensions, Metric } from '../measure/metric.ts';
 import { metricsOf } from '../measure/metrics.ts';
+import { agentDelayOf, pathInstructionsOf } from '../plan/repro.ts';
 import { followedAs } from './followed.ts';
 import { type SeriesBody, seriesKey } from './series-key.ts';
 
@@ -69,6 +71,7 @@ export function recordsOfRun(run: StoredRun, known: readonly SeriesBody[]): Hist
       'kernel configuration': description.kernelConfigHash,
       module: description.moduleHash,
       image: description.imageHash,
+      ...purposeOf(manifest.plan),
     },
     conditions: {
       ...(counted
@@ -81,6 +84,16 @@ export function recordsOfRun(run: StoredRun, known: readonly SeriesBody[]): Hist
     points,
   };
   return [...fresh, body];
+}
+
+/** What was made different on purpose: a run that is slow by that must not look like one of a slower module. */
+function purposeOf(plan: Plan): Record<string, string> {
+  const said = {
+    arrangement: plan.arrangement,
+    'agent delay in ns': agentDelayOf(plan),
+    'instructions in vain': pathInstructionsOf(plan),
+  };
+  return Object.fromEntries(Object.entries(said).flatMap(([name, n]) => (n === undefined ? [] : [[name, String(n)]])));
 }
 
 /** Errnos all together. A metric that no boot has was not there to be measured. */
