@@ -17,19 +17,18 @@ export interface ComparisonFlags {
 }
 
 /** By the clock of the guests that are compared. */
-export function defaultRulesBy(clock: string | undefined): ComparisonRules {
-  return { alpha: defaultAlpha, deltas: clock === 'icount' ? countedDeltas : defaultDeltas };
+export function defaultRulesBy(clock: string | undefined, alpha = defaultAlpha): ComparisonRules {
+  return { alpha, deltas: clock === 'icount' ? countedDeltas : defaultDeltas };
 }
 
-/** The rules: what holds where an option is not given; absent: those of the clock that the guests have. */
-export function addComparisonOptions(command: Command, rules?: ComparisonRules): Command {
-  const { alpha, deltas } = rules ?? defaultRulesBy(undefined);
-  const counted = rules === undefined ? `; ${countedDeltas.ratio} where instructions are counted` : '';
+/** `alpha`: what holds where that option is not given; the others go by the clock that the guests have. */
+export function addComparisonOptions(command: Command, alpha = defaultAlpha): Command {
+  const deltas = defaultDeltas;
   return command
     .option('--alpha <share>', `chance of a false alarm, of all metrics together (default: ${alpha})`, alphaOf)
     .option(
       '--delta <share>',
-      `a change of at most so much of a figure does not matter (default: ${deltas.ratio}${counted})`,
+      `a change of at most so much of a figure does not matter (default: ${deltas.ratio}; ${countedDeltas.ratio} where instructions are counted)`,
       between(0, 10),
     )
     .option(

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { nightlyBoots, nightlyRules, quickNightlyBoots } from '../nightly/rules.ts';
+import { nightlyAlpha, nightlyBoots, quickNightlyBoots } from '../nightly/rules.ts';
 import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
 import type { CommandContext } from './context.ts';
 import { type AccessFlags, addAccessOptions } from './machine-options.ts';
-import { addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { addClockOption, addWorkOptions, type WorkFlags } from './plan-options.ts';
 import { explainSides } from './side-options.ts';
 
-export interface NightlyFlags extends Omit<WorkFlags, 'clock'>, ComparisonFlags, AccessFlags {
+export interface NightlyFlags extends WorkFlags, ComparisonFlags, AccessFlags {
   readonly baseline: string;
   readonly new?: string;
   readonly history?: string;
@@ -19,6 +19,8 @@ export interface NightlyFlags extends Omit<WorkFlags, 'clock'>, ComparisonFlags,
 const examples = `
 Examples:
   keystorm nightly --baseline kernel=6.1,module=v1                    this tree's modules against those of v1
+  keystorm nightly --clock icount --baseline module=v1 --mechanism keyagent-fd --scenario latency --history ~/counted
+                                                                      instructions in place of time: 1 to 3% are found on a busy host
   keystorm nightly --baseline kernel=6.12 --new tree=$HOME/linux --scenario latency --history ~/nights --out ~/public/keystorm
   30 1 * * * cd ~/keystorm && npm run -s keystorm -- nightly --baseline module=v1 --only-new     a line of crontab
 
@@ -26,19 +28,22 @@ Measures baseline and new in turn like pair (with --locked), compares them, appe
 trend, and writes nightly.html, .md, .txt and .json, junit.xml, benchstat.txt and others into one folder. An alert is raised once, then
 said to be still open, and its end is told once. See docs/nightly.md.
 Exit codes: 0 nothing is worse; 1 an alert is open: something regressed, or an expectation is not met (with --only-new: one was raised tonight);
-2 usage, another nightly at the same history, a damaged history; 3 a guest or the harness broke; 4 inconclusive; 130 or 143 interrupted. With 2,
-3 from before the report, 130 and 143 nothing was appended or told.`;
+2 usage, another nightly at the same history, a damaged history; 3 a guest or the harness broke; 4 inconclusive; 130 or 143 interrupted. With
+130, 143, and 2 or 3 from before the end of measuring nothing was appended or told, and until measuring begins the last report stands. If then the
+report cannot be written (2, or 3: the disk), which is tried before, the night is in the history, and its alerts are raised by the next.`;
 
 export function declareNightly(command: Command, context: CommandContext): void {
   command
     .requiredOption('--baseline <guest>', 'what is held against, such as kernel=6.1,module=v1; see pair')
     .option('--new <guest>', "likewise (default: the usual kernel, and the working tree's kernel modules)");
   explainSides(command, '--baseline');
-  addAccessOptions(addComparisonOptions(addWorkOptions(command, nightlyBoots, quickNightlyBoots), nightlyRules))
+  addAccessOptions(
+    addComparisonOptions(addClockOption(addWorkOptions(command, nightlyBoots, quickNightlyBoots)), nightlyAlpha),
+  )
     .option('--history <dir>', "the history's folder (default: results/history)")
     .option(
       '--out <dir>',
-      'folder of the report; the runs go into runs in it (default: results/nightly, and results/runs)',
+      "folder of the report; the runs go into runs in it (default: nightly in the history's folder, and results/runs)",
     )
     .option('--only-new', 'exit code 1 only for what was raised tonight', false)
     .option('--no-install', 'never install a package on this host')

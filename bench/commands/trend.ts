@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { judgedNames } from '../compare/judged.ts';
+import { followedNames } from '../trend/followed.ts';
 import { budgetNights, defaultBudget, defaultDeltas } from '../trend/rules.ts';
 import { type CommandContext, collect } from './context.ts';
 
@@ -34,7 +34,7 @@ are not known for long enough, figures that are missing, a damaged history.`;
 export function declareTrend(command: Command, context: CommandContext): void {
   command
     .option('--history <dir>', "the history's folder (default: results/history)")
-    .option('--metric <names>', `show only these of ${judgedNames.join(', ')}`, collect, [])
+    .option('--metric <names>', `show only these of ${followedNames.join(', ')}`, collect, [])
     .option('--scenario <names>', 'show only these', collect, [])
     .option('--mechanism <names>', 'show only these', collect, [])
     .option(

@@ -13,7 +13,9 @@ import { cellName } from '../report/cell-name.ts';
 import { plainText } from '../report/plain-text.ts';
 import { dayOf } from '../trend/text.ts';
 import type { Trend } from '../trend/trend.ts';
+import { count } from '../words.ts';
 import type { Look, Standing } from './alerts.ts';
+import { leastFailures } from './rules.ts';
 
 /** More of an evidence belongs into the report of the run. */
 const mostEvidence = 160;
@@ -24,17 +26,22 @@ export interface Findings {
   /** Of new. */
   readonly verdicts: readonly Verdict[];
   readonly trend: Trend;
+  /** The last night of the trend is this one. */
+  readonly kept: boolean;
   /** The baseline in one word: a metric that is worse than another one is another alert. */
   readonly baseline: string;
 }
 
 /** Each id once. `before`: what is open, of which nothing is known where nothing was compared. Pure. */
-export function looksOf({ comparison, verdicts, trend, baseline }: Findings, before: readonly OpenAlert[]): Look[] {
+export function looksOf(
+  { comparison, verdicts, trend, kept, baseline }: Findings,
+  before: readonly OpenAlert[],
+): Look[] {
   const compared =
     comparison === null
       ? before.filter(({ kind }) => kind === 'metric' || kind === 'guest').map((alert): Look => unknown(alert))
-      : [...metricLooks(comparison, baseline), ...guestLooks(comparison, baseline)];
-  return [...compared, ...verdictLooks(verdicts), ...trendLooks(trend)];
+      : [...metricLooks(comparison, baseline), ...guestLooks(comparison, baseline, before)];
+  return [...compared, ...verdictLooks(verdicts), ...trendLooks(trend, kept)];
 }
 
 function unknown({ id, kind, what }: OpenAlert): Look {
@@ -78,15 +85,29 @@ function metricId({ name, unit, dimensions }: Pick<Compared, 'name' | 'unit' | '
   return idOf('metric', baseline, name, unit, dimensions);
 }
 
-function guestLooks({ behaviour: { ends }, choice }: Comparison, baseline: string): Look[] {
+function guestLooks(
+  { behaviour: { ends }, choice }: Comparison,
+  baseline: string,
+  before: readonly OpenAlert[],
+): Look[] {
   const worse = new Map(worseEnds(ends, choice.alpha).map(({ kind, what }) => [kind, what]));
+  const { done = 0, 'not-reached': _, ...others } = ends.new;
+  const allDone = Object.keys(others).length === 0;
   return [...ofGuest, moreOften].map((kind): Look => {
-    const what = worse.get(kind);
     const id = idOf('guest', baseline, kind);
-    if (what !== undefined) return { id, kind: 'guest', what, standing: 'bad' };
-    // Where guests of both fail so, nothing says that new is worse; nor that it is not.
-    const seen = kind !== moreOften && ends.new[kind] !== undefined;
-    return { id, kind: 'guest', what: `guests: no ${kind} beyond the baseline's`, standing: seen ? 'unknown' : 'good' };
+    const what = worse.get(kind);
+    // One boot may fail by itself, unless they were seen to fail so.
+    const enough =
+      kind === moreOften || (ends.new[kind] ?? 0) >= leastFailures || before.some((alert) => alert.id === id);
+    if (what !== undefined) return { id, kind: 'guest', what, standing: enough ? 'bad' : 'unknown' };
+    // Where a guest of new failed, in whatever way and however often those of the baseline do, nothing says that new is no worse.
+    const now = kind === moreOften ? 'guests fail no more' : `guests: no ${kind}`;
+    return {
+      id,
+      kind: 'guest',
+      what: `${now}, ${done} of ${count(done, 'boot')} done`,
+      standing: allDone ? 'good' : 'unknown',
+    };
   });
 }
 
@@ -100,14 +121,15 @@ function verdictLooks(verdicts: readonly Verdict[]): Look[] {
   }));
 }
 
-function trendLooks({ alerts, nights }: Trend): Look[] {
+/** Of a series that this night did not measure nothing is asked; a change that nobody looked at tonight was not found again. */
+function trendLooks({ alerts, nights }: Trend, kept: boolean): Look[] {
   return alerts
-    .filter(({ direction }) => direction === 'regressed')
+    .filter(({ direction, followed }) => direction === 'regressed' && !(kept && followed.state === 'ended'))
     .map(({ id, followed, change, from, open }) => ({
       id,
       kind: 'trend',
       what: `${metricName(followed.body)} ${partText(followed.judged.scale, change)} since ${dayOf(nights[from]?.createdAt ?? '')}${open ? '' : ', and has changed again or was reset'}`,
-      standing: open ? 'bad' : 'good',
+      standing: !open ? 'good' : kept && followed.state !== 'missing' ? 'bad' : 'unknown',
     }));
 }
 

@@ -74,19 +74,21 @@ export interface NightParts {
   /** Of the history, the night included if it was kept. */
   readonly trend: Trend;
   readonly kept: Kept;
+  /** What was wrong with the end of the history before the night was appended there, a sentence; null: nothing. */
+  readonly torn: string | null;
   /** What was open before. */
   readonly before: readonly OpenAlert[];
 }
 
 /** Pure. */
-export function nightOf({ held, baseline, subject, trend, kept, before }: NightParts): Night {
+export function nightOf({ held, baseline, subject, trend, kept, torn, before }: NightParts): Night {
   const { sides, comparison } = held;
   const { verdicts, run } = sides.new;
-  const looks = looksOf({ comparison, verdicts, trend, baseline }, before);
+  const looks = looksOf({ comparison, verdicts, trend, kept: kept.added, baseline }, before);
   const told = tell(before, looks, run.manifest.createdAt);
   const lacking = comparison === null ? 0 : openNowhere(comparison, baseline, told.open);
   const unsure = [
-    ...unsureOf(held, trend, kept),
+    ...unsureOf(held, kept, torn),
     ...(lacking > 0 ? [`${count(lacking, 'metric')} with an open alert had no figure tonight`] : []),
   ];
   return {
@@ -106,11 +108,21 @@ export function nightOf({ held, baseline, subject, trend, kept, before }: NightP
 
 function overallOf({ sides, comparison }: Held, { raised, open }: Told, unsure: readonly string[]): NightOutcome {
   const bad = [...raised, ...open];
-  if (comparison?.overall === 'regressed' || bad.some(({ kind }) => kind !== 'verdict')) return 'regressed';
+  if (isWorse(comparison) || bad.some(({ kind }) => kind !== 'verdict')) return 'regressed';
   if (bad.length > 0) return 'not-met';
   if (broke(sides)) return 'broken';
   if (unsure.length > 0) return 'underpowered';
   return comparison?.overall === 'improved' ? 'improved' : 'unchanged';
+}
+
+/** Guests that fail are told by their alerts: `compare` says `regressed` of a single one, which may fail by itself. */
+function isWorse(comparison: Comparison | null): boolean {
+  if (comparison === null) return false;
+  const { figures, behaviour } = comparison;
+  return (
+    figures.metrics.some(({ outcome }) => outcome === 'regressed') ||
+    behaviour.flips.some(({ kind }) => kind === 'worse')
+  );
 }
 
 function broke(sides: Sides): boolean {
@@ -118,7 +130,7 @@ function broke(sides: Sides): boolean {
 }
 
 /** That a trend is only being learned is told, and no doubt of the night. */
-function unsureOf({ sides, comparison, refusal }: Held, { history }: Trend, kept: Kept): string[] {
+function unsureOf({ sides, comparison, refusal }: Held, kept: Kept, torn: string | null): string[] {
   const { verdicts, run } = sides.new;
   const unknown = verdicts.filter(({ verdict }) => verdict === 'unknown').length;
   return [
@@ -128,7 +140,7 @@ function unsureOf({ sides, comparison, refusal }: Held, { history }: Trend, kept
       ? [`${count(unknown, 'expectation')} could not be judged`]
       : []),
     ...(kept.added ? [] : [`the night is not in the history (${part(kept.why)})`]),
-    ...(history.problem === null ? [] : [part(history.problem)]),
+    ...(torn === null ? [] : [`${part(torn)}: a night that was told may be lost`]),
   ];
 }
 
@@ -147,9 +159,13 @@ export function nightSentence({ overall, told: { raised, open, resolved }, sides
   ];
   const [first] = [...raised, ...open];
   const alerts = said.length === 0 ? '' : `${said.join(', ')}.${first === undefined ? ' ' : ` First: ${first.what}.`}`;
-  if (overall === 'regressed' || overall === 'not-met')
-    return broke(sides) && unsure.length > 0 ? `${alerts} Also: ${unsure.join(', ')}.` : alerts;
-  if (comparison === null) return `${alerts}${unsure.join(', ') || 'a guest or the harness broke'}.`;
+  const broken = broke(sides) ? 'a guest or the harness broke' : '';
+  if (overall === 'regressed' || overall === 'not-met') {
+    // With --only-new the code may be of this alone.
+    const also = unsure.join(', ') || broken;
+    return also === '' ? alerts : `${alerts} Also: ${also}.`;
+  }
+  if (comparison === null) return `${alerts}${unsure.join(', ') || broken}.`;
   const more = unsure.filter((each) => !comparison.unsure.includes(each)).join(', ');
   return `${alerts}${alerts === '' ? '' : 'Tonight: '}${comparisonSentence(comparison)}${more === '' ? '' : ` Also: ${more}.`}`;
 }

@@ -2,8 +2,9 @@
 /** A history as series of nights: one figure a run, and where a series begins anew. */
 import type { HistoryRecord, HistoryRecordOf } from '../../results/history.ts';
 import { ofHistoryKind, type StoredHistory } from '../../results/history-reader.ts';
-import { type JudgedMetric, judgedAs, placeOn } from '../compare/judged.ts';
+import { type JudgedMetric, placeOn } from '../compare/judged.ts';
 import { median } from '../measure/median.ts';
+import { followedAs } from './followed.ts';
 import type { SeriesBody } from './series-key.ts';
 
 export type Night = HistoryRecordOf<'run'>;
@@ -34,7 +35,7 @@ export function seriesOf(history: StoredHistory): Series[] {
   const byNumber = nights.map(({ points }) => new Map(points.map((point) => [point.series, point])));
   const changed = changesOf(nights);
   return ofHistoryKind(history, 'series').flatMap((body): Series[] => {
-    const judged = judgedAs(body);
+    const judged = followedAs(body);
     if (judged === null) return [];
     const points = byNumber.map((of) => of.get(body.series) ?? null);
     const measured = new Set(points.flatMap((point, night) => (point === null ? [] : [night])));

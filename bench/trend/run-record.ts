@@ -2,16 +2,19 @@
 /** What a history keeps of a run. */
 import { createHash } from 'node:crypto';
 import type { HistoryBody, HistoryPoint } from '../../results/history.ts';
+import type { Plan } from '../../results/plan.ts';
 import type { RunRecord } from '../../results/records.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
 import { programCommand } from '../../vm/host/program.ts';
 import { comparableCell } from '../compare/comparable.ts';
 import { hostsOf } from '../compare/hosts.ts';
-import { judgedAs } from '../compare/judged.ts';
+import { countedMetrics } from '../measure/counted.ts';
 import { cellDimensions } from '../measure/dimensions.ts';
 import type { Dimensions, Metric } from '../measure/metric.ts';
 import { metricsOf } from '../measure/metrics.ts';
+import { agentDelayOf, pathInstructionsOf } from '../plan/repro.ts';
+import { followedAs } from './followed.ts';
 import { type SeriesBody, seriesKey } from './series-key.ts';
 
 export type RunBody = Extract<HistoryBody, { kind: 'run' }>;
@@ -38,20 +41,23 @@ export function recordsOfRun(run: StoredRun, known: readonly SeriesBody[]): Hist
   const numbers = new Map(known.map((series) => [seriesKey(series), series.series]));
   const fresh: SeriesBody[] = [];
   const hosts = hostsOf(manifest);
-  const points = metricsOf(run)
-    .filter(isFollowed)
-    .flatMap((metric): HistoryPoint[] => {
-      const { name, unit } = metric;
-      const dimensions = ownDimensions(metric.dimensions, hosts.map((host) => host.name).join('+'));
-      const key = seriesKey({ name, unit, dimensions });
-      const series = numbers.get(key) ?? numbers.size;
-      if (!numbers.has(key)) {
-        numbers.set(key, series);
-        fresh.push({ kind: 'series', series, name, unit, dimensions });
-      }
-      const values = metric.samples.map(({ value }) => (value !== null && Number.isFinite(value) ? value : null));
-      return [{ series, plan: planOf(run, metric.dimensions), values }];
-    });
+  // A host has no part in what it counts; the seed has, which decides what lies where.
+  const counted = manifest.plan.clock === 'icount';
+  const points = [...metricsOf(run), ...countedMetrics(run)].filter(isFollowed).flatMap((metric): HistoryPoint[] => {
+    const { name, unit } = metric;
+    const dimensions = ownDimensions(
+      metric.dimensions,
+      counted ? {} : { host: hosts.map((host) => host.name).join('+') },
+    );
+    const key = seriesKey({ name, unit, dimensions });
+    const series = numbers.get(key) ?? numbers.size;
+    if (!numbers.has(key)) {
+      numbers.set(key, series);
+      fresh.push({ kind: 'series', series, name, unit, dimensions });
+    }
+    const values = metric.samples.map(({ value }) => (value !== null && Number.isFinite(value) ? value : null));
+    return [{ series, plan: planOf(run, metric.dimensions), values }];
+  });
   if (description === null || !points.some(({ values }) => values.some((value) => value !== null)))
     throw new KeystormError(`${dir} has no figure that trend follows: add runs that measured a load.`, 4);
   const { vcpuPins, memoryMiB, hypervisor } = description;
@@ -65,9 +71,12 @@ export function recordsOfRun(run: StoredRun, known: readonly SeriesBody[]): Hist
       'kernel configuration': description.kernelConfigHash,
       module: description.moduleHash,
       image: description.imageHash,
+      ...purposeOf(manifest.plan),
     },
     conditions: {
-      processors: hosts.map(({ cpuModel, cpus }) => `${cpus} × ${cpuModel}`).join(', '),
+      ...(counted
+        ? { layouts: `${manifest.plan.boots.length} of seed ${manifest.seed}` }
+        : { processors: hosts.map(({ cpuModel, cpus }) => `${cpus} × ${cpuModel}`).join(', ') }),
       hypervisor: hypervisor.version,
       memory: `${memoryMiB} MiB`,
       pins: (vcpuPins ?? []).join(','),
@@ -77,14 +86,24 @@ export function recordsOfRun(run: StoredRun, known: readonly SeriesBody[]): Hist
   return [...fresh, body];
 }
 
-/** Judged as `compare` judges; errnos all together. A metric that no boot has was not there to be measured. */
-function isFollowed(metric: Metric): boolean {
-  const one = metric.dimensions.errno !== undefined && metric.dimensions.errno !== 'all';
-  return judgedAs(metric) !== null && !one && metric.samples.some(({ value }) => value !== null);
+/** What was made different on purpose: a run that is slow by that must not look like one of a slower module. */
+function purposeOf(plan: Plan): Record<string, string> {
+  const said = {
+    arrangement: plan.arrangement,
+    'agent delay in ns': agentDelayOf(plan),
+    'instructions in vain': pathInstructionsOf(plan),
+  };
+  return Object.fromEntries(Object.entries(said).flatMap(([name, n]) => (n === undefined ? [] : [[name, String(n)]])));
 }
 
-function ownDimensions(dimensions: Dimensions, host: string): SeriesBody['dimensions'] {
-  return { ...Object.fromEntries(Object.entries(dimensions).filter(([name]) => !followed.includes(name))), host };
+/** Errnos all together. A metric that no boot has was not there to be measured. */
+function isFollowed(metric: Metric): boolean {
+  const one = metric.dimensions.errno !== undefined && metric.dimensions.errno !== 'all';
+  return followedAs(metric) !== null && !one && metric.samples.some(({ value }) => value !== null);
+}
+
+function ownDimensions(dimensions: Dimensions, host: { readonly host?: string }): SeriesBody['dimensions'] {
+  return { ...Object.fromEntries(Object.entries(dimensions).filter(([name]) => !followed.includes(name))), ...host };
 }
 
 function descriptionOf(records: readonly RunRecord[]) {

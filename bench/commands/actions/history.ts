@@ -2,14 +2,15 @@ import { ofHistoryKind, type StoredHistory } from '../../../results/history-read
 import { appendToHistory, historyToAddTo } from '../../../results/history-writer.ts';
 import { readRun } from '../../../results/run-reader.ts';
 import { KeystormError } from '../../../vm/failure.ts';
-import { judgedNames } from '../../compare/judged.ts';
 import { plainText } from '../../report/plain-text.ts';
 import { typedPath } from '../../report/typed-path.ts';
 import { aloneIn } from '../../run/alone.ts';
 import { addRuns } from '../../trend/add-runs.ts';
+import { followedNames } from '../../trend/followed.ts';
 import { count } from '../../words.ts';
 import type { CommandContext } from '../context.ts';
 import type { Flags } from '../history.ts';
+import type { Output } from '../output.ts';
 import { historyPath } from './history-path.ts';
 import { demandFolder } from './places.ts';
 import { runPaths } from './run-path.ts';
@@ -34,7 +35,7 @@ async function add(runs: readonly string[], flags: Flags, { output }: CommandCon
     );
   const stored = runPaths(runs, (line) => output.progress.line(line)).map((dir) => readRun(dir));
   const dir = historyPath(flags.history);
-  const { added, skipped } = await appending(dir, (history) => addRuns(history, stored, new Date()));
+  const { added, skipped } = await appending(dir, output, (history) => addRuns(history, stored, new Date()));
   if (flags.json) return output.result(JSON.stringify({ history: dir, added, skipped }));
   for (const runId of skipped) output.progress.line(`${plainText(runId)} is in the history already`);
   output.result(`${count(added.length, 'run')} added to ${typedPath(dir)}`);
@@ -45,9 +46,9 @@ async function reset(runs: readonly string[], flags: Flags, { output }: CommandC
   if (runs.length > 0) throw new KeystormError('reset takes no runs: it holds for those that are added after it.');
   if (note === undefined || note.trim() === '')
     throw new KeystormError("Say why with --note 'TEXT': it stands in every later report.");
-  if (metric !== undefined && !judgedNames.includes(metric))
+  if (metric !== undefined && !followedNames.includes(metric))
     throw new KeystormError(
-      `There is no metric '${metric}' that trend follows: name one of ${judgedNames.join(', ')}.`,
+      `There is no metric '${metric}' that trend follows: name one of ${followedNames.join(', ')}.`,
     );
   const where = {
     ...(metric === undefined ? {} : { name: metric }),
@@ -55,7 +56,7 @@ async function reset(runs: readonly string[], flags: Flags, { output }: CommandC
     ...(mechanism === undefined ? {} : { mechanism }),
   };
   const dir = historyPath(flags.history);
-  await appending(dir, (history) => {
+  await appending(dir, output, (history) => {
     const concerned = ofHistoryKind(history, 'series').filter(
       ({ name, dimensions }) =>
         (metric ?? name) === name &&
@@ -72,7 +73,13 @@ async function reset(runs: readonly string[], flags: Flags, { output }: CommandC
 }
 
 /** Reads the history in `dir`, and lets `append` add to it, while nobody else does. */
-async function appending<T>(dir: string, append: (history: StoredHistory) => T): Promise<T> {
+async function appending<T>(dir: string, output: Output, append: (history: StoredHistory) => T): Promise<T> {
   demandFolder(dir, 'give --history a folder that you may write to');
-  return aloneIn(dir, async () => append(historyToAddTo(dir)));
+  return aloneIn(dir, async () => {
+    const history = historyToAddTo(dir);
+    const appended = append(history);
+    if (history.problem !== null)
+      output.progress.line(`${history.problem} What is appended takes its place: a run or a reset may be lost.`);
+    return appended;
+  });
 }

@@ -28,6 +28,8 @@ export interface PairJob extends AccessFlags {
   readonly runsDir?: string | undefined;
   readonly locked: boolean;
   readonly install: boolean;
+  /** Called when both guests are prepared, before anything is measured. */
+  readonly begins?: () => void;
 }
 
 /**
@@ -49,8 +51,10 @@ export async function measuredPair(job: PairJob, output: Output): Promise<Both<s
       name: side,
       plan: plans[side],
       provider: providers[side],
-      place: () =>
-        out === undefined ? makeRunFolder(runsDir, createdAt, work.seed, `-${side}`) : path.join(out, side),
+      place: () => {
+        if (side === pairSides[0]) job.begins?.();
+        return out === undefined ? makeRunFolder(runsDir, createdAt, work.seed, `-${side}`) : path.join(out, side);
+      },
       manifest: (dir) => {
         const pair = { side, first, alpha: rules.alpha, deltas: { ...rules.deltas } };
         return makeManifest(plans[side], repro, dir, createdAt, { pair });

@@ -4,10 +4,10 @@ import { realFileOps, writeAtomically } from '../../../results/file-ops.ts';
 import { ofHistoryKind, readHistory } from '../../../results/history-reader.ts';
 import { isDiskTrouble } from '../../../results/storage-error.ts';
 import { KeystormError } from '../../../vm/failure.ts';
-import { judgedNames } from '../../compare/judged.ts';
 import { choose } from '../../plan/choose.ts';
 import { typedPath } from '../../report/typed-path.ts';
 import { trendDocument } from '../../trend/document.ts';
+import { followedNames } from '../../trend/followed.ts';
 import { trendText } from '../../trend/text.ts';
 import { type Choice, exitCodeOf, trendOf } from '../../trend/trend.ts';
 import { type CommandContext, userPath } from '../context.ts';
@@ -42,7 +42,7 @@ function choiceOf(flags: TrendFlags, dimensions: readonly Readonly<Record<string
   return {
     budget,
     deltas: { ratio: delta, share: deltaErrors, time: deltaTime * nsPerMs },
-    metrics: named('metric', judgedNames, flags.metric),
+    metrics: named('metric', followedNames, flags.metric),
     scenarios: named('scenario', values('scenario'), flags.scenario),
     mechanisms: named('mechanism', values('mechanism'), flags.mechanism),
   };

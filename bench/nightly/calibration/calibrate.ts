@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** How many alerts `nightly` raises in a year in which nothing is wrong. */
-import { placedDelta } from '../../compare/judged.ts';
+import { defaultDeltas, placedDelta } from '../../compare/judged.ts';
 import { answer } from '../../compare/statistics/judgement.ts';
 import { resolution } from '../../measure/ranking.ts';
 import { randomOf } from '../../plan/random.ts';
 import { budgetNights } from '../../trend/rules.ts';
 import { watch } from '../../trend/statistics/monitor.ts';
 import { type Look, openAfter, tell } from '../alerts.ts';
-import { nightlyRules, nightlyTrend } from '../rules.ts';
+import { nightlyAlpha, nightlyTrend } from '../rules.ts';
 import { drawNights, type InventedNight, type World } from './world.ts';
 
 export interface Calibration {
@@ -45,13 +45,13 @@ type Year = Pick<Calibration, 'comparison' | 'trend' | 'events' | 'told'>;
 
 function yearOf(nights: readonly InventedNight[]): Year {
   const worse = trendAlarms(nights);
-  const delta = placedDelta({ scale: 'ratio' }, nightlyRules.deltas);
+  const delta = placedDelta({ scale: 'ratio' }, defaultDeltas);
   let [told, comparison, trend, events] = [0, 0, 0, 0];
   let open = openAfter(tell([], [], ''));
   for (const [night, { compared }] of nights.entries()) {
     const questions = compared.map((values) => ({ values, better: 'lower' as const, delta }));
-    const { answers } = answer(questions, nightlyRules.alpha);
-    if (answers.some(({ chance }) => chance <= nightlyRules.alpha)) told++;
+    const { answers } = answer(questions, nightlyAlpha);
+    if (answers.some(({ chance }) => chance <= nightlyAlpha)) told++;
     const looks = answers.map(({ outcome }, metric): Look => {
       const standing = outcome === 'regressed' ? 'bad' : outcome === 'underpowered' ? 'unknown' : 'good';
       return { id: `metric ${metric}`, kind: 'metric', what: outcome, standing };
