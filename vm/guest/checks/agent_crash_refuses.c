@@ -2,11 +2,14 @@
 /*
  * agent-crash-refuses: a registration outlives its agent. Dead, it refuses at once and never lets a request go on to the
  * host; only withdrawn it is absent, and then the fallback takes over. The fallback is stock here: refusing is the agent's.
+ * And the key that nobody made because of it is to be had soon after there is an answerer again.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 
+#include "../common/clock.h"
 #include "../module/selftest/hanging_helper.h"
 #include "../module/selftest/harness.h"
 #include "agent.h"
@@ -19,6 +22,16 @@
 
 /* A request whose answerer was killed has ended by then, or waits for the timeout at best, which is far longer. */
 #define CRASH_MS (3000 * slowness())
+
+/*
+ * The module's refusals stay for a second; the kernel's own, of a helper that ended without an answer, for a minute
+ * (key_negative_timeout in security/keys/request_key.c). Far from both.
+ */
+#define AGAIN_MS (slowness() < 4 ? 5000 * slowness() : 20000)
+#define BETWEEN_MS 200
+
+/* In the session keyring of the place, where the next who asks finds what became of it. */
+#define CRASHED "ks:check:crash:0:0"
 
 static void try_dead(void)
 {
@@ -64,6 +77,30 @@ static void decide_crash(struct task *request, long helpers_before, const char *
 		       who, reply_text(&reply), counter("helper_execs") - helpers_before);
 }
 
+/* Whoever was killed while it was to make the key has a successor. */
+static void decide_again(const struct place *place)
+{
+	uint64_t begun = ks_now(), ms;
+	struct reply reply;
+
+	do {
+		struct task request = ask_in_session(place, CRASHED);
+		bool ended = task_tells(&request, &reply, sizeof(reply), CRASH_MS);
+
+		task_end(&request);
+		ms = (ks_now() - begun) / KS_NS_PER_MS;
+		if (!ended) {
+			violated("crashed-key-is-served", "the key that was to be made, asked for when there was an answerer again: still waited %d ms later", CRASH_MS);
+			return;
+		}
+		if (reply.error)
+			sleep_ms(BETWEEN_MS);
+	} while (reply.error && ms < (uint64_t)AGAIN_MS);
+	decide(!reply.error, "crashed-key-is-served",
+	       "the key that was to be made, asked for every %d ms when there was an answerer again: %s, %" PRIu64 " ms after the first time",
+	       BETWEEN_MS, reply.error ? error_text(reply.error) : "there", ms);
+}
+
 /* It is told of the request, and does not take it before it dies. Whether the next agent serves again. */
 static bool try_crash_of_agent(void)
 {
@@ -74,12 +111,13 @@ static bool try_crash_of_agent(void)
 	struct reply served;
 
 	task_stop(&agent.task);
-	request = ask_for(&container, "user", "ks:check:crash:0:0");
+	request = ask_in_session(&container, CRASHED);
 	require(!task_ends(&request, HANGING_MS), "the request of a stopped agent has ended");
 	agent_kill(&agent);
 	decide_crash(&request, before, "the agent");
 	agent = agent_start(&container, &(struct agent_wish){ 0 });
 	served = ask_and_wait(&container, "user", "ks:check:restarted:0:0");
+	decide_again(&container);
 	place_end(&container);
 	return reply_is_of(&served, &agent);
 }
@@ -92,12 +130,13 @@ static void try_crash_of_helper(void)
 	bool hit;
 
 	hanging_helper_install();
-	request = ask_for(&container, "user", "ks:check:crash:0:0");
+	request = ask_in_session(&container, CRASHED);
 	helper = hanging_helper_await();
 	hit = !kill(helper, SIGKILL);
 	decide_crash(&request, counter("helper_execs"), "the helper");
 	hanging_helper_remove();
 	fault_was("answerer-killed", hit, is_served(&container, NULL, "ks:check:restarted:0:0"));
+	decide_again(&container);
 	place_end(&container);
 }
 

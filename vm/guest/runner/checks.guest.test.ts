@@ -74,6 +74,7 @@ test('the RFC as posted lets a dead agent escape to the host, and its requester 
     'dead-agent-never-escapes': 'violated',
     'withdrawn-falls-back': 'not-applicable',
     'crash-ends-request': 'violated',
+    'crashed-key-is-served': 'violated',
     'own-agent-answers-own': 'held',
     'own-agent-never-serves-other': 'violated',
     'bounding-set-inherited': 'held',
