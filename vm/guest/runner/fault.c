@@ -64,7 +64,7 @@ int64_t fault_due_ms(const struct fault_record *record)
 {
 	switch (record->state) {
 	case FAULT_PLANNED:
-		return record->plan->at_ms;
+		return record->kept_ms > record->plan->at_ms ? record->kept_ms : record->plan->at_ms;
 	case FAULT_INJECTED:
 		if (record->awaits_hit || (kind_of(record)->keep_up && record->kept_ms < record->plan->until_ms))
 			return record->kept_ms;
@@ -133,21 +133,26 @@ static int make_room(struct faults *faults, const struct fault_record *comes)
 	return 0;
 }
 
-static int inject(struct faults *faults, struct fault_record *record)
+static int inject(struct faults *faults, struct fault_record *record, uint32_t ms)
 {
 	const struct fault_kind *kind = kind_of(record);
 	int result;
 
 	if (make_room(faults, record))
 		return -1;
-	record->kept_ms = record->plan->at_ms;
+	record->kept_ms = ms;
 	if (kind->count)
 		record->counted = kind->count(record);
 	record->inject_before = ks_now();
 	result = kind->inject(faults, record);
 	record->inject_after = ks_now();
-	record->state = record->to_undo ? FAULT_INJECTED : FAULT_OVER;
-	return !result && record->to_undo && kind->probe ? kind->probe(record) : result;
+	/* Nobody was there to be hit, none that waited for an answer, say: there may be soon. */
+	if (!record->to_undo) {
+		record->kept_ms = ms + KEEP_UP_MS;
+		return result;
+	}
+	record->state = FAULT_INJECTED;
+	return !result && kind->probe ? kind->probe(record) : result;
 }
 
 static int keep_up(struct faults *faults, struct fault_record *record, uint32_t ms)
@@ -169,7 +174,7 @@ static int act(struct faults *faults, struct fault_record *record, uint32_t ms)
 {
 	switch (record->state) {
 	case FAULT_PLANNED:
-		return inject(faults, record);
+		return inject(faults, record, ms);
 	case FAULT_INJECTED:
 		return go_on(faults, record, ms);
 	case FAULT_OVER:
@@ -219,7 +224,7 @@ int faults_settle(struct faults *faults, uint64_t now)
 	for (uint32_t i = 0; i < faults->count; i++) {
 		struct fault_record *record = &faults->records[i];
 
-		/* The window was over before the fault's time: nothing was there to be hit. */
+		/* The window was over before the fault's time, or before anybody was there to be hit. */
 		if (record->state == FAULT_PLANNED) {
 			record->state = FAULT_OVER;
 			record->inject_before = now;

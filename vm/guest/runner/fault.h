@@ -9,7 +9,7 @@
 #include "ledger.h"
 #include "plan.h"
 
-/* `over`: its second time, until_ms, has come too, or there is nothing to be undone; it may be `supervised` still. */
+/* `over`: its second time, until_ms, has come too, or it has hit nothing in its window; it may be `supervised` still. */
 enum fault_state { FAULT_PLANNED, FAULT_INJECTED, FAULT_OVER };
 
 /** What became of one fault of a window. Times of CLOCK_MONOTONIC, before and after what was done. */
@@ -53,7 +53,8 @@ struct faults {
  * A kind of fault. What is not NULL is called in this order; each that can fail returns 0, or -1 with a failure.
  *
  *	prepare	before the window, no load running: what takes time and is not to be seen in it
- *	inject	at at_ms, between the times of injection. Sets `to_undo` if there was something to be hit
+ *	inject	at at_ms, between the times of injection. Sets `to_undo` if there was something to be hit; if not, it is called
+ *		again every KEEP_UP_MS, as long as the window lasts
  *	probe	after it, if so: looks what it did, and fills in `hits`
  *	keep_up	at once, and then every KEEP_UP_MS or when it has said itself, until it is cleared
  *	undo	at until_ms, or earlier (see below), between the times of clearing; it is `cleared` then. Also, before `release`, when

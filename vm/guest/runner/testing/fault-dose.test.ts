@@ -42,4 +42,15 @@ test('it makes room for the next, and takes nothing from that', () => {
   ]);
 });
 
+test('one that finds nobody looks again, until the window is over', () => {
+  assert.equal(program.lines(['100:-', '110:0', '125:0', '200:1']), [
+    'at 100 asked nothing hits 0 cleared 0 hits 0 cleared 0',
+    'at 110 asked nothing hits 0 cleared 0 hits 0 cleared 0',
+    'at 125 asked garble hits 0 cleared 0 hits 0 cleared 0',
+    'at 200 asked nothing hits 1 cleared 1 hits 0 cleared 0',
+  ]);
+  const never = program.lines(['100:-', '200:-', '300:-', 'over:-']);
+  assert.is(never.at(-1), 'at over asked nothing hits 0 cleared 0 hits 0 cleared 0');
+});
+
 test.run();

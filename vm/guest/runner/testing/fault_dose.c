@@ -3,7 +3,7 @@
  * What an agent is asked to do wrong without a guest, for fault-dose.test.ts: the dose is real, the agent that takes it is made up.
  *
  *	fault_dose WHEN:HITS …	garbles from 100 to 200 ms of a window and repeats from 300 to 400; WHEN is so many ms into it or "over", by
- *				which the agent has counted so many hits of whatever it is asked for then
+ *				which the agent has counted so many hits of whatever it is asked for then; "-": there is no agent then
  *
  * writes for each "at WHEN asked nothing|garble|repeat hits A cleared 0|1 hits B cleared 0|1".
  */
@@ -15,11 +15,12 @@
 
 static struct agent agent = { .pid = 7 };
 static struct agents agents;
+static bool is_there = true;
 
 struct agent *agent_live(struct agents *of)
 {
 	(void)of;
-	return &agent;
+	return is_there ? &agent : NULL;
 }
 
 int fail(const char *kind, const char *format, ...)
@@ -61,6 +62,7 @@ int main(int argc, char **argv)
 
 		if (!when || !hits)
 			return EXIT_FAILURE;
+		is_there = strcmp(hits, "-");
 		dose->hits[ks_dose_slot_of(dose->order)] += (uint32_t)atoi(hits);
 		if (strcmp(when, "over") ? faults_act(&faults, (uint32_t)atoi(when)) : faults_window_over(&faults))
 			return EXIT_FAILURE;
