@@ -49,7 +49,7 @@ export function demandTogether(
   const lacking = [...missing(shards), ...shards.flatMap(notComplete)];
   if (lacking.length === 0 || incomplete) return shards;
   throw new KeystormError(
-    `The run would not be complete: ${lacking.join('; ')}. Do what is missing, take up what was cut off with \`${programCommand()} bench --resume\`, or give --incomplete.`,
+    `The run would not be complete: ${lacking.join('; ')}. Do what is missing, take up what was cut off with \`${programCommand()} bench --resume RUN\`, or give --incomplete.`,
     4,
   );
 }

@@ -40,7 +40,8 @@ export function certificateText(certificate: Certificate): string {
   return [
     `calibrated: ${percentOf(alarms.share)} of comparisons without any difference alarm.`,
     `host     ${certificate.host.name}, ${certificate.host.cpuModel}, ${certificate.host.cpus} processors`,
-    `guests   kernel ${certificate.kernel}, ${certificate.machine}, ${certificate.accelerator}, ${certificate.smp} processor${certificate.smp === 1 ? '' : 's'}, clock ${certificate.clock}`,
+    ...(certificate.machine === 'fake' ? ['FAKE     the fake machine made these figures up'] : []),
+    `guests   kernel ${certificate.kernel}, machine ${certificate.machine}, accelerator ${certificate.accelerator}, ${certificate.smp} processor${certificate.smp === 1 ? '' : 's'}, clock ${certificate.clock}`,
     `rules    α ${alpha} for all ${metrics} metrics together, δ ${percentOf(delta)}`,
     `basis    ${comparisons} comparisons of ${blocksEach} ${counted === undefined ? 'blocks' : 'layouts'} each, drawn from ${blocks} that were recorded, ${one} independent of one another`,
     '',
@@ -61,7 +62,7 @@ function timedLines({ alarms, rejections, detectable, power, pilotNs }: Certific
 function countedLines(certificate: Certificate, counted: Counted): string[] {
   const { rejections, detectable, pilotNs } = certificate;
   return [
-    `nothing differs   alarm ${alarmsText(certificate, counted)}`,
+    `nothing differs   ${alarmsText(certificate, counted)}`,
     `                  told from none ${shown(rejections)}   minimum detectable effect of a request's ${Math.round(pilotNs)} instructions ${ratio(detectable, 5)}`,
     ...counted.additions.map(additionText),
     `${counted.trials} blinded trials each: which side has the addition is drawn, and the comparison is given figures alone.`,

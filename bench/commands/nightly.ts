@@ -18,7 +18,7 @@ export interface NightlyFlags extends WorkFlags, ComparisonFlags, AccessFlags {
 
 const examples = `
 Examples:
-  keystorm nightly --baseline kernel=6.1,module=v1                    this tree's modules against those of v1
+  keystorm nightly --baseline kernel=6.1,module=v1                    this tree's modules against those of v1, a tag of yours
   keystorm nightly --clock icount --baseline module=v1 --mechanism keyagent-fd --scenario latency --history ~/counted
                                                                       instructions in place of time: 1 to 3% are found on a busy host
   keystorm nightly --baseline kernel=6.12 --new tree=$HOME/linux --scenario latency --history ~/nights --out ~/public/keystorm

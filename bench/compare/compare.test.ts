@@ -20,7 +20,7 @@ test('two runs of the same: unchanged, exit code 0, the verdict first, and nothi
   assert.match(out, /^unchanged: all \d+ metrics within δ \(runs not measured in turn\)\.\n/);
   assert.match(
     out,
-    /α 0\.01 for all \d+ metrics together, all 252 ways .* δ 5% of a ratio, 1 points of a share, 100 ms/,
+    /α 0\.01 for all \d+ metrics together, all 252 ways .* δ 5% of a ratio, 1 point of a share, 100 ms/,
   );
   assert.match(out, /no test can tell it from a change of the kernel/);
   const json = compareDocumentSchema.parse(JSON.parse((await command(base.dir, other.dir, '--json')).out));

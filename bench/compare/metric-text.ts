@@ -46,12 +46,18 @@ export function partText(scale: Scale, value: number, digits = usualDigits): str
   // One far below 1 is told as its inverse.
   if (scale === 'ratio') return value < 0.2 ? ratio(value) : `${value.toPrecision(digits)}×`;
   const sign = value > 0 ? '+' : '';
-  return `${sign}${scale === 'share' ? `${threeDigits(value * 100)} points` : durationText(value)}`;
+  return `${sign}${scale === 'share' ? pointsText(value) : durationText(value)}`;
 }
 
 /** A change that would have been found: `5.6%`, `+2 points`. */
 export function effectText(scale: Scale, value: number): string {
   return scale === 'ratio' ? `${threeDigits((value - 1) * 100)}%` : partText(scale, value);
+}
+
+/** A difference of shares: `0.5 points`. */
+export function pointsText(share: number): string {
+  const points = threeDigits(share * 100);
+  return `${points} ${points === '1' ? 'point' : 'points'}`;
 }
 
 /** `3.1%` of a share of 1. */

@@ -13,7 +13,7 @@ import type { Comparison } from './compare.ts';
 import { endsDoubt, endsText, worseEnds } from './ends.ts';
 import type { Compared, Control } from './figures.ts';
 import { coarseness } from './judged.ts';
-import { effectText, figureText, metricName, percent, valueText } from './metric-text.ts';
+import { effectText, figureText, metricName, percent, pointsText, valueText } from './metric-text.ts';
 import { isCounted, type Side } from './side.ts';
 import type { Outcome } from './statistics/judgement.ts';
 import { power } from './statistics/power.ts';
@@ -92,7 +92,7 @@ function methodLines({ sides, choice, design, figures }: Comparison): string[] {
       : `, ${of.kind === 'all' ? `all ${of.count}` : `${of.count} of the`} ways to call the boots base and new`;
   const coarse =
     design.kind === 'same-layout' ? ` (${percent(deltas.ratio * coarseness)} where few requests decide)` : '';
-  const delta = `δ ${percent(deltas.ratio)} of a ratio${coarse}, ${threeDigits(deltas.share * 100)} points of a share, ${durationText(deltas.time)}`;
+  const delta = `δ ${percent(deltas.ratio)} of a ratio${coarse}, ${pointsText(deltas.share)} of a share, ${durationText(deltas.time)}`;
   return [
     `base     ${sideText(sides.base)}`,
     `new      ${sideText(sides.new)}`,

@@ -6,7 +6,7 @@ import type { Plan } from '../../results/plan.ts';
 import type { RunRecord } from '../../results/records.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
 import { KeystormError } from '../../vm/failure.ts';
-import { programCommand } from '../../vm/host/program.ts';
+import { programCommand, typedPath } from '../../vm/host/program.ts';
 import { comparableCell } from '../compare/comparable.ts';
 import { hostsOf } from '../compare/hosts.ts';
 import { countedMetrics } from '../measure/counted.ts';
@@ -34,7 +34,7 @@ export function recordsOfRun(run: StoredRun, known: readonly SeriesBody[]): Hist
     );
   if (run.status !== 'complete')
     throw new KeystormError(
-      `${dir} is ${run.status}, and half a run is no night: take it up with \`${programCommand()} bench --resume\`, or leave it out. Nothing was appended.`,
+      `${dir} is ${run.status}, and half a run is no night: take it up with \`${programCommand()} bench --resume ${typedPath(dir)}\`, or leave it out. Nothing was appended.`,
       4,
     );
   const description = descriptionOf(run.records);

@@ -189,7 +189,7 @@ function unsureOf({ problem }: StoredHistory, nights: readonly Night[], series: 
   const now = series.length - number('ended');
   return [
     ...(nights.length === 0
-      ? ['no run was added yet']
+      ? [problem === null ? 'no run was added yet' : 'no run can be read']
       : now === 0
         ? ['the last night measured nothing that is followed']
         : []),
