@@ -20,6 +20,14 @@ testCases(test, 'faults', {
     unknown: [
       [dropping('fault'), /injection was not reported/],
       [changing('fault', (f) => (f.phase === 'clear' ? null : {})), /no new agent was reported ready/],
+      [
+        changing('fault', (f) => ({
+          hits: 0,
+          mono_before: f.mono_before + 3_600e9,
+          mono_after: f.mono_after + 3_600e9,
+        })),
+        /the window was over before it could be/,
+      ],
       noWindows,
       panicked,
     ],

@@ -224,12 +224,13 @@ int faults_settle(struct faults *faults, uint64_t now)
 	for (uint32_t i = 0; i < faults->count; i++) {
 		struct fault_record *record = &faults->records[i];
 
-		/* The window was over before the fault's time, or before anybody was there to be hit. */
-		if (record->state == FAULT_PLANNED) {
-			record->state = FAULT_OVER;
+		/* Nobody was there to be hit; or the window was over before it was tried, and the times of injection say so. */
+		if (record->state == FAULT_PLANNED && record->inject_before == 0) {
 			record->inject_before = now;
 			record->inject_after = now;
 		}
+		if (record->state == FAULT_PLANNED)
+			record->state = FAULT_OVER;
 		if (record->state == FAULT_INJECTED && clear(faults, record))
 			return -1;
 	}
