@@ -67,6 +67,15 @@ test('comparisons of its host cite it, those of another kind of guest do not', a
     cited.out,
     /This host was calibrated on .*0% of comparisons of the same alarm; 3% found in 0%; 10% found in 100%/,
   );
+  assert.match(cited.out, /with latency × keyagent-fd, kernel 6\.1/);
+  const several = testFolder();
+  const later = { ...certificate, createdAt: '2999-01-01T00:00:00.000Z' };
+  keepCertificate(certificate, several);
+  keepCertificate({ ...later, mechanisms: ['stock'] }, several);
+  cpSync(path.join(dir, 'plain-1'), path.join(several, 'run'), { recursive: true });
+  citeIn(readRun(path.join(several, 'run')), several);
+  const chosen = certificateSchema.parse(JSON.parse(readFileSync(path.join(several, 'run', certificateFile), 'utf8')));
+  assert.equal(chosen, certificate, 'of the same mechanism, though not the newest');
   const elsewhere = testFolder();
   keepCertificate({ ...certificate, smp: 2 }, elsewhere);
   citeIn(readRun(base), elsewhere);

@@ -8,7 +8,7 @@ import type { StoredRun } from '../../results/run-reader.ts';
 import { makeFolderSync } from '../../vm/host/folder.ts';
 import type { Sides } from '../compare/side.ts';
 import { type Certificate, certificateSchema } from './certificate.ts';
-import { citation } from './text.ts';
+import { citation, withoutFloors } from './text.ts';
 
 /** Beside the runs, and like them not in git. */
 export const calibrationsDir = fileURLToPath(new URL('../../results/calibrations', import.meta.url));
@@ -27,15 +27,34 @@ export function writeCertificate(certificate: Certificate, file: string): string
   return file;
 }
 
-/** Puts the newest certificate of the run's host and kind of guest into its folder; nothing where there is none. */
+/**
+ * Puts the certificate of the run's host and kind of guest into its folder that is of the most like work, of several the newest; nothing where there is
+ * none. What one says of another kernel or mechanism is a hint (its citation names both): how much guests vary is not the same for all.
+ */
 export function citeIn(run: StoredRun, dir = calibrationsDir): void {
   if (existsSync(path.join(run.dir, certificateFile)) || !existsSync(dir)) return;
-  const files = readdirSync(dir).sort().reverse();
-  const fitting = files.find((name) => {
-    const certificate = readCertificate(path.join(dir, name));
-    return certificate !== null && fits(certificate, run);
-  });
-  if (fitting !== undefined) copyFileSync(path.join(dir, fitting), path.join(run.dir, certificateFile));
+  const [best] = readdirSync(dir)
+    .sort()
+    .reverse()
+    .flatMap((name) => {
+      const certificate = readCertificate(path.join(dir, name));
+      return certificate !== null && fits(certificate, run) ? [{ name, likeness: likeness(certificate, run) }] : [];
+    })
+    .sort((a, b) => b.likeness - a.likeness);
+  if (best !== undefined) copyFileSync(path.join(dir, best.name), path.join(run.dir, certificateFile));
+}
+
+/** How much of the run's kernel, mechanisms and scenarios it is of. */
+function likeness({ kernel, mechanisms, scenarios }: Certificate, { manifest: { plan }, records }: StoredRun): number {
+  const booted = records.some((record) => record.kind === 'boot-start' && record.description.kernel === kernel);
+  const share = (names: readonly string[], own: readonly string[]) =>
+    names.filter((name) => own.includes(name)).length / Math.max(1, names.length);
+  const { cells } = plan;
+  return (
+    (booted ? 1 : 0) +
+    share(withoutFloors([...new Set(cells.map(({ mechanism }) => mechanism.name))]), mechanisms) +
+    share([...new Set(cells.map(({ scenario }) => scenario))], scenarios)
+  );
 }
 
 /** The certificate in a run's folder; null where there is none, or none that can be read. */

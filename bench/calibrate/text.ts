@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: MIT
 /** A certificate in words. */
+import { findMechanism } from '../mechanisms/index.ts';
 import type { Addition, Certificate, Counted, Rate } from './certificate.ts';
 
 /** One line, for reports of runs of that host. */
 export function citation(certificate: Certificate): string {
-  const { createdAt, alarms, blocks, blocksEach, power, counted } = certificate;
+  const { createdAt, alarms, blocks, blocksEach, power, counted, kernel, mechanisms, scenarios } = certificate;
+  const when = `on ${createdAt.slice(0, 10)} with ${scenarios.join(', ')} × ${withoutFloors(mechanisms).join(', ')}, kernel ${kernel}`;
   if (counted !== undefined) {
     const told = counted.additions.map(
       (each) =>
         `${each.percent}% more instructions found in ${percentOf(each.found)} of ${counted.trials} trials ${buildWords[each.build]}, ${points(each.worst)} off at most`,
     );
-    return `Counting was calibrated on ${createdAt.slice(0, 10)}, of ${blocks} layouts, ${blocksEach} a comparison: ${[alarmsText(certificate, counted), ...told].join('; ')}.`;
+    return `Counting was calibrated ${when}, of ${blocks} layouts, ${blocksEach} a comparison: ${[alarmsText(certificate, counted), ...told].join('; ')}.`;
   }
   const found = power.map(({ percent, found: rate }) => `${percent}% found in ${shown(rate)}`);
   const parts = [`${shown(alarms)} of comparisons of the same alarm`, ...found].join('; ');
-  return `This host was calibrated on ${createdAt.slice(0, 10)}, of ${blocks} blocks, ${blocksEach} a comparison: ${parts}.`;
+  return `This host was calibrated ${when}, of ${blocks} blocks, ${blocksEach} a comparison: ${parts}.`;
+}
+
+/** A floor comes along by itself. */
+export function withoutFloors(mechanisms: readonly string[]): string[] {
+  return mechanisms.filter((name) => findMechanism(name)?.floor !== true);
 }
 
 const buildWords = { same: 'against the same build', other: 'against one arranged otherwise' } as const;
