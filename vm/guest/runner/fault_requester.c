@@ -25,14 +25,23 @@ static bool is_present(const struct faults *faults, const struct fault_record *r
 	return faults->ledger->present[record->container->index] & UINT64_C(1) << worker;
 }
 
+static uint32_t hits(const struct faults *faults, const struct fault_record *record)
+{
+	uint32_t count = 0;
+
+	for (uint32_t worker = 0; worker < KS_REQUESTERS_MAX; worker++)
+		count += is_chosen(record, worker) && ledger_is_asking(faults->ledger, record->container->index, worker);
+	return count;
+}
+
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	struct container *container = record->container;
 	uint32_t left = record->plan->amount;
 
 	for (uint32_t worker = 0; worker < container->plan->requesters && left > 0; worker++) {
-		if (!is_present(faults, record, worker) || container->doomed & UINT64_C(1) << worker ||
-		    !ledger_is_asking(faults->ledger, container->index, worker))
+		if (!is_present(faults, record, worker) || is_chosen(record, worker) ||
+		    container->doomed & UINT64_C(1) << worker || !ledger_is_asking(faults->ledger, container->index, worker))
 			continue;
 		if (container_kill_requester(container, worker))
 			return -1;
@@ -50,10 +59,15 @@ static bool all_are_dead(const void *arg)
 	return !(record->container->doomed & record->chosen);
 }
 
+/* Whoever was chosen may have had its answer before the signal: where all did, others are chosen. */
+static int keep_up(struct faults *faults, struct fault_record *record)
+{
+	return all_are_dead(record) && hits(faults, record) == 0 ? inject(faults, record) : 0;
+}
+
 static int clear(struct faults *faults, struct fault_record *record)
 {
 	uint64_t until = ks_now() + (faults->cell->mechanism.timeout_ms + DEATH_MS) * KS_NS_PER_MS;
-	uint32_t container = record->container->index;
 
 	if (events_wait(until, all_are_dead, record, NULL) == WAIT_FAILED)
 		return -1;
@@ -62,10 +76,10 @@ static int clear(struct faults *faults, struct fault_record *record)
 			    record->container->plan->name, faults->cell->mechanism.timeout_ms + DEATH_MS);
 	record->inject_after = record->container->died_at;
 	record->clear_before = ks_now();
+	record->hits = hits(faults, record);
 	for (uint32_t worker = 0; worker < KS_REQUESTERS_MAX; worker++) {
 		if (!is_chosen(record, worker))
 			continue;
-		record->hits += ledger_is_asking(faults->ledger, container, worker);
 		if (container_replace_requester(record->container, faults->cell, worker))
 			return -1;
 	}
@@ -91,4 +105,4 @@ static int settle(struct faults *faults, struct fault_record *record)
 	return 0;
 }
 
-const struct fault_kind fault_kill_requester = { .inject = inject, .clear = clear, .settle = settle };
+const struct fault_kind fault_kill_requester = { .inject = inject, .keep_up = keep_up, .clear = clear, .settle = settle };
