@@ -341,7 +341,8 @@ export type FrameType = Frame['t'];
 /** The frame of one type, e.g. `FrameOf<'window'>`. */
 export type FrameOf<T extends FrameType> = Extract<Frame, { t: T }>;
 
-const frameChecker = compiledWhenOften(frameSchema);
+/** The schema for one frame of many. */
+export const frameChecker = compiledWhenOften(frameSchema);
 
 export type DecodedFrame =
   | { readonly ok: true; readonly frame: Frame }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { failureKinds } from '../vm/failure.ts';
 import type { MachineDescription } from '../vm/machine.ts';
 import { compiledWhenOften } from './compiled.ts';
-import { frameSchema } from './frames.ts';
+import { type Frame, frameChecker, frameSchema } from './frames.ts';
 import { toolSchema } from './manifest.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -89,19 +89,27 @@ export const recordBodySchema = z.discriminatedUnion('kind', bodies);
 /** A record as it is handed to the writer. */
 export type RecordBody = z.infer<typeof recordBodySchema>;
 
-export const recordSchema = z.discriminatedUnion('kind', [
-  bodies[0].extend(stamp),
-  bodies[1].extend(stamp),
-  bodies[2].extend(stamp),
-  bodies[3].extend(stamp),
-  bodies[4].extend(stamp),
-  bodies[5].extend(stamp),
-  bodies[6].extend(stamp),
-  bodies[7].extend(stamp),
-  bodies[8].extend(stamp),
-]);
-/** The schema for one record of many. */
-export const recordChecker = compiledWhenOften(recordSchema);
+export const recordSchema = storedWith(frameSchema);
+/**
+ * The schema for one record of many, but for its frame, if it has one: that was checked when it came from the guest, or is to be
+ * checked with `frameChecker`.
+ */
+export const recordChecker = compiledWhenOften(storedWith(z.custom<Frame>()));
+
+function storedWith<F extends z.ZodType<Frame>>(frame: F) {
+  return z.discriminatedUnion('kind', [
+    bodies[0].extend(stamp),
+    bodies[1].extend({ ...stamp, frame }),
+    bodies[2].extend(stamp),
+    bodies[3].extend(stamp),
+    bodies[4].extend(stamp),
+    bodies[5].extend(stamp),
+    bodies[6].extend(stamp),
+    bodies[7].extend(stamp),
+    bodies[8].extend(stamp),
+  ]);
+}
+
 /** A record as it is stored. */
 export type RunRecord = z.infer<typeof recordSchema>;
 export type RecordKind = RunRecord['kind'];
@@ -123,7 +131,19 @@ export function decodeRecord(line: Buffer | string): DecodedRecord {
   const unsealed = unseal(typeof line === 'string' ? Buffer.from(line, 'utf8') : line);
   if (!unsealed.ok) return unsealed;
   const parsed = recordChecker().safeParse(unsealed.value);
-  if (parsed.success) return { ok: true, record: parsed.data };
-  const issue = parsed.error.issues[0];
-  return { ok: false, reason: `is no record of this version (${issue?.path.join('.')}: ${issue?.message})` };
+  if (!parsed.success) return notOfThisVersion(parsed.error);
+  const record: RunRecord = parsed.data;
+  if (record.kind !== 'frame') return { ok: true, record };
+  const frame = frameChecker().safeParse(record.frame);
+  if (!frame.success) return notOfThisVersion(frame.error, 'frame');
+  return { ok: true, record: { ...record, frame: frame.data } };
+}
+
+/** `at`: where in the record the value is that was checked. */
+function notOfThisVersion({ issues }: z.core.$ZodError, ...at: readonly string[]): DecodedRecord {
+  const [issue] = issues;
+  return {
+    ok: false,
+    reason: `is no record of this version (${[...at, ...(issue?.path ?? [])].join('.')}: ${issue?.message})`,
+  };
 }
