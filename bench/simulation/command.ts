@@ -5,7 +5,8 @@ import type { CommandContext } from '../commands/context.ts';
 import { settle } from '../commands/program.ts';
 import { drawCampaign } from './campaign.ts';
 import { complaintsAbout } from './invariants/index.ts';
-import { failedText, simulate } from './simulate.ts';
+import { simulateSideBySide } from './side-by-side.ts';
+import { failedText } from './simulate.ts';
 import { traceOf } from './trace.ts';
 import { enact } from './world.ts';
 
@@ -19,10 +20,10 @@ interface Flags {
 const examples = `
 Examples:
   npm run simulate                              500 campaigns
-  npm run simulate -- --first 1000 --count 100000
+  npm run simulate -- --first 1000 --count 100000   in as many processes as there are processors
   npm run simulate -- --seed 1234               one campaign, with all that was drawn and happened in it
 
-Exit codes: 0 every invariant held, 1 one did not, 2 usage.`;
+Exit codes: 0 every invariant held, 1 one did not, 2 usage, 3 a process of it was killed.`;
 
 export function simulateCommand({ output, finish }: CommandContext): Command {
   const command = new Command('simulate');
@@ -43,7 +44,8 @@ export function simulateCommand({ output, finish }: CommandContext): Command {
         finish(complaintsAbout(outcome).length === 0 ? 0 : 1);
         return;
       }
-      const simulated = await simulate(first, count);
+      const told = (done: number) => output.progress.status(`${done} of ${count} campaigns`);
+      const simulated = await simulateSideBySide(first, count, { told });
       const { campaigns, failed, tally } = simulated;
       if (json) output.result(JSON.stringify(simulated));
       else {

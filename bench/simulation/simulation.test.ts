@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/** The harness under everything that can go wrong, in short: `npm test` does twenty times as many (at-length/). */
+/** The harness under everything that can go wrong, in short: `npm test` does twenty times as many (at-length.host.test.ts). */
 import * as assert from 'uvu/assert';
 import { makeOutput } from '../commands/output.ts';
 import { runProgram } from '../commands/program.ts';

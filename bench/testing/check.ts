@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // `npm run check [-- NAME…]`: types, lint and unit tests (or the tests without a guest whose path contains a NAME), in seconds.
-import { checkSteps, conclude, namedSteps, runSteps, unitWidth } from './run-all.ts';
+import { checkSteps, conclude, namedSteps, runApart } from './run-all.ts';
 
 const names = process.argv.slice(2);
-conclude(await runSteps(names.length === 0 ? await checkSteps('together') : await namedSteps(names), unitWidth));
+const steps = names.length === 0 ? { beside: await checkSteps('together'), alone: [] } : await namedSteps(names);
+conclude(await runApart(steps));

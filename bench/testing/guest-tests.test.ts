@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 import * as assert from 'uvu/assert';
+import { runsAlone } from './alone.ts';
 import { testFiles } from './files.ts';
-import { guestSteps, leftToFull, onlyInFull, runsAlone, sharedOut } from './guest-tests.ts';
-import { root, runSteps } from './run-all.ts';
+import { guestSteps, leftToFull, onlyInFull, sharedOut } from './guest-tests.ts';
+import { root, runSteps, testSteps } from './run-all.ts';
 import type { StepResult } from './run-file.ts';
 import { suite } from './suite.ts';
 
@@ -11,12 +12,13 @@ const test = suite('tests on guests, shared out');
 const [alone = ''] = Object.keys(runsAlone);
 const resultOf = (name: string): StepResult => ({ name, passed: 1, failed: 0, skipped: [], seconds: 0, output: '' });
 
-test('whatever is said to run alone is there, and no test on a guest is left out', async () => {
-  const files = await testFiles(root, 'guest');
-  for (const file of Object.keys(runsAlone)) assert.ok(files.includes(file), file);
-  const steps = await guestSteps([], true);
-  assert.is(steps.alone.length, Object.keys(runsAlone).length);
+test('whatever is said to run alone is there, and no test is left out', async () => {
+  const [files, hosts] = [await testFiles(root, 'guest'), await testFiles(root, 'host')];
+  for (const file of Object.keys(runsAlone)) assert.ok([...files, ...hosts].includes(file), file);
+  const [steps, hostSteps] = [await guestSteps([], true), await testSteps('host')];
+  assert.is(steps.alone.length + hostSteps.alone.length, Object.keys(runsAlone).length);
   assert.is(steps.first.length + steps.beside.length + steps.alone.length, files.length);
+  assert.is(hostSteps.beside.length + hostSteps.alone.length, hosts.length);
 });
 
 test('the long ones are run in full and by name, and else named', async () => {

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
-/** Which tests on guests are run when, which share the host with other tests, and which must have it to themselves. */
+/** Which tests on guests are run when. */
+import { type Apart, apart } from './alone.ts';
 import { testFiles } from './files.ts';
 import { fileBoundMs, root, type Step } from './run-all.ts';
 import { runTestFile, type StepResult } from './run-file.ts';
-
-/**
- * Files that run with nothing beside them, each with the reason. Every other guest has one processor and its test judges what happens,
- * not how soon: it does as well beside another one.
- */
-export const runsAlone: Readonly<Record<string, string>> = {
-  'bench/run/stall.guest.test.ts': 'its figures are printed beside those of a model',
-  'bench/survival/classes.guest.test.ts': 'a panic must be known within a second',
-  'vm/qemu/accelerator/accelerator.guest.test.ts': 'what KVM is found to do within its deadline is remembered',
-  'vm/qemu/panic.guest.test.ts': 'a panic must be known within a second',
-  'vm/qemu/pinning.guest.test.ts': 'two processors of the host must be free to be taken',
-};
 
 /**
  * Files that take minutes each and watch over what seldom changes, with what that is: `npm run test:full` runs them, or their name.
@@ -38,13 +27,12 @@ export function leftToFull(names: readonly string[], full: boolean): string[] {
   );
 }
 
-export interface GuestSteps {
-  /** Fetches and builds what all of them boot; none where no guest is wanted. Whoever is to begin with it need not wait for it later. */
+export interface GuestSteps extends Apart<Step> {
+  /**
+   * Fetches and builds what all of them boot; none where no guest is wanted. Those beside others wait until it has ended, and whoever is
+   * to begin with it need not wait for it later.
+   */
   readonly first: readonly Step[];
-  /** In any order and as many at a time as there are processors; they wait until the first has ended. */
-  readonly beside: readonly Step[];
-  /** One at a time, with nothing beside them. */
-  readonly alone: readonly Step[];
 }
 
 /** The tests on guests whose path contains one of `names`; none given: all, or all but the long ones. */
@@ -55,11 +43,8 @@ export async function guestSteps(names: readonly string[], full: boolean): Promi
 
 /** The steps of these files, each where it belongs. */
 export function sharedOut(files: readonly string[], stepOf: (file: string) => Step): GuestSteps {
-  const isAlone = (file: string) => runsAlone[file] !== undefined;
-  return {
-    ...afterTheFirst(files.filter((file) => !isAlone(file)).map(stepOf)),
-    alone: files.filter(isAlone).map(stepOf),
-  };
+  const { beside, alone } = apart(files, stepOf);
+  return { ...afterTheFirst(beside), alone };
 }
 
 function afterTheFirst([first, ...others]: readonly Step[]): Omit<GuestSteps, 'alone'> {

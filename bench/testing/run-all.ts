@@ -2,6 +2,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Apart, apart } from './alone.ts';
 import { type Tier, testFiles } from './files.ts';
 import { runChecker, runTestFile, runTestFiles, type StepResult } from './run-file.ts';
 
@@ -9,6 +10,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Bound on one file, on a busy host; of those that boot guests the first may build the image. */
 export const fileBoundMs: Readonly<Record<Tier, number>> = { unit: 180_000, host: 600_000, guest: 600_000 };
+
+// A reader that has gone (`| head`) is its own affair: the tests go on, and the exit code says how they ended.
+process.stdout.on('error', () => {});
 
 export type Step = () => Promise<readonly StepResult[]>;
 
@@ -18,13 +22,14 @@ export async function checkSteps(how: 'together' | 'alone'): Promise<Step[]> {
   return [
     async () => [await runChecker('types', bin('tsc'), [], root)],
     async () => [await runChecker('lint', bin('biome'), ['check', '--error-on-warnings', '.'], root)],
-    ...(how === 'together' ? await batchSteps('unit') : await testSteps('unit')),
+    ...(how === 'together' ? await batchSteps('unit') : (await testSteps('unit')).beside),
   ];
 }
 
 /** The tests without a guest whose path contains one of `names`. */
-export async function namedSteps(names: readonly string[]): Promise<Step[]> {
-  return [...(await testSteps('unit', names)), ...(await testSteps('host', names))];
+export async function namedSteps(names: readonly string[]): Promise<Apart<Step>> {
+  const [unit, host] = [await testSteps('unit', names), await testSteps('host', names)];
+  return { beside: [...unit.beside, ...host.beside], alone: [...unit.alone, ...host.alone] };
 }
 
 /** All files of a tier, in as many processes as there is room for, twice over: not all batches take equally long. */
@@ -36,11 +41,15 @@ async function batchSteps(tier: Tier): Promise<Step[]> {
   return batches.filter((batch) => batch.length > 0).map((batch) => () => runTestFiles(root, batch, fileBoundMs[tier]));
 }
 
-/** The test files of a tier. */
-export async function testSteps(tier: Tier, names: readonly string[] = []): Promise<Step[]> {
-  return (await testFiles(root, tier, names)).map((file) => async () => [
-    await runTestFile(root, file, fileBoundMs[tier]),
-  ]);
+/** The test files of a tier whose path contains one of `names`; none given: all. */
+export async function testSteps(tier: Tier, names: readonly string[] = []): Promise<Apart<Step>> {
+  const files = await testFiles(root, tier, names);
+  return apart(files, (file) => async () => [await runTestFile(root, file, fileBoundMs[tier])]);
+}
+
+/** Runs steps side by side, then those that must be alone. */
+export async function runApart({ beside, alone }: Apart<Step>): Promise<StepResult[]> {
+  return [...(await runSteps(beside, unitWidth)), ...(await runSteps(alone, 1))];
 }
 
 /** Runs steps, `width` at a time, printing a line as each ends. */
@@ -76,5 +85,5 @@ export function conclude(results: readonly StepResult[]): void {
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
 
-/** How many test files that need no guest run side by side. */
-export const unitWidth = Math.max(1, os.availableParallelism());
+/** How many test files run side by side. */
+const unitWidth = Math.max(1, os.availableParallelism());

@@ -11,5 +11,10 @@ export function alike(one: unknown, other: unknown): boolean {
   const [keys, others] = [Object.keys(one), Object.keys(other)];
   if (keys.length !== others.length) return false;
   const [a, b] = [one as Readonly<Record<string, unknown>>, other as Readonly<Record<string, unknown>>];
-  return keys.every((key, i) => key === others[i] && alike(a[key], b[key]));
+  // A loop and no callback: this is asked a hundred thousand times in a simulation.
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i] as string;
+    if (key !== others[i] || !alike(a[key], b[key])) return false;
+  }
+  return true;
 }

@@ -5,7 +5,6 @@ import { looksLikeFrame } from '../../../results/frames.ts';
 import type { RecordOf, RunRecord } from '../../../results/records.ts';
 import type { Delivered, Diary } from '../../../vm/fake/diary.ts';
 import { maxStrayLength } from '../../run/bounds.ts';
-import { alike } from './alike.ts';
 
 type LineRecord = RecordOf<'frame'> | RecordOf<'bad-frame'> | RecordOf<'stray'>;
 
@@ -28,9 +27,9 @@ export function isRecordOf(record: LineRecord, { text, frame, intact }: Delivere
   if (frame === null || !looksLikeFrame(text)) return record.kind === 'stray' && record.text === kept(text);
   if (!intact) return record.kind === 'bad-frame' && record.text === kept(text);
   if (record.kind !== 'frame') return false;
-  const written: unknown = JSON.parse(text.slice(text.indexOf('{')));
+  const written = text.slice(text.indexOf('{'));
   // Mostly even its properties come in the same order.
-  return alike(record.frame, written) || isDeepStrictEqual(record.frame, written);
+  return JSON.stringify(record.frame) === written || isDeepStrictEqual(record.frame, JSON.parse(written));
 }
 
 /** What is kept of a line that is no frame. */

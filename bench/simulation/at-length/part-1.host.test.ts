@@ -1,4 +1,0 @@
-// SPDX-License-Identifier: MIT
-import { testPart } from './part.ts';
-
-testPart(1);
