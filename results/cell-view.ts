@@ -22,6 +22,8 @@ export interface FaultView {
   readonly inject: FrameOf<'fault'> | null;
   /** Null if it was not reported, or never cleared: it had hit nothing, or is over by itself. */
   readonly clear: FrameOf<'fault'> | null;
+  /** The time of its window was up before it could be injected: it was tried on nobody, and hit nobody. */
+  readonly tooLate: boolean;
 }
 
 /** How often it was seen to take effect; null if nobody said. Of some that is known only once they are cleared. */
@@ -79,9 +81,11 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
     begun: framesOf(boot, 'cell').find(({ id }) => id === cell.id) ?? null,
     agents: ofCell(framesOf(boot, 'agent')),
     windows: cell.windows.flatMap((plan, index) => {
+      const start = windows.find((frame) => frame.index === index)?.mono_start;
       const faults = faultsOf(
         plan,
         reported.filter((frame) => frame.index === index),
+        start === undefined ? Number.POSITIVE_INFINITY : start + plan.ms * 1e6,
       );
       return cell.containers.map((container) => {
         const here = <T extends { index: number; container: string }>(frames: readonly T[]): T[] =>
@@ -107,8 +111,11 @@ export function cellView(cell: CellPlan, boot: BootView): CellView {
   };
 }
 
-/** Each planned fault with its frames, which come in the plan's order: of two alike the first is the first's. */
-function faultsOf({ faults = [] }: WindowPlan, frames: readonly FrameOf<'fault'>[]): FaultView[] {
+/**
+ * Each planned fault with its frames, which come in the plan's order: of two alike the first is the first's. `deadline`: when the
+ * window's time was up; one that had not been tried by then is reported as injected at that moment.
+ */
+function faultsOf({ faults = [] }: WindowPlan, frames: readonly FrameOf<'fault'>[], deadline: number): FaultView[] {
   const left = [...frames];
   const take = (plan: FaultPlan, phase: 'inject' | 'clear', from: number): number =>
     left.findIndex(
@@ -122,7 +129,8 @@ function faultsOf({ faults = [] }: WindowPlan, frames: readonly FrameOf<'fault'>
     const next = take(plan, 'inject', Math.max(at, 0));
     const cleared = take(plan, 'clear', Math.max(at, 0));
     const [clear = null] = cleared < 0 || (next >= 0 && next < cleared) ? [] : left.splice(cleared, 1);
-    return { plan, inject, clear };
+    const tooLate = inject !== null && inject.hits === 0 && inject.mono_before >= deadline;
+    return { plan, inject, clear, tooLate };
   });
 }
 

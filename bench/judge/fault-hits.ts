@@ -21,7 +21,7 @@ export interface FaultHits {
   readonly missed: number;
 }
 
-/** A fault that nobody reported has no entry. */
+/** A fault that nobody reported, or that came too late to be tried, has no entry. */
 export type Hits = ReadonlyMap<string, ReadonlyMap<string, FaultHits>>;
 
 export function hitsByCell(plan: Plan, boots: readonly BootView[]): Hits {
@@ -36,7 +36,7 @@ export function hitsByCell(plan: Plan, boots: readonly BootView[]): Hits {
       const { windows } = cellView(cell, boot);
       const seen = new Set(windows.flatMap((window) => window.faults));
       for (const fault of seen) {
-        const count = hitsOf(fault);
+        const count = fault.tooLate ? null : hitsOf(fault);
         if (count !== null) add(cell.id, fault.plan.name, count);
       }
       const started = windows.reduce((sum, { frame }) => sum + (frame?.started ?? 0), 0);

@@ -42,6 +42,11 @@ test('what was expected is a weakness, what was not is none, and what hit nothin
   assert.match(rowOf(weak, notAgain).evidence[0] ?? '', /^recovers violated, as expected: /);
   const missed: Doctoring = { frame: (frame) => (frame.t === 'fault' ? { ...frame, hits: 0 } : frame) };
   assert.equal([rowOf(killed, missed).outcome, rowOf(killed, missed).hits], ['missed', 0]);
+  const late: Doctoring = {
+    frame: (frame) => (frame.t === 'fault' ? { ...frame, hits: 0, mono_before: frame.mono_before + 3_600e9 } : frame),
+  };
+  const tooLate = rowOf(killed, late);
+  assert.equal([tooLate.outcome, tooLate.hits], ['unknown', null]);
   assert.is(rowOf(killed, { panicBefore: ({ t }) => t === 'cell' }).outcome, 'unknown');
 });
 

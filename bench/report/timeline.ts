@@ -103,6 +103,7 @@ function faultsOf({ cell }: CellView, windows: readonly WindowView[]): Shade[] {
 function shadeOf({ mechanism }: CellPlan, { agent, role }: ContainerPlan, fault: FaultView): string {
   const { name, container } = fault.plan;
   const whose = agent === 'shared' ? ' of all' : role === 'subject' ? '' : ` of the ${role}`;
+  if (fault.tooLate) return `${name}${whose}: the window was over before it could be`;
   if (hitsOf(fault) === 0) return `${name}${whose}: nothing was there to be hit`;
   const known = faults.find((each) => each.name === name);
   if (container === undefined) return known?.shade ?? name;

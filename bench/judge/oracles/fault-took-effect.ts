@@ -17,7 +17,7 @@ function judgeBoot(view: CellView): Finding {
   const windows = view.windows.filter(({ faults }) => faults.length > 0);
   const faults = windows.flatMap((window) => window.faults.map((fault) => ({ window, fault })));
   for (const { window, fault } of faults) {
-    const wrong = cameTooLate(window, fault) ? null : complaint(fault);
+    const wrong = complaint(fault);
     if (wrong !== null) return violated(`window ${window.index} of ${window.container.name}: ${wrong}`);
   }
   const gap = gapInWindows(view, windows);
@@ -30,24 +30,20 @@ function judgeBoot(view: CellView): Finding {
   return held(`${count(faults.length, 'fault')} injected, ${count(hits, 'hit')}`);
 }
 
-/** What came before it in a busy guest took the rest of its window: there was nobody any more to be hit, and nothing was shown. */
-function cameTooLate({ frame }: WindowView, fault: FaultView): boolean {
-  return hitsOf(fault) === 0 && frame !== null && (fault.inject?.mono_before ?? 0) >= frame.mono_end;
-}
-
 function complaint(fault: FaultView): string | null {
   const amiss = fault.clear?.amiss ?? 0;
   if (amiss > 0) return `${fault.plan.name}: ${times(amiss)} the kernel did something else than it must`;
+  // What came before it in a busy guest took the rest of its window: there was nobody any more to be hit, and nothing was shown.
+  if (fault.tooLate) return null;
   if (hitsOf(fault) === 0) return `${fault.plan.name} found nothing to hit`;
   return fault.clear?.gone === false ? `${fault.plan.name} was still there after it had been cleared` : null;
 }
 
 /** A helper is executed anew for each request: nobody takes the place of one that was killed. */
-function unsaid(window: WindowView, fault: FaultView): string | null {
-  const { container } = window;
-  const { plan, inject, clear } = fault;
+function unsaid({ container }: WindowView, fault: FaultView): string | null {
+  const { plan, inject, clear, tooLate } = fault;
   if (inject === null) return 'the injection was not reported';
-  if (cameTooLate(window, fault)) return `${plan.name} was to be injected, and the window was over before it could be`;
+  if (tooLate) return `${plan.name} was to be injected, and the window was over before it could be`;
   if (clear !== null || (plan.name === 'kill-answerer' && container.agent === 'none')) return null;
   if (plan.name === 'kill-answerer') return 'no new agent was reported ready';
   if (plan.name === 'stop-answerer') return 'the agent was not reported continued';

@@ -60,11 +60,22 @@ int faults_prepare(struct faults *faults, const struct plan_cell *cell, const st
 	return 0;
 }
 
+/* It was tried, and nobody was there to be hit. */
+static bool looks_again(const struct fault_record *record)
+{
+	return record->state == FAULT_PLANNED && record->inject_before > 0;
+}
+
 int64_t fault_due_ms(const struct fault_record *record)
 {
 	switch (record->state) {
 	case FAULT_PLANNED:
-		return record->kept_ms > record->plan->at_ms ? record->kept_ms : record->plan->at_ms;
+		if (!looks_again(record))
+			return record->plan->at_ms;
+		/* Found later it would be undone at once, and have shown nothing. */
+		if (record->kept_ms >= record->plan->until_ms && !kind_of(record)->until_hit)
+			break;
+		return record->kept_ms;
 	case FAULT_INJECTED:
 		if (record->awaits_hit || (kind_of(record)->keep_up && record->kept_ms < record->plan->until_ms))
 			return record->kept_ms;
@@ -118,16 +129,19 @@ static int clear(struct faults *faults, struct fault_record *record)
 	return kind_of(record)->clear ? kind_of(record)->clear(faults, record) : 0;
 }
 
-/* One whose time is up and that still waits for a hit waits no longer than until the next comes to the same agent. */
-static int make_room(struct faults *faults, const struct fault_record *comes)
+/* One whose time is up and that still waits for a hit, or for an agent, waits no longer than until the next comes to the same agent. */
+static int make_room(struct faults *faults, const struct fault_record *comes, uint32_t ms)
 {
 	if (!comes->container)
 		return 0;
 	for (uint32_t i = 0; i < faults->count; i++) {
 		struct fault_record *record = &faults->records[i];
 
-		if (record->state == FAULT_INJECTED && record->awaits_hit &&
-		    record->container->agents == comes->container->agents && clear(faults, record))
+		if (record == comes || !record->container || record->container->agents != comes->container->agents)
+			continue;
+		if (looks_again(record) && record->plan->until_ms <= ms)
+			record->state = FAULT_OVER;
+		if (record->state == FAULT_INJECTED && record->awaits_hit && clear(faults, record))
 			return -1;
 	}
 	return 0;
@@ -138,7 +152,7 @@ static int inject(struct faults *faults, struct fault_record *record, uint32_t m
 	const struct fault_kind *kind = kind_of(record);
 	int result;
 
-	if (make_room(faults, record))
+	if (make_room(faults, record, ms))
 		return -1;
 	record->kept_ms = ms;
 	if (kind->count)

@@ -54,7 +54,7 @@ struct faults {
  *
  *	prepare	before the window, no load running: what takes time and is not to be seen in it
  *	inject	at at_ms, between the times of injection. Sets `to_undo` if there was something to be hit; if not, it is called
- *		again every KEEP_UP_MS, as long as the window lasts
+ *		again every KEEP_UP_MS until until_ms, or with `until_hit` as long as the window lasts
  *	probe	after it, if so: looks what it did, and fills in `hits`
  *	keep_up	at once, and then every KEEP_UP_MS or when it has said itself, until it is cleared
  *	undo	at until_ms, or earlier (see below), between the times of clearing; it is `cleared` then. Also, before `release`, when

@@ -37,7 +37,7 @@ static uint32_t hits(const struct faults *faults, const struct fault_record *rec
 static int inject(struct faults *faults, struct fault_record *record)
 {
 	struct container *container = record->container;
-	uint32_t left = record->plan->amount;
+	uint32_t left = record->plan->amount - hits(faults, record);
 
 	for (uint32_t worker = 0; worker < container->plan->requesters && left > 0; worker++) {
 		if (!is_present(faults, record, worker) || is_chosen(record, worker) ||
@@ -59,10 +59,10 @@ static bool all_are_dead(const void *arg)
 	return !(record->container->doomed & record->chosen);
 }
 
-/* Whoever was chosen may have had its answer before the signal: where all did, others are chosen. */
+/* Whoever was chosen may have had its answer before the signal: others are chosen in the place of those that had. */
 static int keep_up(struct faults *faults, struct fault_record *record)
 {
-	return all_are_dead(record) && hits(faults, record) == 0 ? inject(faults, record) : 0;
+	return all_are_dead(record) && hits(faults, record) < record->plan->amount ? inject(faults, record) : 0;
 }
 
 static int clear(struct faults *faults, struct fault_record *record)

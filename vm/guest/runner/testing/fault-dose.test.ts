@@ -53,4 +53,13 @@ test('one that finds nobody looks again, until the window is over', () => {
   assert.is(never.at(-1), 'at over asked nothing hits 0 cleared 0 hits 0 cleared 0');
 });
 
+test('one that looks again looks no longer than until another comes to the same agent', () => {
+  assert.equal(program.lines(['100:-', '200:-', '300:-', '325:0', '400:1', 'over:0']).slice(2), [
+    'at 300 asked nothing hits 0 cleared 0 hits 0 cleared 0',
+    'at 325 asked repeat hits 0 cleared 0 hits 0 cleared 0',
+    'at 400 asked nothing hits 0 cleared 0 hits 1 cleared 1',
+    'at over asked nothing hits 0 cleared 0 hits 1 cleared 1',
+  ]);
+});
+
 test.run();
