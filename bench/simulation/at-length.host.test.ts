@@ -10,15 +10,17 @@ import { tallied } from './tally.ts';
 const test = suite('simulation of the harness, at length', { timeoutMs: 590_000 });
 
 const campaigns = 10_000;
+/** The rarest, wrong answers, are in some sixty. */
+const least = 20;
 /** The unit test has the seeds below. */
 const firstSeed = 1_000;
 
-/** Everything that can be drawn must occur: what never occurs would be tested by nothing. */
+/** Everything that can be drawn must occur, and not by luck: what never occurs would be tested by nothing. */
 test(`${campaigns} campaigns: every invariant holds in each`, async () => {
   const { failed, tally, campaigns: done } = await simulateSideBySide(firstSeed, campaigns);
   assert.is(done, campaigns);
   assert.equal(failed, [], failedText(failed));
-  for (const word of tallied) assert.ok((tally[word] ?? 0) > 0, `${word} in no campaign`);
+  for (const word of tallied) assert.ok((tally[word] ?? 0) >= least, `${word} in ${tally[word] ?? 0} campaigns`);
 });
 
 test.run();

@@ -23,7 +23,7 @@ Examples:
   npm run simulate -- --first 1000 --count 100000   in as many processes as there are processors
   npm run simulate -- --seed 1234               one campaign, with all that was drawn and happened in it
 
-Exit codes: 0 every invariant held, 1 one did not, 2 usage, 3 a process of it was killed.`;
+Exit codes: 0 every invariant held, 1 one did not, 2 usage, 3 one could not be simulated to its end.`;
 
 export function simulateCommand({ output, finish }: CommandContext): Command {
   const command = new Command('simulate');

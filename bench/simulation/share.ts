@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The program of side-by-side.ts: does each share of campaigns that it is sent, and ends with whoever sends them.
+// The program of side-by-side.ts: does each share of campaigns that it is sent, until it is ended.
 import type { Share } from './side-by-side.ts';
 import { simulate } from './simulate.ts';
 
 process.on('message', async ({ first, count }: Share) => {
   process.send?.(await simulate(first, count));
 });
-process.on('disconnect', () => process.exit());

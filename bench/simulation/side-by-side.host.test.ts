@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { KeystormError } from '../../vm/failure.ts';
 import { suite } from '../testing/suite.ts';
@@ -19,18 +20,38 @@ test('several processes find what one does', async () => {
   assert.equal([told.length, told.at(-1)], [2, 260]);
 });
 
-test('a process that ends before its share is an error, and nobody waits for it', async () => {
+/** What becomes of a thousand campaigns in processes that run this in place of the campaigns. */
+async function thrownBy(script: string, boundMs: number): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'keystorm-share-'));
   try {
-    const program = path.join(folder, 'dies.mjs');
-    writeFileSync(program, "process.on('message', () => process.exit(7));");
-    const error = await simulateSideBySide(0, 1_000, { program }).catch((thrown: unknown) => thrown);
+    const program = path.join(folder, 'program.mjs');
+    writeFileSync(program, script);
+    const error = await simulateSideBySide(0, 1_000, { program, boundMs, processes: 2 }).catch(
+      (thrown: unknown) => thrown,
+    );
     assert.instance(error, KeystormError);
-    assert.match((error as KeystormError).message, /campaigns \d+ to \d+ ended with exit code 7/);
     assert.is((error as KeystormError).exitCode, 3);
+    return (error as KeystormError).message;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+test('a process that ends before its share is an error, and nobody waits for it', async () => {
+  const message = await thrownBy("process.on('message', () => process.exit(7));", 100_000);
+  assert.match(message, /campaigns \d+ to \d+ ended with exit code 7/);
+});
+
+test('one that goes round and round is killed at its bound', async () => {
+  const pids = path.join(mkdtempSync(path.join(tmpdir(), 'keystorm-pids-')), 'pids');
+  const script = `import { appendFileSync } from 'node:fs';
+    appendFileSync(${JSON.stringify(pids)}, process.pid + '\\n');
+    process.on('message', () => { for (;;); });`;
+  assert.match(await thrownBy(script, 10_000), /did not end in 10 s/);
+  const begun = readFileSync(pids, 'utf8').trim().split('\n');
+  rmSync(path.dirname(pids), { recursive: true });
+  assert.match(begun.join(), /^\d+(,\d+)?$/);
+  while (begun.some((pid) => existsSync(`/proc/${pid}`))) await setTimeout(10);
 });
 
 test.run();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 /** Thousands of campaigns, in as many processes as there are processors. */
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { KeystormError } from '../../vm/failure.ts';
+import { leashed } from '../../vm/host/leash.ts';
 import { type Simulated, simulate } from './simulate.ts';
 
 /** What one process does without a word between. */
@@ -12,8 +13,10 @@ export interface Share {
   readonly count: number;
 }
 
-/** Of some seconds: long beside the message that asks for it, and short enough for all processes to end together. */
-const shareSize = 250;
+/** At most, of some seconds: long beside the message that asks for it, and short enough for all processes to end together. */
+const mostInShare = 250;
+/** A share that takes so long will not end: a campaign of it goes round and round. */
+const usualBoundMs = 300_000;
 
 /**
  * A campaign runs much code a few times: left to its own, V8 spends a quarter of the processor time of some thousand campaigns on
@@ -26,33 +29,42 @@ export interface SideBySideOptions {
   readonly processes?: number;
   /** Hears how many campaigns are done, after each share. */
   readonly told?: (done: number) => void;
-  /** What each process runs; for tests. */
+  /** What each process runs, and how long a share may take; for tests. */
   readonly program?: string;
+  readonly boundMs?: number;
 }
 
 /**
  * The campaigns of `count` seeds from `first` on, with the outcome that `simulate` would have.
- * @throws KeystormError (3) when a process ends before its share.
+ * @throws KeystormError (3) when a process cannot be started, ends before its share, or does not end it within its bound.
  */
 export async function simulateSideBySide(
   first: number,
   count: number,
-  { processes = availableParallelism(), told = () => {}, program = shareProgram }: SideBySideOptions = {},
+  {
+    processes = availableParallelism(),
+    told = () => {},
+    program = shareProgram,
+    boundMs = usualBoundMs,
+  }: SideBySideOptions = {},
 ): Promise<Simulated> {
-  const queue = sharesOf(first, count);
+  const queue = sharesOf(first, count, processes);
   if (queue.length <= 1) return await simulate(first, count);
   const done: Simulated[] = [];
   const work = async (): Promise<void> => {
-    const child = fork(program, { execArgv: ['--import', 'tsx', reluctantToOptimise], cwd: root });
+    const child = spawn(...leashed(process.execPath, ['--import', 'tsx', reluctantToOptimise, program]), {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     try {
       for (let share = queue.shift(); share !== undefined; share = queue.shift()) {
-        done.push(await askedOf(child, share));
+        done.push(await askedOf(child, share, boundMs));
         told(done.reduce((sum, { campaigns }) => sum + campaigns, 0));
       }
     } finally {
-      // Where one has ended too early, the others need not begin another share.
+      // Where one has failed, the others need not begin another share.
       queue.length = 0;
-      if (child.connected) child.disconnect();
+      child.kill('SIGKILL');
     }
   };
   await Promise.all(Array.from({ length: Math.min(processes, queue.length) }, work));
@@ -62,29 +74,34 @@ export async function simulateSideBySide(
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shareProgram = fileURLToPath(new URL('share.ts', import.meta.url));
 
-function sharesOf(first: number, count: number): Share[] {
+function sharesOf(first: number, count: number, processes: number): Share[] {
+  const size = Math.min(mostInShare, Math.ceil(count / processes));
   const shares: Share[] = [];
-  for (let at = 0; at < count; at += shareSize)
-    shares.push({ first: first + at, count: Math.min(shareSize, count - at) });
+  for (let at = 0; at < count; at += size) shares.push({ first: first + at, count: Math.min(size, count - at) });
   return shares;
 }
 
-function askedOf(child: ChildProcess, share: Share): Promise<Simulated> {
+function askedOf(child: ChildProcess, share: Share, boundMs: number): Promise<Simulated> {
   return new Promise((resolve, reject) => {
-    const gone = (code: number | null, signal: NodeJS.Signals | null) => {
-      const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-      const seeds = `${share.first} to ${share.first + share.count - 1}`;
-      reject(
-        new KeystormError(`The process that simulated campaigns ${seeds} ended ${how}; what it said is above.`, 3),
-      );
+    const ends = (outcome: () => void) => {
+      clearTimeout(timer);
+      child.off('error', failed).off('exit', gone).off('message', answered);
+      outcome();
     };
-    child.once('exit', gone);
-    child.once('message', (simulated: Simulated) => {
-      child.off('exit', gone);
-      resolve(simulated);
-    });
+    const refuse = (what: string) => {
+      const campaigns = `campaigns ${share.first} to ${share.first + share.count - 1}`;
+      ends(() => reject(new KeystormError(`The process that was to simulate ${campaigns} ${what}.`, 3)));
+    };
+    const answered = (simulated: Simulated) => ends(() => resolve(simulated));
+    const failed = (error: Error) => refuse(`cannot be started or reached (${error.message})`);
+    const gone = (code: number | null, signal: NodeJS.Signals | null) =>
+      refuse(`ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}; what it said is above`);
+    const late = () =>
+      refuse(`did not end in ${boundMs / 1000} s; \`npm run simulate -- --seed N\` shows which one goes on`);
+    const timer = setTimeout(late, boundMs);
+    child.once('error', failed).once('exit', gone).once('message', answered);
     child.send(share, (error) => {
-      if (error !== null) gone(child.exitCode, child.signalCode);
+      if (error !== null) failed(error);
     });
   });
 }

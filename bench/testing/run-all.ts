@@ -12,7 +12,9 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export const fileBoundMs: Readonly<Record<Tier, number>> = { unit: 180_000, host: 600_000, guest: 600_000 };
 
 // A reader that has gone (`| head`) is its own affair: the tests go on, and the exit code says how they ended.
-process.stdout.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 
 export type Step = () => Promise<readonly StepResult[]>;
 
