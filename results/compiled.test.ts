@@ -8,7 +8,7 @@ import { frameSchema } from './frames.ts';
 import { histogramSchema } from './histogram-data.ts';
 import { manifestSchema } from './manifest.ts';
 import { planSchema } from './plan.ts';
-import { recordSchema } from './records.ts';
+import { recordChecker, recordSchema } from './records.ts';
 import { aCell, aManifest, aPlan } from './testing/plans.ts';
 import { aRun } from './testing/runs.ts';
 
@@ -17,6 +17,7 @@ const test = suite('schemas that are compiled', { timeoutMs: 30_000 });
 const schemas: Readonly<Record<string, z.ZodType>> = {
   frameSchema,
   recordSchema,
+  recordButForItsFrame: recordChecker(),
   planSchema,
   manifestSchema,
   histogramSchema,

@@ -57,7 +57,7 @@ export function effectText(scale: Scale, value: number): string {
 /** A difference of shares: `0.5 points`. */
 export function pointsText(share: number): string {
   const points = threeDigits(share * 100);
-  return `${points} ${points === '1' ? 'point' : 'points'}`;
+  return `${points} ${/^-?1$/.test(points) ? 'point' : 'points'}`;
 }
 
 /** `3.1%` of a share of 1. */
