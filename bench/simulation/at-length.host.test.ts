@@ -3,7 +3,7 @@
 import * as assert from 'uvu/assert';
 import { suite } from '../testing/suite.ts';
 import { simulateSideBySide } from './side-by-side.ts';
-import { failedText } from './simulate.ts';
+import { failedText } from './simulated.ts';
 import { tallied } from './tally.ts';
 
 // Less than a minute on two processors with nothing else to do; a host that is busy with guests takes many times as long.

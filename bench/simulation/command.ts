@@ -6,7 +6,7 @@ import { settle } from '../commands/program.ts';
 import { drawCampaign } from './campaign.ts';
 import { complaintsAbout } from './invariants/index.ts';
 import { simulateSideBySide } from './side-by-side.ts';
-import { failedText } from './simulate.ts';
+import { failedText } from './simulated.ts';
 import { traceOf } from './trace.ts';
 import { enact } from './world.ts';
 

@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { KeystormError } from '../../vm/failure.ts';
 import { leashed } from '../../vm/host/leash.ts';
-import { type Simulated, simulate } from './simulate.ts';
+import type { Simulated } from './simulated.ts';
 
 /** What one process does without a word between. */
 export interface Share {
@@ -13,8 +13,8 @@ export interface Share {
   readonly count: number;
 }
 
-/** At most, of some seconds: long beside the message that asks for it, and short enough for all processes to end together. */
-const mostInShare = 250;
+/** At most, of a second: long beside the message that asks for it, and short enough for all processes to end together. */
+const mostInShare = 100;
 /** A share that takes so long will not end: a campaign of it goes round and round. */
 const usualBoundMs = 300_000;
 
@@ -49,7 +49,7 @@ export async function simulateSideBySide(
   }: SideBySideOptions = {},
 ): Promise<Simulated> {
   const queue = sharesOf(first, count, processes);
-  if (queue.length <= 1) return await simulate(first, count);
+  if (queue.length <= 1) return await (await import('./simulate.ts')).simulate(first, count);
   const done: Simulated[] = [];
   const work = async (): Promise<void> => {
     const child = spawn(...leashed(process.execPath, ['--import', 'tsx', reluctantToOptimise, program]), {

@@ -6,7 +6,8 @@ import { runProgram } from '../commands/program.ts';
 import { suite } from '../testing/suite.ts';
 import { drawCampaign } from './campaign.ts';
 import { simulateCommand } from './command.ts';
-import { failedText, replayCommand, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
+import { failedText, replayCommand } from './simulated.ts';
 import { traceOf } from './trace.ts';
 import { enact } from './world.ts';
 

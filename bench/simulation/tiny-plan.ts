@@ -57,7 +57,7 @@ function isFaulty({ faults }: WindowPlan): boolean {
 /** Time for some requests; where there is a fault, for some after it. */
 function smallWindow(window: WindowPlan, requestMs: number): WindowPlan {
   const { faults } = window;
-  const ms = Math.min(window.ms, Math.ceil(8 + 6 * requestMs));
+  const ms = Math.min(window.ms, Math.ceil(6 + 6 * requestMs));
   const rate = window.rate === undefined ? {} : { rate: Math.max(window.rate, 500) };
   if (faults === undefined) return { ...window, ...rate, ms, maxRequests: most.requests };
   return {
@@ -65,6 +65,6 @@ function smallWindow(window: WindowPlan, requestMs: number): WindowPlan {
     ...rate,
     ms,
     maxRequests: 200,
-    faults: faults.map((fault) => ({ ...fault, atMs: 2, untilMs: 4 })),
+    faults: faults.map((fault) => ({ ...fault, atMs: 1, untilMs: 2 })),
   };
 }

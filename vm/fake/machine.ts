@@ -18,7 +18,8 @@ import { Timers } from './timers.ts';
 const bootMs = 5_000;
 /** From asking for a runner to its being there. */
 const channelMs = 50;
-const beatMs = 2_000;
+/** Of a runner that does nothing else: more seldom than a real one's, and one of them may be lost without it being taken for dead. */
+const beatMs = 4_000;
 const pauseMs = 60_000;
 const panicLine = 'Kernel panic - not syncing: fake: as the script says';
 const oopsLine = 'BUG: kernel NULL pointer dereference, address: 0000000000000000';
