@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Argument, type Command } from 'commander';
+import { type Shell, shells } from './completion/shells.ts';
 import type { CommandContext } from './context.ts';
-
-/** For which there is a script. */
-const shells = ['bash', 'zsh', 'fish'] as const;
-export type Shell = (typeof shells)[number];
 
 const examples = `
 Examples:
@@ -19,12 +16,12 @@ always looked up). A keystorm to complete is put into your PATH from a checkout 
 
 Exit codes: 0 printed; 2 usage.`;
 
-export function declareCompletion(command: Command, context: CommandContext): void {
+export function declareCompletion(command: Command, context: CommandContext, whole: () => Promise<Command>): void {
   command
     .addArgument(new Argument('<shell>', 'which shell').choices([...shells]))
     .addHelpText('after', examples)
     .action(async (shell: Shell) => {
       const { completion } = await import('./actions/completion.ts');
-      context.finish(await completion(shell, context));
+      context.finish(completion(shell, await whole(), context));
     });
 }

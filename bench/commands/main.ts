@@ -50,7 +50,7 @@ export async function makeProgram(
   settle(program, context.output);
   for (const { name, description, load } of commandTable) {
     const command = program.command(name).description(description);
-    if (needed(name)) (await load())(command, context);
+    if (needed(name)) (await load())(command, context, () => makeProgram(context));
   }
   return program;
 }

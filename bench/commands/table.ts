@@ -6,8 +6,11 @@
 import type { Command } from 'commander';
 import type { CommandContext } from './context.ts';
 
-/** Gives a command its arguments, options, examples and action. */
-export type Declare = (command: Command, context: CommandContext) => void;
+/**
+ * Gives a command its arguments, options, examples and action. `whole` makes the program once more, with all that belongs to each
+ * of its commands.
+ */
+export type Declare = (command: Command, context: CommandContext, whole: () => Promise<Command>) => void;
 
 export interface CommandEntry {
   readonly name: string;

@@ -1,10 +1,10 @@
+import type { Command } from 'commander';
 import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { type CompletionModel, completionModel } from '../completion/model.ts';
+import type { Shell } from '../completion/shells.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import type { Shell } from '../completion.ts';
 import type { CommandContext } from '../context.ts';
-import { makeProgram } from '../main.ts';
 
 const shells: Readonly<Record<Shell, (model: CompletionModel) => string>> = {
   bash: bashCompletion,
@@ -12,9 +12,8 @@ const shells: Readonly<Record<Shell, (model: CompletionModel) => string>> = {
   fish: fishCompletion,
 };
 
-/** @throws KeystormError as the table of exit codes has it. */
-export async function completion(shell: Shell, context: CommandContext): Promise<number> {
-  const program = await makeProgram(context);
-  context.output.result(shells[shell](completionModel(program)));
+/** `program`: with all its commands, and all that belongs to them. @throws KeystormError as the table of exit codes has it. */
+export function completion(shell: Shell, program: Command, { output }: CommandContext): number {
+  output.result(shells[shell](completionModel(program)));
   return 0;
 }
