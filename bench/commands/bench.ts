@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: MIT
 import { type Command, Option } from 'commander';
-import type { Shard } from '../../results/shards.ts';
-import type { MeasuringFlags } from './actions/measuring.ts';
+import type { BenchFlags } from './actions/bench.ts';
 import type { CommandContext } from './context.ts';
 import { addAccessOptions } from './machine-options.ts';
-import { addPlanOptions, type PlanFlags } from './plan-options.ts';
+import { addPlanOptions } from './plan-options.ts';
 import { shardOf } from './shard-option.ts';
-
-export interface BenchFlags extends PlanFlags, MeasuringFlags {
-  readonly plan?: string;
-  readonly shard?: Shard;
-  readonly out?: string;
-  readonly resume?: string;
-}
 
 const examples = `
 Examples:

@@ -4,14 +4,10 @@
  * 125 of what is neither good nor bad: 2, 3 and 4.
  */
 import type { Command } from 'commander';
+import type { BisectFlags } from './actions/bisect.ts';
 import type { CommandContext } from './context.ts';
-import { addPairingOptions, type PairingFlags } from './pair.ts';
+import { addPairingOptions } from './pair.ts';
 import { explainSides } from './side-options.ts';
-
-export interface BisectFlags extends PairingFlags {
-  readonly base: string;
-  readonly new?: string;
-}
 
 const examples = `
 Examples:

@@ -1,36 +1,23 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
+import {
+  countedBoots,
+  countedComparisons,
+  quickBoots,
+  standardAdditions,
+  standardBlocksEach,
+  standardBoots,
+  standardComparisons,
+  standardDelays,
+  standardTrials,
+} from '../calibrate/defaults.ts';
+import type { CalibrateFlags } from './actions/calibrating.ts';
+import { addComparisonOptions } from './comparison-options.ts';
 import { type CommandContext, wholeNumber } from './context.ts';
 import { addKernelOption } from './kernel-options.ts';
-import { type AccessFlags, addAccessOptions } from './machine-options.ts';
-import { addClockOption, addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { addAccessOptions } from './machine-options.ts';
+import { addClockOption, addWorkOptions } from './plan-options.ts';
 
-export interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
-  readonly kernel?: string;
-  readonly blocksEach: number;
-  readonly comparisons?: number;
-  readonly delays?: readonly number[];
-  readonly additions?: readonly number[];
-  readonly trials?: number;
-  readonly recorded?: string;
-  readonly out?: string;
-  readonly locked: boolean;
-  readonly install: boolean;
-  readonly json: boolean;
-}
-
-/** Blocks to record: with two undelayed runs, eighty boots without a difference. */
-export const standardBoots = 40;
-export const quickBoots = 12;
-const standardBlocksEach = 10;
-export const standardComparisons = 500;
-export const standardTrials = 50;
-export const standardDelays = [3, 10];
 const mostDelays = 5;
-/** Layouts to record where instructions are counted, however short their windows. */
-export const countedBoots = 12;
-export const countedComparisons = 200;
-export const standardAdditions = [1];
 
 const examples = `
 Examples:

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
 import { comparedNames } from '../compare/judged.ts';
-import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
+import type { CompareFlags } from './actions/compare.ts';
+import { addComparisonOptions } from './comparison-options.ts';
 import { type CommandContext, collect } from './context.ts';
-
-export interface CompareFlags extends ComparisonFlags {
-  readonly mechanism: readonly string[];
-  readonly against?: string;
-  readonly scenario: readonly string[];
-  readonly metric: readonly string[];
-  readonly all: boolean;
-  readonly force: boolean;
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

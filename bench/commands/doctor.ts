@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
+import type { Flags } from './actions/doctor.ts';
 import type { CommandContext } from './context.ts';
 import { addKernelOption } from './kernel-options.ts';
-
-export interface Flags {
-  readonly kernel?: string;
-  readonly probe: boolean;
-  readonly network: boolean;
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

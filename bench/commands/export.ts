@@ -1,11 +1,7 @@
 import { type Command, Option } from 'commander';
-import { type ExportFormat, exportFormats } from '../export/format-names.ts';
+import { exportFormats } from '../export/format-names.ts';
+import type { ExportFlags } from './actions/export.ts';
 import type { CommandContext } from './context.ts';
-
-export interface ExportFlags {
-  readonly format: ExportFormat;
-  readonly out?: string;
-}
 
 const examples = `
 Examples:

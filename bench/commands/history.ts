@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { Argument, type Command } from 'commander';
+import type { Flags } from './actions/history.ts';
 import type { CommandContext } from './context.ts';
-
-export interface Flags {
-  readonly history?: string;
-  readonly note?: string;
-  readonly metric?: string;
-  readonly scenario?: string;
-  readonly mechanism?: string;
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
+import type { JudgeFlags } from './actions/judge.ts';
 import type { CommandContext } from './context.ts';
-
-export interface JudgeFlags {
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
+import type { ListFlags } from './actions/list.ts';
 import type { CommandContext } from './context.ts';
 import { listNames } from './list-names.ts';
-
-export interface ListFlags {
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

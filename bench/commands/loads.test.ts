@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
@@ -88,6 +88,21 @@ test('what a command does is loaded when it does it', () => {
     const text = readFileSync(path.join(root, `bench/commands/${name}.ts`), 'utf8');
     assert.match(text, `await import('./actions/${name}.ts')`);
   }
+});
+
+/** Of the commands, those from whose options the text of an action takes something, be it only a type. */
+const optionsTakenBy = (text: string) =>
+  commandTable.map(({ name }) => name).filter((name) => new RegExp(`from '\\.\\./${name}\\.ts'`).test(text));
+
+test('what a command does takes nothing from its options', () => {
+  const folder = path.join(root, 'bench/commands/actions');
+  for (const name of readdirSync(folder))
+    assert.equal(optionsTakenBy(readFileSync(path.join(folder, name), 'utf8')), [], name);
+});
+
+test('it would be seen if it did that', () => {
+  const text = "import type { PairFlags } from '../pair.ts';\nimport { mergeRuns } from '../../merge.ts';";
+  assert.equal(optionsTakenBy(text), ['pair']);
 });
 
 test.run();

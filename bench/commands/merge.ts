@@ -1,11 +1,6 @@
 import type { Command } from 'commander';
+import type { Flags } from './actions/merge.ts';
 import type { CommandContext } from './context.ts';
-
-export interface Flags {
-  readonly out?: string;
-  readonly incomplete: boolean;
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

@@ -1,20 +1,11 @@
 import type { Command } from 'commander';
 import { nightlyAlpha, nightlyBoots, quickNightlyBoots } from '../nightly/rules.ts';
-import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
+import type { NightlyFlags } from './actions/nightly.ts';
+import { addComparisonOptions } from './comparison-options.ts';
 import type { CommandContext } from './context.ts';
-import { type AccessFlags, addAccessOptions } from './machine-options.ts';
-import { addClockOption, addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { addAccessOptions } from './machine-options.ts';
+import { addClockOption, addWorkOptions } from './plan-options.ts';
 import { explainSides } from './side-options.ts';
-
-export interface NightlyFlags extends WorkFlags, ComparisonFlags, AccessFlags {
-  readonly baseline: string;
-  readonly new?: string;
-  readonly history?: string;
-  readonly out?: string;
-  readonly onlyNew: boolean;
-  readonly install: boolean;
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: MIT
 /** Base and new measured in turn, then compared: how a difference is told from a host that does not stand still. */
 import type { Command } from 'commander';
-import { addComparisonOptions, type ComparisonFlags } from './comparison-options.ts';
+import { pairBoots, quickBoots } from '../pair/defaults.ts';
+import type { PairFlags } from './actions/pair.ts';
+import { addComparisonOptions } from './comparison-options.ts';
 import type { CommandContext } from './context.ts';
-import { type AccessFlags, addAccessOptions } from './machine-options.ts';
-import { addClockOption, addWorkOptions, type WorkFlags } from './plan-options.ts';
+import { addAccessOptions } from './machine-options.ts';
+import { addClockOption, addWorkOptions } from './plan-options.ts';
 import { explainSides } from './side-options.ts';
-
-/** All but which guests; what commander makes of the options below. */
-export interface PairingFlags extends WorkFlags, ComparisonFlags, AccessFlags {
-  readonly out?: string;
-  readonly locked: boolean;
-  readonly install: boolean;
-  readonly json: boolean;
-}
-
-export interface PairFlags extends PairingFlags {
-  readonly base: string;
-  readonly new: string;
-}
-
-/** With fewer than eight blocks nothing can be told at the usual alpha; see docs/comparing.md. */
-export const pairBoots = 10;
-export const quickBoots = 8;
 
 const examples = `
 Examples:

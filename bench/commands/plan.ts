@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
+import type { Flags } from './actions/plan.ts';
 import type { CommandContext } from './context.ts';
-import { addPlanOptions, type PlanFlags } from './plan-options.ts';
-
-export interface Flags extends PlanFlags {
-  readonly out?: string;
-}
+import { addPlanOptions } from './plan-options.ts';
 
 const examples = `
 Examples:

@@ -1,18 +1,9 @@
 // SPDX-License-Identifier: MIT
 import { type Command, Option } from 'commander';
+import type { Flags } from './actions/prepare.ts';
 import type { CommandContext } from './context.ts';
 import { addKernelOption } from './kernel-options.ts';
-import { type AccessFlags, addAccessOptions, addMachineOption } from './machine-options.ts';
-
-export interface Flags extends AccessFlags {
-  readonly plan?: string;
-  readonly kernel?: string;
-  readonly kernelTree?: string;
-  readonly machine: string;
-  readonly locked: boolean;
-  readonly install: boolean;
-  readonly json: boolean;
-}
+import { addAccessOptions, addMachineOption } from './machine-options.ts';
 
 const examples = `
 Examples:

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
+import type { QueryFlags } from './actions/query.ts';
 import type { CommandContext } from './context.ts';
-
-export interface QueryFlags {
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

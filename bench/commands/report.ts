@@ -1,12 +1,6 @@
 import type { Command } from 'commander';
+import type { ReportFlags } from './actions/report.ts';
 import type { CommandContext } from './context.ts';
-
-export interface ReportFlags {
-  readonly json: boolean;
-  readonly out?: string;
-  readonly files: boolean;
-  readonly svg?: string;
-}
 
 const examples = `
 Examples:

@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: MIT
 import type { Command } from 'commander';
+import type { ShellFlags } from './actions/shell.ts';
 import { type CommandContext, wholeNumber } from './context.ts';
-import { addKernelOption, addKernelTreeOption, type KernelFlags } from './kernel-options.ts';
-import { type AccessFlags, addAccessOptions, addMachineOption } from './machine-options.ts';
-
-export interface ShellFlags extends AccessFlags, KernelFlags {
-  readonly mechanism: string;
-  readonly container: number;
-  readonly machine: string;
-  readonly smp: number;
-  readonly locked: boolean;
-  readonly install: boolean;
-}
+import { addKernelOption, addKernelTreeOption } from './kernel-options.ts';
+import { addAccessOptions, addMachineOption } from './machine-options.ts';
 
 const examples = `
 Examples:

@@ -1,27 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { accelerators } from '../../results/choices.ts';
-import type { Plan } from '../../results/plan.ts';
 import { paceOf } from '../stress/pace.ts';
-import type { MeasuringFlags } from './actions/measuring.ts';
+import type { StressFlags } from './actions/stress.ts';
 import { type CommandContext, collect, wholeNumber } from './context.ts';
 import { addKernelOption } from './kernel-options.ts';
 import { addAccessOptions, addMachineOption } from './machine-options.ts';
 import { maxSeed } from './plan-options.ts';
-
-export interface StressFlags extends MeasuringFlags {
-  readonly for: number;
-  readonly mechanism: string[];
-  readonly faults: string[];
-  readonly containers: number;
-  readonly rate?: number;
-  readonly smp: number;
-  readonly seed?: number;
-  readonly kernel: string;
-  readonly kernelTree?: string;
-  readonly machine: string;
-  readonly accelerator: Plan['accelerator'];
-  readonly out?: string;
-}
 
 const examples = `
 Examples:

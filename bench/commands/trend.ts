@@ -1,24 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { followedNames } from '../trend/followed.ts';
 import { budgetNights, defaultBudget, defaultDeltas } from '../trend/rules.ts';
+import type { TrendFlags } from './actions/trend.ts';
 import { type CommandContext, collect } from './context.ts';
 
 const nsPerMs = 1e6;
-
-export interface TrendFlags {
-  readonly history?: string;
-  readonly metric: readonly string[];
-  readonly scenario: readonly string[];
-  readonly mechanism: readonly string[];
-  readonly budget: number;
-  readonly delta: number;
-  readonly deltaErrors: number;
-  readonly deltaTime: number;
-  readonly onlyNew: boolean;
-  readonly html?: string;
-  readonly all: boolean;
-  readonly json: boolean;
-}
 
 const examples = `
 Examples:

@@ -15,13 +15,20 @@ import { ProgressDisplay } from '../../run/progress.ts';
 import { clockOf } from '../../run/run.ts';
 import { makeRunFolder, standardRunsDir } from '../../run/run-folder.ts';
 import { count } from '../../words.ts';
-import type { BenchFlags } from '../bench.ts';
 import { type CommandContext, userPath } from '../context.ts';
+import type { PlanFlags } from '../plan-options.ts';
 import { machineProvider } from './machine-provider.ts';
-import { measured } from './measuring.ts';
+import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
 import { planOf } from './plan-choice.ts';
 import { runPath } from './run-path.ts';
+
+export interface BenchFlags extends PlanFlags, MeasuringFlags {
+  readonly plan?: string;
+  readonly shard?: Shard;
+  readonly out?: string;
+  readonly resume?: string;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export function bench(flags: BenchFlags, context: CommandContext): Promise<number> {

@@ -1,8 +1,12 @@
 import { KeystormError } from '../../../vm/failure.ts';
 import { parseSubject, type Subject } from '../../pair/subject.ts';
-import type { BisectFlags } from '../bisect.ts';
 import type { CommandContext } from '../context.ts';
-import { measuredAndCompared } from './pair.ts';
+import { measuredAndCompared, type PairingFlags } from './pair.ts';
+
+export interface BisectFlags extends PairingFlags {
+  readonly base: string;
+  readonly new?: string;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function bisect(flags: BisectFlags, context: CommandContext): Promise<number> {

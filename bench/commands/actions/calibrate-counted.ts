@@ -10,6 +10,7 @@ import type { MachineProvider } from '../../../vm/machine.ts';
 import { openProvider } from '../../../vm/providers.ts';
 import { type Certificate, certificateSchema } from '../../calibrate/certificate.ts';
 import { analyseCounted, typicalValues } from '../../calibrate/counted.ts';
+import { countedBoots, countedComparisons, standardAdditions, standardTrials } from '../../calibrate/defaults.ts';
 import { demandOneLoad } from '../../calibrate/one-load.ts';
 import { type CountedHow, countedRepro } from '../../calibrate/repro.ts';
 import type { ComparisonRules } from '../../compare/figures.ts';
@@ -17,17 +18,10 @@ import { sideOf } from '../../compare/side.ts';
 import { makePlan } from '../../plan/make-plan.ts';
 import { pathInstructionsOf, unplannedIn } from '../../plan/repro.ts';
 import { makeManifest } from '../../run/make-manifest.ts';
-import {
-  type CalibrateFlags,
-  countedBoots,
-  countedComparisons,
-  standardAdditions,
-  standardTrials,
-} from '../calibrate.ts';
 import { defaultRulesBy, rulesOf } from '../comparison-options.ts';
 import { type CommandContext, userPath } from '../context.ts';
 import type { Output } from '../output.ts';
-import { circumstancesOf, folderOf, keepAndShow } from './calibrating.ts';
+import { type CalibrateFlags, circumstancesOf, folderOf, keepAndShow } from './calibrating.ts';
 import { type Contender, demandPlace, measuredInTurn } from './measured-in-turn.ts';
 import { planOptionsOf } from './plan-choice.ts';
 

@@ -9,8 +9,25 @@ import { certificateFile, keepCertificate, writeCertificate } from '../../calibr
 import { certificateText } from '../../calibrate/text.ts';
 import type { ComparisonRules } from '../../compare/figures.ts';
 import { makeRunFolder, standardRunsDir } from '../../run/run-folder.ts';
+import type { ComparisonFlags } from '../comparison-options.ts';
 import { userPath } from '../context.ts';
+import type { AccessFlags } from '../machine-options.ts';
 import type { Output } from '../output.ts';
+import type { WorkFlags } from '../plan-options.ts';
+
+export interface CalibrateFlags extends WorkFlags, ComparisonFlags, AccessFlags {
+  readonly kernel?: string;
+  readonly blocksEach: number;
+  readonly comparisons?: number;
+  readonly delays?: readonly number[];
+  readonly additions?: readonly number[];
+  readonly trials?: number;
+  readonly recorded?: string;
+  readonly out?: string;
+  readonly locked: boolean;
+  readonly install: boolean;
+  readonly json: boolean;
+}
 
 export interface CalibrationPlace {
   /** Folder of its runs; absent: new ones among the others. */

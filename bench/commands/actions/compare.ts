@@ -9,10 +9,19 @@ import { comparedNames } from '../../compare/judged.ts';
 import { mechanismsAsSides, runsAsSides, type Sides } from '../../compare/side.ts';
 import { compareText } from '../../compare/text.ts';
 import { choose } from '../../plan/choose.ts';
-import type { CompareFlags } from '../compare.ts';
-import { defaultRulesBy, rulesOf } from '../comparison-options.ts';
+import { type ComparisonFlags, defaultRulesBy, rulesOf } from '../comparison-options.ts';
 import type { CommandContext } from '../context.ts';
 import { runPath } from './run-path.ts';
+
+export interface CompareFlags extends ComparisonFlags {
+  readonly mechanism: readonly string[];
+  readonly against?: string;
+  readonly scenario: readonly string[];
+  readonly metric: readonly string[];
+  readonly all: boolean;
+  readonly force: boolean;
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function compareRuns(

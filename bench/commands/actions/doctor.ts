@@ -3,8 +3,14 @@ import type { CommandContext } from '../context.ts';
 import { examine } from '../doctor/examine.ts';
 import { gatherFacts } from '../doctor/facts.ts';
 import { doctorText } from '../doctor/text.ts';
-import type { Flags } from '../doctor.ts';
 import { demandKernel } from './kernel-choice.ts';
+
+export interface Flags {
+  readonly kernel?: string;
+  readonly probe: boolean;
+  readonly network: boolean;
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function doctor(

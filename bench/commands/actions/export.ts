@@ -2,12 +2,17 @@
 import { writeFileSync } from 'node:fs';
 import { isDiskTrouble } from '../../../results/storage-error.ts';
 import { KeystormError } from '../../../vm/failure.ts';
+import type { ExportFormat } from '../../export/format-names.ts';
 import { exporters } from '../../export/formats.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import type { ExportFlags } from '../export.ts';
 import { judgedRun } from './judged-run.ts';
 import { demandFile } from './places.ts';
 import { runPath } from './run-path.ts';
+
+export interface ExportFlags {
+  readonly format: ExportFormat;
+  readonly out?: string;
+}
 
 const remedy = 'give --out a file in a folder that is there and that you may write to';
 

@@ -9,11 +9,19 @@ import { addRuns } from '../../trend/add-runs.ts';
 import { followedNames } from '../../trend/followed.ts';
 import { count } from '../../words.ts';
 import type { CommandContext } from '../context.ts';
-import type { Flags } from '../history.ts';
 import type { Output } from '../output.ts';
 import { historyPath } from './history-path.ts';
 import { demandFolder } from './places.ts';
 import { runPaths } from './run-path.ts';
+
+export interface Flags {
+  readonly history?: string;
+  readonly note?: string;
+  readonly metric?: string;
+  readonly scenario?: string;
+  readonly mechanism?: string;
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function history(

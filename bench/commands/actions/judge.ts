@@ -4,9 +4,12 @@ import { nextSteps } from '../../report/next-step.ts';
 import { troubleLines } from '../../report/other-lines.ts';
 import { ansiPaint, noPaint, verdictLines } from '../../report/verdict-lines.ts';
 import type { CommandContext } from '../context.ts';
-import type { JudgeFlags } from '../judge.ts';
 import { type JudgedRun, judgedRun } from './judged-run.ts';
 import { runPath } from './run-path.ts';
+
+export interface JudgeFlags {
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function judge(run: string, flags: JudgeFlags, { output }: CommandContext): Promise<number> {

@@ -2,9 +2,12 @@ import { programCommand } from '../../../vm/host/program.ts';
 import { choose } from '../../plan/choose.ts';
 import { plainText } from '../../report/plain-text.ts';
 import type { CommandContext } from '../context.ts';
-import type { ListFlags } from '../list.ts';
 import { type ListName, listNames } from '../list-names.ts';
 import { type Listing, lists, partWords } from './catalogue.ts';
+
+export interface ListFlags {
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function list(asked: readonly string[], flags: ListFlags, { output }: CommandContext): Promise<number> {

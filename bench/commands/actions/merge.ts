@@ -10,10 +10,15 @@ import { describeTool } from '../../run/host.ts';
 import { makeRunFolder, runIdOf, standardRunsDir } from '../../run/run-folder.ts';
 import { count } from '../../words.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import type { Flags } from '../merge.ts';
 import { judgedRun, printReport, writeReport } from './judged-run.ts';
 import { demandFolder } from './places.ts';
 import { runPaths } from './run-path.ts';
+
+export interface Flags {
+  readonly out?: string;
+  readonly incomplete: boolean;
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function merge(runs: readonly string[], flags: Flags, { output }: CommandContext): Promise<number> {

@@ -21,14 +21,24 @@ import { typedPath } from '../../report/typed-path.ts';
 import { aloneIn } from '../../run/alone.ts';
 import { addRuns, demandLater } from '../../trend/add-runs.ts';
 import { trendOf } from '../../trend/trend.ts';
-import { defaultRulesBy, rulesOf } from '../comparison-options.ts';
+import { type ComparisonFlags, defaultRulesBy, rulesOf } from '../comparison-options.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import type { NightlyFlags } from '../nightly.ts';
+import type { AccessFlags } from '../machine-options.ts';
 import type { WorkFlags } from '../plan-options.ts';
 import { historyPath } from './history-path.ts';
 import { guestOf, measuredPair } from './measured-pair.ts';
 import { demandFile, demandFolder } from './places.ts';
 import { planOptionsOf, seedOf } from './plan-choice.ts';
+
+export interface NightlyFlags extends WorkFlags, ComparisonFlags, AccessFlags {
+  readonly baseline: string;
+  readonly new?: string;
+  readonly history?: string;
+  readonly out?: string;
+  readonly onlyNew: boolean;
+  readonly install: boolean;
+  readonly json: boolean;
+}
 
 /** Where a night's files are unless told otherwise: in the folder of the history, so that jobs of two histories are not in each other's way. */
 const standardOut = 'nightly';

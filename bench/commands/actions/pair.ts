@@ -4,12 +4,27 @@ import { compare, exitCodeOf } from '../../compare/compare.ts';
 import { compareDocument } from '../../compare/document.ts';
 import { runsAsSides } from '../../compare/side.ts';
 import { compareText } from '../../compare/text.ts';
+import { pairBoots, quickBoots } from '../../pair/defaults.ts';
 import { parseSubject } from '../../pair/subject.ts';
-import { defaultRulesBy, rulesOf } from '../comparison-options.ts';
+import { type ComparisonFlags, defaultRulesBy, rulesOf } from '../comparison-options.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import { type PairFlags, type PairingFlags, pairBoots, quickBoots } from '../pair.ts';
+import type { AccessFlags } from '../machine-options.ts';
+import type { WorkFlags } from '../plan-options.ts';
 import { measuredPair, type PairJob } from './measured-pair.ts';
 import { seedOf } from './plan-choice.ts';
+
+/** All but which guests; what commander makes of their options. */
+export interface PairingFlags extends WorkFlags, ComparisonFlags, AccessFlags {
+  readonly out?: string;
+  readonly locked: boolean;
+  readonly install: boolean;
+  readonly json: boolean;
+}
+
+export interface PairFlags extends PairingFlags {
+  readonly base: string;
+  readonly new: string;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export function pair(flags: PairFlags, context: CommandContext): Promise<number> {

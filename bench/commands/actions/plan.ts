@@ -8,9 +8,13 @@ import { leftOutLine } from '../../plan/parts.ts';
 import { clockTime } from '../../run/progress.ts';
 import { cellsAndChecks, count } from '../../words.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import type { Flags } from '../plan.ts';
+import type { PlanFlags } from '../plan-options.ts';
 import { demandFile } from './places.ts';
 import { planOf } from './plan-choice.ts';
+
+export interface Flags extends PlanFlags {
+  readonly out?: string;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function plan(flags: Flags, { output }: CommandContext): Promise<number> {

@@ -2,10 +2,19 @@ import type { Plan } from '../../../results/plan.ts';
 import { readPlan } from '../../../results/plan-file.ts';
 import { Cache } from '../../../vm/cache.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import { accessOf } from '../machine-options.ts';
-import type { Flags } from '../prepare.ts';
+import { type AccessFlags, accessOf } from '../machine-options.ts';
 import { kernelOf } from './kernel-choice.ts';
 import { machineProvider } from './machine-provider.ts';
+
+export interface Flags extends AccessFlags {
+  readonly plan?: string;
+  readonly kernel?: string;
+  readonly kernelTree?: string;
+  readonly machine: string;
+  readonly locked: boolean;
+  readonly install: boolean;
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function prepare(flags: Flags, { output }: CommandContext): Promise<number> {

@@ -5,9 +5,12 @@ import { terminalTable } from '../../report/tables/table-model.ts';
 import { runFoldersIn, standardRunsDir } from '../../run/run-folder.ts';
 import { count } from '../../words.ts';
 import type { CommandContext } from '../context.ts';
-import type { QueryFlags } from '../query.ts';
 import { type JudgedRun, judgedRun } from './judged-run.ts';
 import { runPaths } from './run-path.ts';
+
+export interface QueryFlags {
+  readonly json: boolean;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function queryRuns(

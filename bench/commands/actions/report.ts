@@ -5,10 +5,16 @@ import { inUnitsOf } from '../../report/format.ts';
 import { latencySvg } from '../../report/latency-svg.ts';
 import { machineLines } from '../../report/other-lines.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import type { ReportFlags } from '../report.ts';
 import { type JudgedRun, judgedRun, printReport, writeReport } from './judged-run.ts';
 import { demandFile, demandFolder } from './places.ts';
 import { runPath } from './run-path.ts';
+
+export interface ReportFlags {
+  readonly json: boolean;
+  readonly out?: string;
+  readonly files: boolean;
+  readonly svg?: string;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export async function report(run: string, flags: ReportFlags, { output }: CommandContext): Promise<number> {

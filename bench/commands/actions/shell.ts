@@ -13,10 +13,19 @@ import { catchInterrupts } from '../../run/interrupt.ts';
 import { hold } from '../../shell/hold.ts';
 import { sit } from '../../shell/sit.ts';
 import type { CommandContext } from '../context.ts';
-import { accessOf } from '../machine-options.ts';
-import type { ShellFlags } from '../shell.ts';
+import type { KernelFlags } from '../kernel-options.ts';
+import { type AccessFlags, accessOf } from '../machine-options.ts';
 import { kernelOf } from './kernel-choice.ts';
 import { machineProvider } from './machine-provider.ts';
+
+export interface ShellFlags extends AccessFlags, KernelFlags {
+  readonly mechanism: string;
+  readonly container: number;
+  readonly machine: string;
+  readonly smp: number;
+  readonly locked: boolean;
+  readonly install: boolean;
+}
 
 /** For answering by hand, as well. */
 const timeoutMs = 30_000;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { randomInt } from 'node:crypto';
+import type { Plan } from '../../../results/plan.ts';
 import { demandNoRun, RunWriter } from '../../../results/run-writer.ts';
 import { faults } from '../../../scenarios/faults/index.ts';
 import { slownessOf } from '../../../vm/image/kernels.ts';
@@ -15,11 +16,25 @@ import { makeStressPlan, type StressOptions } from '../../stress/plan.ts';
 import { stressRepro } from '../../stress/repro.ts';
 import { type CommandContext, userPath } from '../context.ts';
 import { maxSeed } from '../plan-options.ts';
-import type { StressFlags } from '../stress.ts';
 import { kernelOf } from './kernel-choice.ts';
 import { machineProvider } from './machine-provider.ts';
-import { measured } from './measuring.ts';
+import { type MeasuringFlags, measured } from './measuring.ts';
 import { demandFolder } from './places.ts';
+
+export interface StressFlags extends MeasuringFlags {
+  readonly for: number;
+  readonly mechanism: string[];
+  readonly faults: string[];
+  readonly containers: number;
+  readonly rate?: number;
+  readonly smp: number;
+  readonly seed?: number;
+  readonly kernel: string;
+  readonly kernelTree?: string;
+  readonly machine: string;
+  readonly accelerator: Plan['accelerator'];
+  readonly out?: string;
+}
 
 /** @throws KeystormError as the table of exit codes has it. */
 export function stress(flags: StressFlags, context: CommandContext): Promise<number> {

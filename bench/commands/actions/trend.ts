@@ -11,9 +11,23 @@ import { followedNames } from '../../trend/followed.ts';
 import { trendText } from '../../trend/text.ts';
 import { type Choice, exitCodeOf, trendOf } from '../../trend/trend.ts';
 import { type CommandContext, userPath } from '../context.ts';
-import type { TrendFlags } from '../trend.ts';
 import { historyPath } from './history-path.ts';
 import { demandFile } from './places.ts';
+
+export interface TrendFlags {
+  readonly history?: string;
+  readonly metric: readonly string[];
+  readonly scenario: readonly string[];
+  readonly mechanism: readonly string[];
+  readonly budget: number;
+  readonly delta: number;
+  readonly deltaErrors: number;
+  readonly deltaTime: number;
+  readonly onlyNew: boolean;
+  readonly html?: string;
+  readonly all: boolean;
+  readonly json: boolean;
+}
 
 const nsPerMs = 1e6;
 
