@@ -28,6 +28,8 @@ export function demandUnfinished(run: StoredRun, reading: ReadOps = realReadOps)
 export function logToTakeUp(dir: string, reading: ReadOps): { readonly log: RecordLog; readonly bytes: number } {
   demandPresentFormat(dir, reading);
   const path = join(dir, runFiles.frames);
+  if (!reading.exists(path))
+    throw new KeystormError(`${path} is not there, so nothing of the run is left to go on with: begin a new one.`);
   const bytes = reading.read(path);
   const log = readLog(bytes);
   if (!isDamagedWithin(bytes, log)) return { log, bytes: bytes.length };

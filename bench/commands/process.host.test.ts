@@ -70,13 +70,26 @@ test('a SIGTERM to npm is one to the harness, and npm waits for its end', async 
   assert.is(readRun(dir).status, 'aborted');
 });
 
-test('a second SIGINT ends it at once, and what was recorded stays readable', async () => {
-  const { child, dir, says, ended } = start('freeze@0.1 deaf@0');
+test('one Ctrl-C that comes twice, from the terminal and by npm, is one', async () => {
+  const { child, dir, says, ended } = start('freeze@0.1');
   await says(/cell 2\/2/);
   child.kill('SIGINT');
   await says(/SIGINT: stopping/);
   child.kill('SIGINT');
   const { code, err } = await ended;
+  assert.is(code, 130);
+  assert.match(err, /boot 1\/1: aborted/);
+  assert.is(readRun(dir).status, 'aborted');
+});
+
+test('a second SIGINT ends it at once, and what was recorded stays readable', async () => {
+  const { child, dir, says, ended } = start('freeze@0.1 deaf@0');
+  await says(/cell 2\/2/);
+  child.kill('SIGINT');
+  await says(/SIGINT: stopping/);
+  // Too soon after the first it is taken for the same keystroke.
+  const again = setInterval(() => child.kill('SIGINT'), 50);
+  const { code, err } = await ended.finally(() => clearInterval(again));
   assert.is(code, 130);
   assert.match(err, new RegExp(`\nrest     .*bench --resume ${dir}\n$`), 'the last thing that is said');
   const run = readRun(dir);

@@ -14,7 +14,7 @@ Examples:
   keystorm stress --for 2m --faults kill-answerer,slow-answerer --containers 3 --seed 7
   keystorm stress --smp 2 --kernel debug        on a kernel that looks for faults of the module
 
-A run like any other: report, judge and bench --resume take it. Exit codes as of bench; Ctrl-C once: what was seen is kept and judged.`;
+A run like any other: report, judge and bench --resume take it. Exit codes as of bench; Ctrl-C once: what was recorded is kept, and verdicts are unknown.`;
 
 /** How long a session is unless told otherwise. */
 const usualTime = '10m';

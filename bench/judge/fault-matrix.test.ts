@@ -50,6 +50,32 @@ test('what was expected is a weakness, what was not is none, and what hit nothin
   assert.is(rowOf(killed, { panicBefore: ({ t }) => t === 'cell' }).outcome, 'unknown');
 });
 
+test('what may be either way is no weakness', () => {
+  const run = aRun(aPlan([killed], 1));
+  for (const [expected, outcome] of [
+    ['any', 'survived'],
+    ['violated', 'weak'],
+  ] as const) {
+    const verdicts = judge(run).map((each) =>
+      each.oracle === 'recovers' ? ({ ...each, property: 'violated', expected, verdict: 'pass' } as const) : each,
+    );
+    assert.is(faultMatrix(run, verdicts).rows[0]?.cells[0]?.outcome, outcome);
+  }
+});
+
+test('a row does not apply only where none of its scenarios does', () => {
+  const plan = aPlan([aFaultCell({ scenario: 'latency', windows: aFaultCell().windows.slice(0, 1) })], 1);
+  const { scenarios = [] } = faultMatrix(aRun(plan), []).rows[0] ?? {};
+  const leftOut = (names: readonly string[]) => {
+    const notApplicable = names.map((scenario) => ({ mechanism: 'keyagent-fd', scenario, reason: 'nobody can' }));
+    return faultMatrix(aRun({ ...plan, notApplicable }), []).rows[0]?.cells[0];
+  };
+  assert.equal(leftOut(scenarios)?.outcome, 'not-applicable');
+  assert.equal(leftOut(scenarios)?.evidence, ['nobody can']);
+  assert.equal(leftOut(scenarios.slice(1))?.outcome, 'not-measured');
+  assert.equal(leftOut(scenarios.slice(1))?.evidence, [`not run: ${scenarios[0]}`]);
+});
+
 test('what a mechanism lacks without a fault too is nothing that the fault brought about', () => {
   const mechanism = { name: 'stock', route: 'init', delivery: 'helper', helper: 'keyutils' } as const;
   const expect = { 'fault-took-effect': 'held', 'no-host-helper': 'violated' } as const;
@@ -66,7 +92,10 @@ test('what was not run is not measured, and no row is without a word', () => {
   const run = aRun(aPlan([killed], 1));
   const untried = faultMatrix(run, judge(run)).rows.filter(({ row }) => row !== 1);
   for (const { cells } of untried) {
-    for (const { outcome, evidence } of cells) assert.equal([outcome, evidence.length], ['not-measured', 1]);
+    for (const { outcome, evidence } of cells) {
+      assert.ok(['not-measured', 'not-applicable'].includes(outcome));
+      assert.is(evidence.length, 1);
+    }
   }
 });
 

@@ -5,12 +5,14 @@
  */
 import { z } from 'zod';
 import { bootsOf } from '../../results/boots.ts';
-import type { CellPlan, CheckBlock } from '../../results/plan.ts';
+import type { CellPlan, CheckBlock, Plan } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
+import { checkScenarios } from '../../scenarios/checks/index.ts';
+import { checksExpectedOf, expectedOf } from '../../scenarios/expected.ts';
 import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
 import { faults } from '../../scenarios/faults/index.ts';
 import { rows } from '../../scenarios/faults/rows.ts';
-import { allScenarios } from '../../scenarios/index.ts';
+import { allScenarios, scenarios as loadScenarios } from '../../scenarios/index.ts';
 import { latency } from '../../scenarios/latency.ts';
 import { isApplicable } from '../../scenarios/types.ts';
 import { findMechanism } from '../mechanisms/index.ts';
@@ -80,16 +82,29 @@ export function faultMatrix(run: StoredRun, verdicts: readonly Verdict[]): Fault
           (cell) => cell.mechanism.name === mechanism && faultsPlannedIn(cell).some((name) => ofRow.includes(name)),
         );
         if (cells.length > 0) return tried(mechanism, cells, ofRow, hits, verdicts);
-        const left = plan.notApplicable.find(
-          (each) => each.mechanism === mechanism && scenarios.includes(each.scenario),
-        );
-        if (left !== undefined) return { mechanism, outcome: 'not-applicable', hits: null, evidence: [left.reason] };
-        const why = scenarios.length === 0 ? 'there is no scenario for it yet' : `not run: ${scenarios.join(', ')}`;
+        const left = scenarios.map((name) => [name, reasonAgainst(name, mechanism, plan)] as const);
+        const open = left.flatMap(([name, reason]) => (reason === undefined ? [name] : []));
+        const [reason] = left.flatMap(([, reason]) => reason ?? []);
+        if (open.length === 0 && reason !== undefined)
+          return { mechanism, outcome: 'not-applicable', hits: null, evidence: [reason] };
+        const why = scenarios.length === 0 ? 'there is no scenario for it yet' : `not run: ${open.join(', ')}`;
         return { mechanism, outcome: 'not-measured', hits: null, evidence: [why] };
       };
       return { row, what, expected, faults: ofRow, scenarios, cells: mechanisms.map(cellOf) };
     }),
   };
+}
+
+/** Why a scenario has nothing to say about a mechanism, by the plan or, where it was not asked for, by itself; undefined if it has. */
+function reasonAgainst(name: string, mechanism: string, { notApplicable }: Plan): string | undefined {
+  const left = notApplicable.find((each) => each.mechanism === mechanism && each.scenario === name);
+  const of = findMechanism(mechanism)?.mechanism;
+  if (left !== undefined || of === undefined) return left?.reason;
+  const load = loadScenarios.find((each) => each.name === name);
+  const checks = checkScenarios.find((each) => each.name === name);
+  const said =
+    load !== undefined ? expectedOf(load, of) : checks !== undefined ? checksExpectedOf(checks, of) : undefined;
+  return said === undefined || isApplicable(said) ? undefined : said.notApplicable;
 }
 
 /** Has any mechanism been tried? */
@@ -113,7 +128,8 @@ function tried(
   const own = missed || counts.length === 0 ? all : all.filter((verdict) => !took.includes(verdict));
   const told = (chosen: readonly Verdict[]) =>
     chosen.map(({ oracle, property, expected, evidence }) => {
-      return `${oracle} ${property}${property === expected ? ', as expected' : `, expected ${expected}`}: ${evidence}`;
+      const wanted = expected === 'any' ? '' : property === expected ? ', as expected' : `, expected ${expected}`;
+      return `${oracle} ${property}${wanted}: ${evidence}`;
     });
   const outcome = (name: FaultCell['outcome'], decisive: readonly Verdict[]): FaultCell => {
     return { mechanism, outcome: name, hits: total, evidence: told(decisive) };
@@ -124,7 +140,8 @@ function tried(
   const unknown = own.filter(({ verdict }) => verdict === 'unknown');
   if (unknown.length > 0 || own.length === 0 || total === null) return outcome('unknown', unknown);
   const always = weaknessesWithoutFault(mechanism);
-  const violated = own.filter(({ property }) => property === 'violated');
+  // Of what was expected to be either, nothing is a weakness.
+  const violated = own.filter(({ property, expected }) => property === 'violated' && expected === 'violated');
   const weak = violated.filter(({ oracle }) => !always.includes(oracle));
   if (weak.length > 0) return outcome('weak', weak);
   const held = outcome('survived', own.slice(0, 1));

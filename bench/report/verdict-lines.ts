@@ -64,16 +64,21 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict['verdict'] {
   return verdicts.length === 0 || verdicts.some(({ verdict }) => verdict === 'unknown') ? 'unknown' : 'pass';
 }
 
-/** `7 held; violated, as expected: no-host-helper`. */
+/** `7 held as expected; violated, as expected: no-host-helper`. */
 function summary(passed: readonly Verdict[]): string {
   const parts: string[] = [];
   const held = passed.filter(({ property }) => property === 'held').length;
   if (held > 0) parts.push(`${held} held as expected`);
-  for (const property of ['violated', 'unknown', 'not-applicable'] as const) {
-    const names = passed.filter((each) => each.property === property).map(({ oracle }) => oracle);
-    if (names.length > 0)
-      parts.push(`${property}${property === 'violated' ? ', as expected' : ''}: ${names.join(', ')}`);
-  }
+  const add = (what: string, of: (each: Verdict) => boolean) => {
+    const names = passed.filter(of).map(({ oracle }) => oracle);
+    if (names.length > 0) parts.push(`${what}: ${names.join(', ')}`);
+  };
+  add('violated, as expected', ({ property, expected }) => property === 'violated' && expected === 'violated');
+  add(
+    'violated, where nothing was expected',
+    ({ property, expected }) => property === 'violated' && expected !== 'violated',
+  );
+  for (const same of ['unknown', 'not-applicable'] as const) add(same, ({ property }) => property === same);
   return parts.join('; ');
 }
 

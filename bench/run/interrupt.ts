@@ -3,6 +3,12 @@
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 type Name = keyof typeof signals;
 
+/**
+ * npm passes on to its program what it is sent, and a terminal sends Ctrl-C to both: the same signal so soon after the first is the same
+ * keystroke.
+ */
+const sameKeystrokeMs = 500;
+
 export interface Interrupt {
   /** Aborted by the first signal, with its name as the reason. */
   readonly signal: AbortSignal;
@@ -13,22 +19,26 @@ export interface Interrupt {
 }
 
 /**
- * The first SIGINT or SIGTERM asks to stop, collect what there is and mark it aborted. The second ends the process at once;
+ * The first SIGINT or SIGTERM asks to stop, collect what there is and mark it aborted. A second one ends the process at once;
  * guests are bound to it and go with it. `farewell`: what is still said then, lines that are known without any work; what `note` writes
  * to a terminal, a pipe or a file is written when it returns.
  */
 export function catchInterrupts(note: (text: string) => void, farewell: () => readonly string[] = () => []): Interrupt {
   const controller = new AbortController();
   let code: number | undefined;
+  let first: { readonly name: Name; readonly at: number } | undefined;
   const handlers = (Object.keys(signals) as Name[]).map((name) => {
     const handler = () => {
-      if (code !== undefined) {
+      const now = performance.now();
+      if (first?.name === name && now - first.at < sameKeystrokeMs) return;
+      if (first !== undefined) {
         try {
           for (const line of farewell()) note(line);
         } finally {
           process.exit(signals[name]);
         }
       }
+      first = { name, at: now };
       code = signals[name];
       note(`${name}: stopping the guest and keeping what was measured; once more to end at once`);
       controller.abort(name);

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 /** `npm run simulate`: campaigns against the harness itself, or one of them again. */
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext } from '../commands/context.ts';
 import { settle } from '../commands/program.ts';
+import { count as counted } from '../words.ts';
 import { drawCampaign } from './campaign.ts';
 import { complaintsAbout } from './invariants/index.ts';
 import { simulateSideBySide } from './side-by-side.ts';
 import { failedText } from './simulated.ts';
 import { traceOf } from './trace.ts';
 import { enact } from './world.ts';
+
+/** Campaigns between two words of how far it is. */
+const progressEvery = 1_000;
 
 interface Flags {
   readonly seed?: number;
@@ -32,9 +36,13 @@ export function simulateCommand({ output, finish }: CommandContext): Command {
     .description(
       'run small plans on fake guests and disks that misbehave as a seed has it, and check what the harness makes of it',
     )
-    .option('--seed <n>', 'this campaign alone, and show it', whole)
+    .addOption(
+      new Option('--seed <n>', 'this campaign alone, and show it')
+        .argParser(whole)
+        .conflicts(['first', 'count', 'json']),
+    )
     .option('--first <n>', 'the first seed', whole, 0)
-    .option('--count <n>', 'how many campaigns', whole, 500)
+    .option('--count <n>', 'how many campaigns', atLeastOne, 500)
     .option('--json', 'print the outcome of many as JSON', false)
     .addHelpText('after', examples)
     .action(async ({ seed, first, count, json }: Flags) => {
@@ -44,19 +52,33 @@ export function simulateCommand({ output, finish }: CommandContext): Command {
         finish(complaintsAbout(outcome).length === 0 ? 0 : 1);
         return;
       }
-      const told = (done: number) => output.progress.status(`${done} of ${count} campaigns`);
+      let said = 0;
+      const told = (done: number) => {
+        if (done - said < progressEvery) return;
+        said = done;
+        output.progress.line(`${done} of ${count} campaigns`);
+      };
       const simulated = await simulateSideBySide(first, count, { told });
       const { campaigns, failed, tally } = simulated;
       if (json) output.result(JSON.stringify(simulated));
       else {
         const seen = Object.entries(tally).map(([word, times]) => `${word} ${times}`);
-        output.result(`${seen.join(', ')}\n${failedText(failed)}\n${campaigns} campaigns, ${failed.length} failed`);
+        output.result(
+          `${seen.join(', ')}\n${failedText(failed)}\n${counted(campaigns, 'campaign')}, ${failed.length} failed`,
+        );
       }
       finish(failed.length === 0 ? 0 : 1);
     });
 }
 
 /** For commander. */
+function atLeastOne(text: string): number {
+  const value = whole(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It must be at least 1.');
+}
+
+/** Likewise. */
 function whole(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value < 2 ** 31) return value;

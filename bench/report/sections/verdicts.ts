@@ -67,7 +67,7 @@ function counts(own: readonly Verdict[]): string {
 
 /** What was expected to be violated and was, by oracle. */
 function weaknesses(verdicts: readonly Verdict[]): string[] {
-  const known = verdicts.filter(({ verdict, property }) => verdict === 'pass' && property === 'violated');
+  const known = verdicts.filter(({ property, expected }) => property === 'violated' && expected === 'violated');
   const oracles = [...new Set(known.map(({ oracle }) => oracle))];
   return oracles.map((oracle) => {
     const where = known.filter((each) => each.oracle === oracle);
