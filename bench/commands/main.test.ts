@@ -328,6 +328,11 @@ test('a run that was cut off is taken up; one that is whole, or with choices of 
   const chosen = await run('bench', '--resume', dir, '--seed', '3');
   assert.is(chosen.code, 2);
   assert.match(chosen.err.join(), /--resume.*cannot be used with.*--seed/);
+  const { dir: lost } = await testRun({ onEvent: (event, abort) => event === 'guest 1 is up' && abort('SIGINT') });
+  rmSync(path.join(lost, 'frames.ndjson'));
+  const nothing = await run('bench', '--resume', lost);
+  assert.is(nothing.code, 2);
+  assert.match(nothing.err.join(), /frames\.ndjson is not there, so nothing of the run is left to go on with/);
   const resumed = await run('bench', '--resume', dir);
   assert.is(resumed.code, 0, resumed.err.join());
   assert.match(resumed.err.join(), /1 left of 2 boots/);

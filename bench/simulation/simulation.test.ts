@@ -36,6 +36,17 @@ test('the command that a failure names shows what was drawn and what happened', 
   assert.match(shown.join(), /every invariant holds/);
 });
 
+test('what cannot be asked for together, or is nothing, is refused', async () => {
+  const output = { ...makeOutput(), result: () => {}, progress: { line: () => {}, status: () => {} } };
+  for (const words of [
+    ['--count', '0'],
+    ['--seed', '7', '--count', '3'],
+    ['--seed', '7', '--json'],
+    ['--seed', 'x'],
+  ])
+    assert.is(await runProgram(words, output, simulateCommand), 2, words.join(' '));
+});
+
 test('what failed is told with the command that shows it', () => {
   const text = failedText([{ seed: 7, complaints: ['a run ends: it waits for ever'] }]);
   assert.is(text, 'npm run simulate -- --seed 7\n  a run ends: it waits for ever');
