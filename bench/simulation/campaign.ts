@@ -75,7 +75,7 @@ function drawOptions(seed: number, random: Random, chance: (percent: number) => 
     machine: 'fake',
     smp: random.shuffle([1, 1, 2])[0] ?? 1,
     allocationsFail: true,
-    boots: random.shuffle([1, 1, 1, 2, 2, 3])[0] ?? 1,
+    boots: random.shuffle([1, 1, 1, 1, 2, 3])[0] ?? 1,
     seed,
     quick: true,
   };
