@@ -7,13 +7,12 @@ import { z } from 'zod';
 import { bootsOf } from '../../results/boots.ts';
 import type { CellPlan, CheckBlock, Plan } from '../../results/plan.ts';
 import type { StoredRun } from '../../results/run-reader.ts';
-import { checkScenarios } from '../../scenarios/checks/index.ts';
-import { checksExpectedOf, expectedOf } from '../../scenarios/expected.ts';
 import { faultsIn } from '../../scenarios/faults/in-scenario.ts';
 import { faults } from '../../scenarios/faults/index.ts';
 import { rows } from '../../scenarios/faults/rows.ts';
-import { allScenarios, scenarios as loadScenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/index.ts';
 import { latency } from '../../scenarios/latency.ts';
+import { reasonAgainst } from '../../scenarios/reason-against.ts';
 import { isApplicable } from '../../scenarios/types.ts';
 import { findMechanism } from '../mechanisms/index.ts';
 import { faultsPlannedIn, hitsByCell } from './fault-hits.ts';
@@ -82,7 +81,7 @@ export function faultMatrix(run: StoredRun, verdicts: readonly Verdict[]): Fault
           (cell) => cell.mechanism.name === mechanism && faultsPlannedIn(cell).some((name) => ofRow.includes(name)),
         );
         if (cells.length > 0) return tried(mechanism, cells, ofRow, hits, verdicts);
-        const left = scenarios.map((name) => [name, reasonAgainst(name, mechanism, plan)] as const);
+        const left = scenarios.map((name) => [name, reasonOf(name, mechanism, plan)] as const);
         const open = left.flatMap(([name, reason]) => (reason === undefined ? [name] : []));
         const [reason] = left.flatMap(([, reason]) => reason ?? []);
         if (open.length === 0 && reason !== undefined)
@@ -95,16 +94,11 @@ export function faultMatrix(run: StoredRun, verdicts: readonly Verdict[]): Fault
   };
 }
 
-/** Why a scenario has nothing to say about a mechanism, by the plan or, where it was not asked for, by itself; undefined if it has. */
-function reasonAgainst(name: string, mechanism: string, { notApplicable }: Plan): string | undefined {
-  const left = notApplicable.find((each) => each.mechanism === mechanism && each.scenario === name);
-  const of = findMechanism(mechanism)?.mechanism;
-  if (left !== undefined || of === undefined) return left?.reason;
-  const load = loadScenarios.find((each) => each.name === name);
-  const checks = checkScenarios.find((each) => each.name === name);
-  const said =
-    load !== undefined ? expectedOf(load, of) : checks !== undefined ? checksExpectedOf(checks, of) : undefined;
-  return said === undefined || isApplicable(said) ? undefined : said.notApplicable;
+/** Why a scenario has nothing to say about a mechanism: by the plan or, where it was not asked for, by itself. */
+function reasonOf(scenario: string, name: string, { notApplicable }: Plan): string | undefined {
+  const left = notApplicable.find((each) => each.mechanism === name && each.scenario === scenario);
+  const mechanism = findMechanism(name)?.mechanism;
+  return left?.reason ?? (mechanism && reasonAgainst(scenario, mechanism));
 }
 
 /** Has any mechanism been tried? */

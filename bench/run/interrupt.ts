@@ -25,7 +25,6 @@ export interface Interrupt {
  */
 export function catchInterrupts(note: (text: string) => void, farewell: () => readonly string[] = () => []): Interrupt {
   const controller = new AbortController();
-  let code: number | undefined;
   let first: { readonly name: Name; readonly at: number } | undefined;
   const handlers = (Object.keys(signals) as Name[]).map((name) => {
     const handler = () => {
@@ -39,7 +38,6 @@ export function catchInterrupts(note: (text: string) => void, farewell: () => re
         }
       }
       first = { name, at: now };
-      code = signals[name];
       note(`${name}: stopping the guest and keeping what was measured; once more to end at once`);
       controller.abort(name);
     };
@@ -48,7 +46,7 @@ export function catchInterrupts(note: (text: string) => void, farewell: () => re
   });
   return {
     signal: controller.signal,
-    exitCode: () => code,
+    exitCode: () => (first === undefined ? undefined : signals[first.name]),
     release: () => {
       for (const [name, handler] of handlers) process.off(name, handler);
     },

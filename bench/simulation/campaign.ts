@@ -4,11 +4,9 @@
  * campaign, so a seed is all that is needed to see a failure again.
  */
 
-import type { Mechanism } from '../../results/plan.ts';
 import { checkScenarios } from '../../scenarios/checks/index.ts';
-import { checksExpectedOf, expectedOf } from '../../scenarios/expected.ts';
 import { scenarios } from '../../scenarios/index.ts';
-import { isApplicable } from '../../scenarios/types.ts';
+import { reasonAgainst } from '../../scenarios/reason-against.ts';
 import { isMoment, type Misbehaviour, misbehaviours, scriptText } from '../../vm/fake/misbehaviour.ts';
 import { mechanisms } from '../mechanisms/index.ts';
 import type { PlanOptions } from '../plan/make-plan.ts';
@@ -66,7 +64,7 @@ function drawOptions(seed: number, random: Random, chance: (percent: number) => 
   const scenario = chance(80) ? some(scenarios) : some(checkScenarios);
   // Mostly what the scenario has something to say about, now and then what the plan maker must refuse.
   const all = mechanisms.map((entry) => entry.mechanism);
-  const fitting = chance(95) ? all.filter((mechanism) => applies(scenario, mechanism)) : all;
+  const fitting = chance(95) ? all.filter((mechanism) => reasonAgainst(scenario, mechanism) === undefined) : all;
   return {
     mechanisms: [some(fitting), ...(chance(30) ? [some(all)] : [])],
     scenarios: [scenario, ...(chance(30) ? [some(checkScenarios)] : [])],
@@ -79,13 +77,6 @@ function drawOptions(seed: number, random: Random, chance: (percent: number) => 
     seed,
     quick: true,
   };
-}
-
-function applies(scenario: string, mechanism: Mechanism): boolean {
-  const load = scenarios.find(({ name }) => name === scenario);
-  if (load !== undefined) return isApplicable(expectedOf(load, mechanism));
-  const checks = checkScenarios.find(({ name }) => name === scenario);
-  return checks !== undefined && isApplicable(checksExpectedOf(checks, mechanism));
 }
 
 function drawWrong(boot: number, random: Random): Misbehaviour {
